@@ -1,0 +1,95 @@
+"""``ganx plugins``: what is installed, where it is from, what it provides and how to set it."""
+
+import json
+from typing import Any
+
+import click
+
+from ganx_cli.state import AppState, current_state
+
+_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
+EXAMPLES = """\b
+Examples:
+  ganx plugins                  the same as: ganx plugins list
+  ganx plugins show sagan       every setting of a plugin, model, loss, ...
+  ganx plugins list --json      for programs
+"""
+
+LIST_JSON = """\b
+JSON: an object with
+  plugins    [{name, distribution, version, module, hooks: [NAME],
+               provides: {models, losses, datasets, schedules, plans,
+                          exporters, recipes, commands: [NAME]}}]
+             (kinds of which a plugin provides none are absent)
+  left_out   [NAME] of plugins left out by --block or GANX_PLUGINS
+  problems   [{plugin, distribution, version, what, remedy}]
+"""
+
+SHOW_HELP = """\b
+Examples:
+  ganx plugins show sagan              the plugin and the model
+  ganx plugins show gradient-penalty   a loss
+  ganx plugins show sagan-bce          the settings that a recipe makes
+
+\b
+JSON: an object with
+  plugin     as in `ganx plugins list --json`, or null
+  problems   as there, of the plugin of that name
+  specs      [{kind, name, summary, provider: {plugin, distribution, version},
+               fields: [{name, type, required, default, allowed, meaning}]}]
+             with `recipe` for a model, `suffix` for an export format,
+             `settings` for a recipe
+"""
+
+
+def _state() -> AppState:
+    """Return the state of this call; these commands show problems themselves."""
+    state = current_state()
+    state.shows_problems = True
+    return state
+
+
+@click.group("plugins", invoke_without_command=True, epilog=EXAMPLES)
+@_json_option
+@click.pass_context
+def plugins(ctx: click.Context, as_json: bool) -> None:
+    """Show what is installed and its settings."""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(list_plugins, as_json=as_json)
+
+
+@plugins.command("list", epilog=LIST_JSON)
+@_json_option
+def list_plugins(as_json: bool) -> None:
+    """List plugins with their distributions, and what is wrong with them."""
+    from ganx_cli.describe import describe_all
+
+    found = describe_all(_state())
+    if as_json:
+        _print_json(found)
+        return
+    from ganx_cli.plugins_text import print_list
+
+    print_list(found)
+
+
+@plugins.command("show", epilog=SHOW_HELP)
+@click.argument("name")
+@_json_option
+def show(name: str, as_json: bool) -> None:
+    """Show everything about NAME: a plugin, model, data set, loss, recipe, ..."""
+    from ganx_cli.describe import describe_name
+
+    found = describe_name(_state(), name)
+    if as_json:
+        _print_json(found)
+        return
+    from ganx_cli.plugins_text import print_name
+
+    print_name(found)
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    """Print JSON; what has no JSON form, such as a path in a recipe, is printed as text."""
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False, default=str))

@@ -1,0 +1,81 @@
+"""``ganx sample``: draw images from a trained generator. No data set is needed."""
+
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from ganx_cli.state import current_state
+
+EXAMPLES = """\b
+Examples:
+  ganx sample                                        16 images from the newest run
+  ganx sample --labels "red cube, blue sphere" -n 16 -o grid.png
+  ganx sample --labels "red cube" --labels "gray sphere" -n 4   a row for each
+  ganx sample runs/00003-sagan-iclevr --seed 7 --weights raw
+"""
+
+
+@click.command(short_help="Draw images from a trained generator.", epilog=EXAMPLES)
+@click.argument("run", required=False)
+@click.option(
+    "--labels",
+    "texts",
+    multiple=True,
+    metavar="TEXT",
+    help='What to show, such as "red cube, blue sphere"; repeat it for more rows. '
+    "Without it, conditions are drawn as they occurred in training.",
+)
+@click.option(
+    "-n",
+    "count",
+    type=click.IntRange(1, 4096),
+    default=16,
+    show_default=True,
+    help="Images in all, or for each --labels.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("grid.png"),
+    show_default=True,
+    help="The picture to write.",
+)
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the noise.")
+@click.option(
+    "--weights",
+    type=click.Choice(["ema", "raw"]),
+    default="ema",
+    show_default=True,
+    help="The moving average of the generator's weights, or the weights as last trained.",
+)
+@click.option(
+    "--runs",
+    type=click.Path(path_type=Path),
+    default=Path("runs"),
+    show_default=True,
+    help="Where runs are looked for.",
+)
+def sample(
+    run: str | None,
+    texts: tuple[str, ...],
+    count: int,
+    output: Path,
+    seed: int,
+    weights: Literal["ema", "raw"],
+    runs: Path,
+) -> None:
+    """Draw images from RUN, a folder or a name in --runs; the newest run when left out."""
+    from ganx.generator import load_generator
+    from ganx.sampling import sample_images
+    from ganx.training.grid import grid_picture, save_picture
+
+    frozen = load_generator(run, weights, runs, registries=current_state().host)
+    images = sample_images(frozen, texts, count, seed)
+    columns = count if len(texts) > 1 else None
+    save_picture(grid_picture(images, columns), output)
+    shown = "; ".join(texts) or "conditions as in training"
+    origin = frozen.metadata["origin"]
+    click.echo(f"{output}: {len(images)} images of {shown}")
+    click.echo(f"from {origin['run']} after {origin['images_seen']:,} images seen, seed {seed}")

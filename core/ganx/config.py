@@ -1,0 +1,61 @@
+"""The base of every configuration class: validated when made, documented where it is declared."""
+
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from ganx.errors import ConfigError, nearest
+
+C = TypeVar("C", bound="Config")
+
+
+class Config(BaseModel):
+    """Settings of one part of ganx or of a plugin.
+
+    Declare fields with a default and a docstring below each; the docstring is what
+    ``ganx plugins show`` prints. Unknown keys are refused.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=True,
+        validate_default=True,
+        # A field may be called model_something without pydantic's warning.
+        protected_namespaces=(),
+    )
+
+
+def validated(config: type[C], values: dict[str, Any], where: str) -> C:
+    """Build a configuration, or raise ``ConfigError`` naming each wrong key.
+
+    ``where`` is the dotted place of the values, such as ``model``.
+    """
+    try:
+        return config.model_validate(values)
+    except ValidationError as error:
+        lines = [_explain(config, problem, where) for problem in error.errors()]
+        raise ConfigError("\n".join(lines)) from None
+
+
+def _explain(config: type[BaseModel], problem: Any, where: str) -> str:
+    """Tell one of pydantic's findings in a sentence."""
+    location = ".".join(str(part) for part in problem["loc"])
+    key = f"{where}.{location}" if where and location else where or location
+    if problem["type"] == "extra_forbidden":
+        known = _fields_at(config, problem["loc"][:-1])
+        hint = nearest(str(problem["loc"][-1]), known)
+        return f"Unknown setting {key!r}.{hint} Settings here: {', '.join(known) or 'none'}."
+    message = problem["msg"].removeprefix("Value error, ").rstrip(".")
+    return f"Wrong value {problem['input']!r} for {key!r}: {message}."
+
+
+def _fields_at(config: type[BaseModel], location: tuple[Any, ...]) -> list[str]:
+    """List the keys that the (possibly nested) configuration at a location accepts."""
+    for part in location:
+        field = config.model_fields.get(str(part))
+        annotation = field.annotation if field else None
+        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+            return []
+        config = annotation
+    return list(config.model_fields)

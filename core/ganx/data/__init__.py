@@ -1,0 +1,1 @@
+"""From a data set's images to training batches: decoding, the cached image store, gathering."""

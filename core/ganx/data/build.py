@@ -1,0 +1,131 @@
+"""Filling a store: images are read block by block, by all cores, into a folder of their own.
+
+The folder gets its real name only when everything in it is on disk, so that a build that is
+interrupted, killed or out of space never looks like a store.
+"""
+
+import os
+import shutil
+from collections import deque
+from collections.abc import Callable, Generator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import NDArray
+
+from ganx.data.cache import check_space, sync_folder, writing_cache
+from ganx.data.manifest import IMAGES, Manifest
+from ganx.dataset import ImageSource
+from ganx.errors import DataError
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is done (``"decode"``, ``"render"``, ``"wait"``), images done, images in all."""
+
+PARTIAL = ".partial-"
+
+
+def build(
+    source: ImageSource, manifest: Manifest, folder: Path, device: str, progress: Progress
+) -> None:
+    """Read a whole source into a new store at ``folder``, replacing what is there.
+
+    The caller holds the store's lock. Raises ``DataError`` for a bad image, for lack of space or
+    permission, and where the source changes under the build; nothing is left behind then.
+    """
+    partial = folder.with_name(f"{folder.name}{PARTIAL}{os.getpid()}")
+    try:
+        with writing_cache(folder.parent, manifest.pixel_bytes):
+            check_space(folder.parent, manifest.pixel_bytes)
+            partial.mkdir()
+        _write_images(source, manifest, partial, device, progress)
+        _check_unchanged(source, manifest)
+        with writing_cache(folder.parent, manifest.pixel_bytes):
+            manifest.write(partial)
+            _publish(partial, folder)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _write_images(
+    source: ImageSource, manifest: Manifest, folder: Path, device: str, progress: Progress
+) -> None:
+    """Write ``images.npy`` in the order of the source and have it on disk on return."""
+    needed, total, done = manifest.pixel_bytes, manifest.shape[0], 0
+    header = {"descr": "|u1", "fortran_order": False, "shape": manifest.shape}
+    progress(source.action, done, total)
+    # Plain writes, not a writable memory map: a full disk is then an error and not a SIGBUS.
+    with writing_cache(folder.parent, needed):
+        file = (folder / IMAGES).open("wb")
+    with file:
+        with writing_cache(folder.parent, needed):
+            npy.write_array_header_1_0(file, header)
+        with closing(_blocks(source, manifest, device)) as blocks:
+            for block in blocks:
+                with writing_cache(folder.parent, needed):
+                    file.write(block.data)
+                done += len(block)
+                progress(source.action, done, total)
+        with writing_cache(folder.parent, needed):
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _blocks(
+    source: ImageSource, manifest: Manifest, device: str
+) -> Generator[NDArray[np.uint8], None, None]:
+    """Yield blocks uint8 [n, H, W, C] in order, while further ones are being read."""
+    threads = _cores() if source.parallel else 1
+    total, step = manifest.shape[0], max(1, source.block)
+    pending: deque[Future[NDArray[np.uint8]]] = deque()
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="ganx-images")
+    try:
+        for start in range(0, total, step):
+            stop = min(start + step, total)
+            pending.append(pool.submit(_read, source, manifest, start, stop, device))
+            if len(pending) > 2 * threads:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _read(
+    source: ImageSource, manifest: Manifest, start: int, stop: int, device: str
+) -> NDArray[np.uint8]:
+    """Read one block and hold the source to its word about form and type."""
+    block = np.ascontiguousarray(source.read(start, stop, device).numpy())
+    expected = (stop - start, *manifest.shape[1:])
+    if block.shape != expected or block.dtype != np.uint8:
+        raise DataError(
+            f"The image source gave {block.dtype} {list(block.shape)} for images {start} to "
+            f"{stop - 1} instead of uint8 {list(expected)}. This is a defect of the data set's "
+            "plugin; report it to its author."
+        )
+    return block
+
+
+def _check_unchanged(source: ImageSource, manifest: Manifest) -> None:
+    """Refuse a mixture of old and new images."""
+    if source.fingerprint() != manifest.fingerprint:
+        raise DataError("The images changed while they were being read. Start again.")
+
+
+def _publish(partial: Path, folder: Path) -> None:
+    """Give a finished store its name, in place of a damaged one."""
+    sync_folder(partial)
+    if folder.is_dir():
+        shutil.rmtree(folder)
+    folder.unlink(missing_ok=True)
+    partial.rename(folder)
+    sync_folder(folder.parent)
+
+
+def _cores() -> int:
+    """Count the cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,71 @@
+"""What a cached store says of itself, and whether it is whole and the one that is wanted.
+
+A store is a folder with two files: ``images.npy``, uint8 [N, H, W, C], and ``manifest.json``.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+FORMAT = 1
+IMAGES = "images.npy"
+MANIFEST = "manifest.json"
+
+Shape = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The identity of a store; ``source`` is for people and decides nothing."""
+
+    fingerprint: str
+    shape: Shape
+    """[N, H, W, C]"""
+    source: Mapping[str, Any]
+
+    @property
+    def pixel_bytes(self) -> int:
+        """The size of all pixels in bytes."""
+        count, height, width, channels = self.shape
+        return count * height * width * channels
+
+    def identity(self) -> dict[str, Any]:
+        """Return the part that a store must match to be used."""
+        return {
+            "format": FORMAT,
+            "fingerprint": self.fingerprint,
+            "shape": list(self.shape),
+            "dtype": "uint8",
+        }
+
+    def write(self, folder: Path) -> None:
+        """Write the manifest and have it on disk when this returns."""
+        content = self.identity() | {"source": dict(self.source)}
+        with (folder / MANIFEST).open("w", encoding="utf-8") as file:
+            json.dump(content, file, indent=2, default=str)
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def open_images(folder: Path, wanted: Manifest) -> NDArray[np.uint8] | None:
+    """Map the images of a store, uint8 [N, H, W, C]; None where it is not whole or another."""
+    try:
+        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        images = np.load(folder / IMAGES, mmap_mode="r", allow_pickle=False)
+        size = (folder / IMAGES).stat().st_size
+    except (OSError, ValueError, EOFError):
+        return None
+    expected = wanted.identity()
+    if not isinstance(found, dict) or {key: found.get(key) for key in expected} != expected:
+        return None
+    if not isinstance(images, np.memmap) or images.dtype != np.uint8:
+        return None
+    if images.shape != wanted.shape or size != images.offset + wanted.pixel_bytes:
+        return None
+    return images

@@ -1,0 +1,74 @@
+"""What a data set hands to the engine when it is opened. Opening must be cheap: nothing is decoded.
+
+Shapes: N images; K is the size of the condition.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganx.interface import Interface
+
+if TYPE_CHECKING:
+    import torch
+
+Augmentation = Literal["none", "mirror"]
+
+
+class ImageSource(Protocol):
+    """Where pixels come from; read once, into the image store."""
+
+    action: str
+    """What reading does, for people: ``"decode"`` or ``"render"``."""
+
+    block: int
+    """How many images a read should cover for the best speed."""
+
+    parallel: bool
+    """Whether several threads may read blocks side by side (False: a read uses all cores)."""
+
+    def __len__(self) -> int:
+        """Count the images."""
+        ...
+
+    def fingerprint(self) -> str:
+        """Return a hex digest over everything that decides the pixels, without decoding any.
+
+        For files: names, sizes, modification times and settings.
+        """
+        ...
+
+    def read(self, start: int, stop: int, device: str) -> "torch.Tensor":
+        """Return images start..stop-1 as uint8 [stop - start, H, W, C] on the CPU.
+
+        ``device`` is where the work may be done. Raises ``DataError`` naming a bad file.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """An opened data set: where its images come from, and what each of them shows."""
+
+    interface: Interface
+    images: ImageSource
+    conditions: NDArray[np.uint8]
+    """[N, K], what each image shows."""
+
+    splits: Mapping[str, slice] = field(default_factory=dict)
+    """Named ranges of images; ``train`` is what is trained on (all, when it is absent)."""
+
+    prompts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Named sets of condition texts, such as ``test``; never trained on."""
+
+    augmentation: Augmentation = "none"
+    """What the images bear: a mirrored face is a face, a mirrored digit is not."""
+
+    notice: str = ""
+    """What a person should know about how it was opened, such as that scenes are rendered."""
+
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+    """JSON that says where the data came from; recorded in the run."""

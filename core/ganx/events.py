@@ -1,0 +1,54 @@
+"""What observers are told. Events carry copies; nothing done to them reaches the run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+Outcome = Literal["finished", "interrupted", "failed"]
+
+
+@dataclass(frozen=True)
+class RunStarted:
+    """A run starts, or resumes from ``images_seen``."""
+
+    directory: Path
+    config: Mapping[str, Any]
+    images_seen: int
+    images: int
+    """The number of images seen at which the run will end."""
+
+
+@dataclass(frozen=True)
+class StepEnded:
+    """Losses averaged since the last such event."""
+
+    images_seen: int
+    iteration: int
+    metrics: Mapping[str, float]
+    """Loss terms by name, ``images_per_second``, learning rates."""
+
+
+@dataclass(frozen=True)
+class GridDrawn:
+    """A grid of samples was written."""
+
+    images_seen: int
+    path: Path
+
+
+@dataclass(frozen=True)
+class CheckpointSaved:
+    """A checkpoint is complete on disk."""
+
+    images_seen: int
+    path: Path
+
+
+@dataclass(frozen=True)
+class RunEnded:
+    """The last event of a run."""
+
+    directory: Path
+    images_seen: int
+    outcome: Outcome

@@ -1,0 +1,82 @@
+"""From a run's checkpoint to a generator that can be sampled and exported. No data set needed."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from torch import nn
+
+from ganx.checkpoint import load_state, load_tensors
+from ganx.config import validated
+from ganx.frozen import FrozenGenerator
+from ganx.host import default_host
+from ganx.interface import Interface
+from ganx.latent import Latent
+from ganx.layers.spectral_norm import bake
+from ganx.run_config import Registries
+from ganx.rundir import RunDirectory, find_run
+from ganx.training.state import load_module
+from ganx.version import __version__
+
+Weights = Literal["ema", "raw"]
+
+
+def load_generator(
+    run: Path | str | None,
+    weights: Weights = "ema",
+    runs: Path = Path("runs"),
+    *,
+    checkpoint: Path | None = None,
+    registries: Registries | None = None,
+) -> FrozenGenerator:
+    """Load a run's generator from its newest checkpoint; the newest run when none is named.
+
+    The result is in eval mode, in float32, on the CPU, with parametrizations baked in. Raises
+    ``RunError`` for a run without checkpoint, and ``PluginError`` when the model's plugin is gone.
+    """
+    found = find_run(run, runs)
+    folder = checkpoint or RunDirectory(found).newest_checkpoint()
+    state = load_state(folder)
+    models = (registries or default_host()).models
+    name, settings = _split_name(state["model"])
+    interface = Interface.from_json(state["interface"])
+    spec = models[name]
+    networks = spec.build(interface, validated(spec.config, settings, "model"))
+    group = "ema" if weights == "ema" else "generator"
+    load_module(networks.generator, load_tensors(folder, group), "generator")
+    module = bake(networks.generator.eval()).requires_grad_(False)
+    return FrozenGenerator(
+        module=_contiguous(module),
+        interface=interface,
+        latent=Latent.from_json(state["latent"]),
+        metadata=_metadata(state, found, weights),
+    )
+
+
+def _split_name(table: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Separate a model's name from its settings."""
+    settings = dict(table)
+    return settings.pop("name"), settings
+
+
+def _contiguous(module: nn.Module) -> nn.Module:
+    """Bring weights to the plain memory order, in which exporters expect them."""
+    for parameter in module.parameters():
+        parameter.data = parameter.data.contiguous()
+    return module
+
+
+def _metadata(state: Mapping[str, Any], run: Path, weights: Weights) -> dict[str, Any]:
+    """Gather what an exported file says of itself; names only, no paths."""
+    return {
+        "interface": state["interface"],
+        "latent": state["latent"],
+        "distribution": state["distribution"],
+        "origin": {
+            "ganx": __version__,
+            "run": run.resolve().name,
+            "model": state["model"],
+            "weights": weights,
+            "images_seen": state["images_seen"],
+        },
+    }

@@ -1,0 +1,1 @@
+"""Layers that architectures share; any plugin may use them."""

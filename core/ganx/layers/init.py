@@ -1,0 +1,29 @@
+"""Initial weights as in DCGAN."""
+
+from torch import nn
+from torch.nn.utils import parametrize
+
+_CONVOLUTIONS = (nn.Conv2d, nn.ConvTranspose2d)
+
+
+def initialise_normal(network: nn.Module, sigma: float = 0.02) -> None:
+    """Draw convolution weights from N(0, sigma), BatchNorm's from N(1, sigma) with biases 0.
+
+    Radford et al., "Unsupervised Representation Learning with Deep Convolutional Generative
+    Adversarial Networks", arXiv:1511.06434. Biases of convolutions and linear layers keep
+    PyTorch's. Draws from torch's global generator. Raises ``ValueError`` for a network with
+    spectral normalisation: initialise first, then normalise.
+    """
+    for module in network.modules():
+        if isinstance(module, _CONVOLUTIONS):
+            _refuse_parametrized(module)
+            nn.init.normal_(module.weight, 0.0, sigma)
+        elif isinstance(module, nn.BatchNorm2d) and module.affine:
+            nn.init.normal_(module.weight, 1.0, sigma)
+            nn.init.zeros_(module.bias)
+
+
+def _refuse_parametrized(module: nn.Module) -> None:
+    """Refuse a layer whose weight is computed: setting it would change nothing."""
+    if parametrize.is_parametrized(module, "weight"):
+        raise ValueError("Initialise a network before spectral_normalise, not after.")

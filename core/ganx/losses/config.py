@@ -1,0 +1,76 @@
+"""The settings of losses and of the built-in terms. Loads no torch, so that all can be checked."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
+
+from pydantic import Field
+
+from ganx.config import Config, validated
+from ganx.errors import ConfigError, nearest, unknown
+from ganx.losses.expression import parse_sum
+from ganx.specs import LossSpec
+
+
+class LossConfig(Config):
+    """What is minimised: a weighted sum of terms, and the settings of each."""
+
+    sum: str = "bce"
+    """Terms and weights, such as ``wasserstein + 10*gradient-penalty``."""
+
+    terms: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """Settings by term, such as ``terms.bce.real_target = 0.9``."""
+
+
+class BceConfig(Config):
+    """Settings of the binary cross-entropy."""
+
+    real_target: float = Field(default=1.0, gt=0.5, le=1.0)
+    """What D is to answer for a real image: 1, or less for one-sided label smoothing."""
+
+
+class GradientPenaltyConfig(Config):
+    """Settings of the gradient penalty."""
+
+    center: float = Field(default=1.0, ge=0.0, allow_inf_nan=False)
+    """The gradient norm that is not penalised: 1 as in WGAN-GP, or 0 as in R1."""
+
+    at: Literal["interpolated", "real", "fake"] = "interpolated"
+    """Where the gradient is taken: on random mixtures of real and fake, or on one of them."""
+
+
+class ChosenTerm(NamedTuple):
+    """One summand with everything that is needed to build it."""
+
+    weight: float
+    spec: LossSpec
+    config: Config
+
+
+def chosen_terms(config: LossConfig, registry: Mapping[str, LossSpec]) -> tuple[ChosenTerm, ...]:
+    """Look up and check every term of a loss without building any.
+
+    Raises ``ConfigError`` for a sum that cannot be read, a term that no plugin provides, wrong
+    settings of a term, or settings of a term that is not in the sum.
+    """
+    written = parse_sum(config.sum)
+    for _, name in written:
+        if name not in registry:
+            raise ConfigError(f"In loss {config.sum!r}: {unknown('loss term', name, registry)}")
+    _refuse_idle_settings(config, [name for _, name in written])
+    return tuple(_chosen(weight, registry[name], config) for weight, name in written)
+
+
+def _chosen(weight: float, spec: LossSpec, config: LossConfig) -> ChosenTerm:
+    """Check the settings of one term."""
+    values = config.terms.get(spec.name, {})
+    return ChosenTerm(weight, spec, validated(spec.config, values, f"loss.terms.{spec.name}"))
+
+
+def _refuse_idle_settings(config: LossConfig, names: list[str]) -> None:
+    """Refuse settings of a term that is not in the sum: they would silently do nothing."""
+    for name in config.terms:
+        if name not in names:
+            raise ConfigError(
+                f"'loss.terms.{name}' sets a term that is not in the loss {config.sum!r}."
+                f"{nearest(name, names)} Add {name!r} to 'loss.sum' or drop its settings."
+            )

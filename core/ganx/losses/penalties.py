@@ -1,0 +1,63 @@
+"""Penalties on the gradient of the discriminator's score with respect to its images.
+
+Shapes: images [B, C, H, W]; mix [B, 1, 1, 1] in [0, 1); the penalty is a scalar in float32.
+"""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from ganx.losses.config import GradientPenaltyConfig
+from ganx.losses.term import LossTerm, StepBatch, critique_of
+
+
+class GradientPenalty(LossTerm):
+    """The squared distance of each image's gradient norm from a centre, averaged over the batch.
+
+    E[(||grad D(x)||_2 - center)^2]. With centre 1 on mixtures of real and fake it is WGAN-GP's
+    (Gulrajani et al., arXiv:1704.00028, equation 3); with centre 0 on real images it is R1
+    (Mescheder et al., arXiv:1801.04406). The weight is the sum's: ``10*gradient-penalty``; R1's
+    gamma is twice the weight. The norm is each image's own, so D should not have BatchNorm.
+    """
+
+    def __init__(self, config: GradientPenaltyConfig) -> None:
+        super().__init__()
+        self.center = config.center
+        self.at = config.at
+
+    def draws(self, count: int, rng: np.random.Generator) -> dict[str, NDArray[np.float32]]:
+        """Draw the share of the real image in each mixture: ``mix`` [count, 1, 1, 1]."""
+        if self.at != "interpolated":
+            return {}
+        return {"mix": rng.random((count, 1, 1, 1), dtype=np.float32)}
+
+    def penalty(self, batch: StepBatch) -> Tensor:
+        """Return E[(||grad D(x)||_2 - center)^2], in float32 whatever autocast says."""
+        images, condition = self._place(batch)
+        with torch.autocast(images.device.type, enabled=False):
+            norms = gradient_norms(batch.discriminator, images, condition)
+            return (norms - self.center).square().mean()
+
+    def _place(self, batch: StepBatch) -> tuple[Tensor, Tensor]:
+        """Choose the images [B, C, H, W] and conditions [B, K] at which the gradient is taken.
+
+        A mixture is shown with the real image's condition.
+        """
+        real, fake = batch.real.float(), batch.fake.float()
+        if self.at == "real":
+            return real, batch.c_real
+        if self.at == "fake":
+            return fake, batch.c_fake
+        mix = batch.draws["mix"]
+        return torch.lerp(fake, real, mix), batch.c_real
+
+
+def gradient_norms(discriminator: nn.Module, images: Tensor, condition: Tensor) -> Tensor:
+    """Return the L2 norm of D's gradient at each image: [B], differentiable in D's parameters."""
+    images = images.detach().requires_grad_()
+    with torch.enable_grad():
+        score = critique_of(discriminator, images, condition).score
+        (gradient,) = torch.autograd.grad(score.sum(), images, create_graph=True)
+    norms: Tensor = torch.linalg.vector_norm(gradient.flatten(1), dim=1)
+    return norms

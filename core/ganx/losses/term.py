@@ -1,0 +1,85 @@
+"""The contract of a loss term.
+
+Shapes: real, fake [B, C, H, W] in [-1, 1]; c_real, c_fake [B, K]; z [B, Z]; score [B].
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from ganx.interface import Interface
+from ganx.latent import Latent
+from ganx.networks import Critique
+from ganx.plan import PARTS, Part
+
+
+@dataclass(frozen=True)
+class StepBatch:
+    """All that a loss term may look at in one phase. Everything random in it was drawn before."""
+
+    real: Tensor
+    c_real: Tensor
+    z: Tensor
+    c_fake: Tensor
+    fake: Tensor
+    """Generated from (z, c_fake); carries gradients to G in G's own phases only."""
+
+    generator: nn.Module
+    discriminator: nn.Module
+    """Eager D in the caller's mode; a penalty calls it as ``critique_of(discriminator, x, c)``."""
+
+    critiques: Mapping[str, Critique]
+    """D on ``real`` and on ``fake``, as far as the phase needs them; scores in float32."""
+
+    draws: Mapping[str, Tensor]
+    """What the term's ``draws`` asked for, on the device."""
+
+
+@dataclass(frozen=True)
+class LossContext:
+    """What a term is built for."""
+
+    interface: Interface
+    latent: Latent
+
+
+class LossTerm(nn.Module):
+    """One named term of a loss.
+
+    A subclass defines a method for each part it has, named after the part and taking a
+    ``StepBatch``: ``real``, ``fake``, ``pair``, ``penalty``, ``generator``. Each returns a scalar
+    to be minimised by the owner of the phase: the discriminator's optimizer for the first four,
+    the generator's for the last. Penalties run in float32 and outside torch.compile.
+    """
+
+    aux: tuple[str, ...] = ()
+    """The auxiliary heads of D that the term reads."""
+
+    generator_sees_real: bool = False
+    """Whether the generator's part reads ``critiques["real"]`` too (relativistic losses do)."""
+
+    def parts(self) -> tuple[Part, ...]:
+        """List the parts that this term defines."""
+        return tuple(part for part in PARTS if callable(getattr(self, part, None)))
+
+    def draws(self, count: int, rng: np.random.Generator) -> dict[str, NDArray[np.float32]]:
+        """Draw what the discriminator's parts need at random, for a batch of ``count`` images."""
+        del count, rng
+        return {}
+
+
+def critique_of(discriminator: nn.Module, images: Tensor, condition: Tensor) -> Critique:
+    """Call D with or without a condition: [B, 0] means that there is none."""
+    result = discriminator(images, condition) if condition.shape[1] else discriminator(images)
+    assert isinstance(result, Critique)
+    return result
+
+
+def generate(generator: nn.Module, z: Tensor, condition: Tensor) -> Tensor:
+    """Call G with or without a condition: [B, 0] means that there is none."""
+    images = generator(z, condition) if condition.shape[1] else generator(z)
+    assert isinstance(images, Tensor)
+    return images

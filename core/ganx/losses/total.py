@@ -1,0 +1,107 @@
+"""The sum of weighted terms that a run minimises."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from ganx.errors import ConfigError, unknown
+from ganx.losses.config import LossConfig, chosen_terms
+from ganx.losses.term import LossContext, LossTerm, StepBatch
+from ganx.plan import PARTS, Part
+from ganx.specs import LossSpec
+
+_CRITIQUES: Mapping[Part, frozenset[str]] = {
+    "real": frozenset({"real"}),
+    "fake": frozenset({"fake"}),
+    "pair": frozenset({"real", "fake"}),
+    "penalty": frozenset(),
+    "generator": frozenset({"fake"}),
+}
+
+
+class LossSum(nn.Module):
+    """Named terms with weights; the terms' state is part of the module's."""
+
+    def __init__(self, terms: Mapping[str, LossTerm], weights: Mapping[str, float]) -> None:
+        super().__init__()
+        self.terms = nn.ModuleDict(dict(terms))
+        self.weights = dict(weights)
+
+    def parts(self) -> tuple[Part, ...]:
+        """List the parts that at least one term defines."""
+        defined = {part for _, term in self._chosen(()) for part in term.parts()}
+        return tuple(part for part in PARTS if part in defined)
+
+    def defining(self, parts: tuple[Part, ...], terms: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Name the terms that a phase sums; none means that the phase has nothing to do.
+
+        Raises ``ConfigError`` if ``terms`` names one that is not in the sum.
+        """
+        for name in terms:
+            if name not in self.terms:
+                place = "the loss that the update plan restricts a step to"
+                raise ConfigError(f"In {place}: {unknown('term', name, self.terms.keys())}")
+        return tuple(name for name, term in self._chosen(terms) if set(parts) & set(term.parts()))
+
+    def evaluate(
+        self, part: Part, batch: StepBatch, terms: tuple[str, ...] = ()
+    ) -> dict[str, Tensor]:
+        """Return one part of each term that defines it, times its weight: scalars by term.
+
+        ``terms`` restricts the sum to some; empty means all.
+        """
+        return {
+            name: self.weights[name] * getattr(term, part)(replace(batch, draws=_own(name, batch)))
+            for name, term in self._chosen(terms)
+            if part in term.parts()
+        }
+
+    def needs(self, parts: tuple[Part, ...], terms: tuple[str, ...] = ()) -> set[str]:
+        """Tell which of ``critiques["real"]`` and ``critiques["fake"]`` a phase reads."""
+        needed: set[str] = set()
+        for _, term in self._chosen(terms):
+            for part in set(parts) & set(term.parts()):
+                needed |= _CRITIQUES[part]
+                if part == "generator" and term.generator_sees_real:
+                    needed.add("real")
+        return needed
+
+    def draws(self, count: int, rng: np.random.Generator) -> dict[str, NDArray[np.float32]]:
+        """Draw for every term, for a batch of ``count`` images; keys are ``term.name``."""
+        return {
+            f"{name}.{key}": values
+            for name, term in self._chosen(())
+            for key, values in term.draws(count, rng).items()
+        }
+
+    def _chosen(self, terms: tuple[str, ...]) -> Iterator[tuple[str, LossTerm]]:
+        """Go through the named terms, or through all."""
+        for name, term in self.terms.items():
+            if not terms or name in terms:
+                assert isinstance(term, LossTerm)
+                yield name, term
+
+
+def build_loss(
+    config: LossConfig, context: LossContext, registry: Mapping[str, LossSpec]
+) -> LossSum:
+    """Build the sum that a configuration asks for.
+
+    Raises ``ConfigError`` as ``ganx.losses.config.chosen_terms`` does, or as a term's own build.
+    """
+    chosen = chosen_terms(config, registry)
+    terms = {term.spec.name: term.spec.build(context, term.config) for term in chosen}
+    return LossSum(terms, {term.spec.name: term.weight for term in chosen})
+
+
+def _own(name: str, batch: StepBatch) -> dict[str, Tensor]:
+    """Pick a term's own draws, under the names it gave them."""
+    prefix = f"{name}."
+    return {
+        key.removeprefix(prefix): value
+        for key, value in batch.draws.items()
+        if key.startswith(prefix)
+    }

@@ -1,0 +1,64 @@
+"""Layers of nested settings: defaults, then recipe, then file, then options."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ganx.errors import ConfigError
+
+Settings = dict[str, Any]
+
+_CHOOSERS = ("name", "sum")
+
+
+def merge(lower: Mapping[str, Any], upper: Mapping[str, Any]) -> Settings:
+    """Lay one set of nested settings over another.
+
+    A table whose ``name`` (or, of a loss, ``sum``) changes forgets its former settings, since they
+    belong to what is no longer chosen.
+    """
+    merged = dict(lower)
+    for chooser in _CHOOSERS:
+        if chooser in upper and chooser in lower and upper[chooser] != lower[chooser]:
+            merged = {}
+    for key, value in upper.items():
+        below = merged.get(key)
+        tables = isinstance(below, Mapping) and isinstance(value, Mapping)
+        merged[key] = merge(below or {}, value) if tables else value
+    return merged
+
+
+def read_toml(path: Path) -> Settings:
+    """Read a configuration file. Raises ``ConfigError`` that names the file and the place."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"There is no configuration file {path}.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"Cannot read the configuration file {path}: {error}.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}.") from None
+
+
+def parse_assignments(assignments: Sequence[str]) -> Settings:
+    """Read ``key.path=value`` options. A value is TOML, or else plain text."""
+    settings: Settings = {}
+    for assignment in assignments:
+        key, found, text = assignment.partition("=")
+        path = key.strip().split(".")
+        if not found or not all(path):
+            raise ConfigError(f"Cannot read --set {assignment!r}: write it as model.width=96.")
+        nested: Settings = {path[-1]: _toml_value(text.strip())}
+        for part in reversed(path[:-1]):
+            nested = {part: nested}
+        settings = merge(settings, nested)
+    return settings
+
+
+def _toml_value(text: str) -> Any:
+    """Read 96, 1e-4, true or [0.0, 0.9]; anything else is text."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text

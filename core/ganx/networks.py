@@ -1,0 +1,51 @@
+"""What a model builds: generator, discriminator, latent, and who owns which parameters.
+
+Shapes: z [B, Z], c [B, K], images [B, C, H, W] in [-1, 1], score [B].
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from torch import Tensor, nn
+
+from ganx.latent import Latent
+
+
+class Critique(NamedTuple):
+    """What a discriminator says of a batch of images."""
+
+    score: Tensor
+    """[B], a logit: the larger, the more real. No sigmoid: the loss has it."""
+
+    aux: dict[str, Tensor]
+    """Auxiliary heads by name, such as class logits [B, K]."""
+
+
+@dataclass(frozen=True)
+class Networks:
+    """A generator ``G(z, c) -> images``, a discriminator ``D(images, c) -> Critique``, a latent.
+
+    For the condition of kind none they are called as ``G(z)`` and ``D(images)``.
+    """
+
+    generator: nn.Module
+    discriminator: nn.Module
+    latent: Latent
+    owners: Mapping[str, tuple[nn.Module, ...]] = field(default_factory=dict)
+    """Which modules' parameters each optimizer owns, where it is not simply one network each."""
+
+    def __post_init__(self) -> None:
+        """Give each network its own optimizer unless the model says otherwise."""
+        if not self.owners:
+            owners = {"generator": (self.generator,), "discriminator": (self.discriminator,)}
+            object.__setattr__(self, "owners", owners)
+
+    def parameters(self, owner: str) -> Iterator[nn.Parameter]:
+        """Yield the parameters that one optimizer moves."""
+        for module in self.owners[owner]:
+            yield from module.parameters()
+
+    def modules(self) -> dict[str, nn.Module]:
+        """Return the two networks by name."""
+        return {"generator": self.generator, "discriminator": self.discriminator}

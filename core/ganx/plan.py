@@ -1,0 +1,43 @@
+"""Update plans: what happens in one training iteration, as data."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Part = Literal["real", "fake", "pair", "penalty", "generator"]
+"""The parts that a loss term may have. ``real``, ``fake``, ``pair`` and ``penalty`` are the
+discriminator's: on real images, on generated ones, on both together, and on D's own gradients.
+``generator`` is the generator's."""
+
+PARTS: tuple[Part, ...] = get_args(Part)
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One optimizer step: whose parameters move, which parts of the loss, on which inputs."""
+
+    owner: str
+    """The optimizer that steps; a key of ``Networks.owners``."""
+
+    parts: tuple[Part, ...]
+    """The parts of the loss that are summed."""
+
+    fresh_real: bool = False
+    """Take the next real batch (else the one of the phase before is used again)."""
+
+    fresh_latent: bool = True
+    """Draw a new z (else the one of the phase before is used again)."""
+
+    terms: tuple[str, ...] = ()
+    """Restrict the phase to these loss terms; empty means all."""
+
+
+@dataclass(frozen=True)
+class UpdatePlan:
+    """The phases of one iteration, in order."""
+
+    phases: tuple[Phase, ...]
+
+    @property
+    def real_batches(self) -> int:
+        """How many real batches one iteration consumes; images seen advance by that."""
+        return sum(phase.fresh_real for phase in self.phases)

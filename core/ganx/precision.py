@@ -1,0 +1,87 @@
+"""Devices and number formats: what a setting means on this machine."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import torch
+
+from ganx.errors import ConfigError
+from ganx.hardware import cpu_bf16_is_fast
+from ganx.settings import TrainSettings
+
+
+@dataclass(frozen=True)
+class Execution:
+    """Where and how a run computes, with every ``auto`` decided."""
+
+    device: torch.device
+    precision: str
+    compile: bool
+    channels_last: bool
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The autocast type; float32 means that autocast is off."""
+        dtype = getattr(torch, self.precision)
+        assert isinstance(dtype, torch.dtype)
+        return dtype
+
+    @contextmanager
+    def autocast(self) -> Iterator[None]:
+        """Run convolutions and matrix products in the chosen type."""
+        enabled = self.precision != "float32"
+        dtype = self.dtype if enabled else None
+        with torch.autocast(self.device.type, dtype=dtype, enabled=enabled):
+            yield
+
+    def settings(self) -> dict[str, str]:
+        """Return the decided settings, in the form of the ``train`` table."""
+        return {
+            "device": str(self.device),
+            "precision": self.precision,
+            "compile": "on" if self.compile else "off",
+        }
+
+
+def decide(train: TrainSettings) -> Execution:
+    """Decide every ``auto``. Raises ``ConfigError`` for a device that is not there."""
+    device = _device(train.device)
+    automatic = train.precision == "auto"
+    precision = _fast_precision(device) if automatic else train.precision
+    if precision == "float16" and device.type == "cpu":
+        raise ConfigError("train.precision float16 needs CUDA; on a CPU use bfloat16 or float32.")
+    compiled = train.compile == "on" or (train.compile == "auto" and device.type == "cuda")
+    return Execution(device, precision, compiled, train.channels_last)
+
+
+def _device(name: str) -> torch.device:
+    """Return the device that a setting names."""
+    available = torch.cuda.is_available()
+    if name == "auto":
+        return torch.device("cuda" if available else "cpu")
+    device = torch.device(name)
+    if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
+        raise ConfigError(
+            f"There is no device {name!r}: PyTorch sees {torch.cuda.device_count()} CUDA devices. "
+            "Use --device cpu, or see `ganx doctor`."
+        )
+    return device
+
+
+def _fast_precision(device: torch.device) -> str:
+    """Choose the format that the hardware is fast at."""
+    if device.type == "cpu":
+        return "bfloat16" if cpu_bf16_is_fast() else "float32"
+    native = torch.cuda.is_bf16_supported(including_emulation=False)
+    return "bfloat16" if native else "float16"
+
+
+def apply_matmul_policy(execution: Execution) -> None:
+    """Allow TF32 on CUDA exactly when mixed precision was chosen; float32 means float32."""
+    if execution.device.type != "cuda":
+        return
+    mixed = execution.precision != "float32"
+    torch.set_float32_matmul_precision("high" if mixed else "highest")
+    torch.backends.cudnn.allow_tf32 = mixed
+    torch.backends.cudnn.benchmark = True

@@ -1,0 +1,60 @@
+"""What a run was made with: versions, plugins, hardware and data."""
+
+import platform
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import torch
+
+from ganx.dataset import Dataset
+from ganx.host import LoadedPlugin
+from ganx.precision import Execution
+from ganx.version import __version__
+
+_PACKAGES = ("torchvision", "numpy", "pluggy", "pydantic", "safetensors")
+
+
+def provenance(
+    dataset: Dataset, execution: Execution, plugins: Iterable[LoadedPlugin], seed: int
+) -> dict[str, Any]:
+    """Describe what a session of training was made with, as JSON without paths of ganx itself."""
+    return {
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+        "ganx": __version__,
+        "python": platform.python_version(),
+        "packages": {"torch": torch.__version__} | {name: _version(name) for name in _PACKAGES},
+        "plugins": {plugin.name: f"{plugin.distribution} {plugin.version}" for plugin in plugins},
+        "hardware": _hardware(execution.device),
+        "execution": execution.settings(),
+        "seed": seed,
+        "dataset": {
+            "fingerprint": dataset.images.fingerprint(),
+            "images": len(dataset.images),
+            **dataset.provenance,
+        },
+    }
+
+
+def _hardware(device: torch.device) -> dict[str, Any]:
+    """Name the machine that trains."""
+    if device.type == "cuda":
+        name = torch.cuda.get_device_name(device)
+    else:
+        name = platform.processor() or platform.machine()
+    return {
+        "system": sys.platform,
+        "device": name,
+        "threads": torch.get_num_threads(),
+        "cpu_capability": torch.backends.cpu.get_cpu_capability(),
+    }
+
+
+def _version(distribution: str) -> str:
+    """Return an installed version."""
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return "not installed"

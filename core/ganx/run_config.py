@@ -1,0 +1,185 @@
+"""The complete, validated configuration of a run, and how it is put together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from ganx.config import Config, validated
+from ganx.errors import ConfigError, nearest
+from ganx.losses.config import LossConfig, chosen_terms
+from ganx.merging import Settings, merge
+from ganx.settings import EmaSettings, OptimizerSettings, TrainSettings
+from ganx.specs import (
+    DatasetSpec,
+    LossSpec,
+    ModelSpec,
+    RecipeSpec,
+    ScheduleSpec,
+    UpdatePlanSpec,
+)
+
+SECTIONS = ("recipe", "model", "dataset", "loss", "plan", "optimizer", "ema", "train")
+
+
+class Registries(Protocol):
+    """What a configuration is checked against; ``ganx.host.PluginHost`` is one."""
+
+    @property
+    def models(self) -> Mapping[str, ModelSpec]: ...  # noqa: D102 - named by what it maps
+    @property
+    def datasets(self) -> Mapping[str, DatasetSpec]: ...  # noqa: D102
+    @property
+    def losses(self) -> Mapping[str, LossSpec]: ...  # noqa: D102
+    @property
+    def schedules(self) -> Mapping[str, ScheduleSpec]: ...  # noqa: D102
+    @property
+    def plans(self) -> Mapping[str, UpdatePlanSpec]: ...  # noqa: D102
+    @property
+    def recipes(self) -> Mapping[str, RecipeSpec]: ...  # noqa: D102
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A plugin part by name, with its validated settings."""
+
+    name: str
+    config: Config
+
+    def to_settings(self) -> Settings:
+        """Write the part as a table of settings."""
+        return {"name": self.name, **_plain(self.config)}
+
+
+@dataclass(frozen=True)
+class OptimizerChoice:
+    """One owner's optimizer and its learning-rate schedule."""
+
+    settings: OptimizerSettings
+    schedule: Chosen
+
+    def to_settings(self) -> Settings:
+        """Write the optimizer as a table of settings."""
+        return {**_plain(self.settings), "schedule": self.schedule.to_settings()}
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """Everything that decides a run."""
+
+    recipe: str
+    model: Chosen
+    dataset: Chosen
+    loss: LossConfig
+    plan: Chosen
+    optimizer: Mapping[str, OptimizerChoice]
+    ema: EmaSettings
+    train: TrainSettings
+
+    def to_settings(self) -> Settings:
+        """Write nested settings in the form of ``config.toml``."""
+        optimizers = {owner: choice.to_settings() for owner, choice in self.optimizer.items()}
+        return {
+            "recipe": self.recipe,
+            "model": self.model.to_settings(),
+            "dataset": self.dataset.to_settings(),
+            "loss": _plain(self.loss),
+            "plan": self.plan.to_settings(),
+            "optimizer": optimizers,
+            "ema": _plain(self.ema),
+            "train": _plain(self.train),
+        }
+
+
+def resolve(registries: Registries, given: Mapping[str, Any]) -> RunConfig:
+    """Validate settings laid over their recipe's.
+
+    ``given`` names a recipe, or a model whose default recipe is taken. Raises ``ConfigError`` for
+    settings that are unknown or wrong, and ``PluginError`` for names that nobody provides.
+    """
+    _check_sections(given)
+    recipe = _recipe_of(registries, given)
+    settings = merge(registries.recipes[recipe].settings, given)
+    train = validated(TrainSettings, _table(settings, "train"), "train")
+    if train.batch_size % train.accumulate:
+        raise ConfigError(
+            f"train.batch_size {train.batch_size} cannot be split into "
+            f"train.accumulate {train.accumulate} equal parts."
+        )
+    loss = validated(LossConfig, _table(settings, "loss"), "loss")
+    chosen_terms(loss, registries.losses)
+    return RunConfig(
+        recipe=recipe,
+        model=_choose(registries.models, settings, "model"),
+        dataset=_choose(registries.datasets, settings, "dataset"),
+        loss=loss,
+        plan=_choose(registries.plans, {"plan": {"name": "joint"}} | settings, "plan"),
+        optimizer=_optimizers(registries, settings, train.images),
+        ema=validated(EmaSettings, _table(settings, "ema"), "ema"),
+        train=train,
+    )
+
+
+def _check_sections(given: Mapping[str, Any]) -> None:
+    """Refuse unknown top-level keys."""
+    for key in given:
+        if key not in SECTIONS:
+            known = ", ".join(SECTIONS)
+            raise ConfigError(f"Unknown setting {key!r}.{nearest(key, SECTIONS)} Known: {known}.")
+
+
+def _table(settings: Mapping[str, Any], key: str) -> Settings:
+    """Return one table of the settings."""
+    table = settings.get(key, {})
+    if not isinstance(table, Mapping):
+        raise ConfigError(f"{key!r} is a table of settings, not {table!r}; write {key}.name=...")
+    return dict(table)
+
+
+def _recipe_of(registries: Registries, given: Mapping[str, Any]) -> str:
+    """Find the recipe that the settings start from."""
+    if "recipe" in given:
+        return str(given["recipe"])
+    model = _table(given, "model").get("name")
+    if model is None:
+        raise ConfigError(
+            "Name a model (--plugin) or a recipe (--recipe). "
+            f"Models: {', '.join(registries.models)}. Recipes: {', '.join(registries.recipes)}."
+        )
+    return registries.models[model].recipe
+
+
+def _choose(registry: Mapping[str, Any], settings: Mapping[str, Any], key: str) -> Chosen:
+    """Validate a table that names a plugin part."""
+    table = _table(settings, key)
+    if "name" not in table:
+        raise ConfigError(f"Name a {key} (--{key}). Available: {', '.join(registry)}.")
+    name = table.pop("name")
+    return Chosen(name, validated(registry[name].config, table, key))
+
+
+def _optimizers(
+    registries: Registries, settings: Mapping[str, Any], images: int
+) -> dict[str, OptimizerChoice]:
+    """Validate the optimizer of each owner that is named, and of G and D in any case."""
+    tables: Settings = {"generator": {}, "discriminator": {}} | _table(settings, "optimizer")
+    return {owner: _optimizer(registries, tables, owner, images) for owner in tables}
+
+
+def _optimizer(
+    registries: Registries, tables: Mapping[str, Any], owner: str, images: int
+) -> OptimizerChoice:
+    """Validate one optimizer; a schedule without a horizon gets the run's length."""
+    where = f"optimizer.{owner}"
+    table = _table(tables, owner)
+    schedule: Settings = {"name": "constant"} | _table(table, "schedule")
+    table.pop("schedule", None)
+    fields = registries.schedules[schedule["name"]].config.model_fields
+    if "horizon" in fields and not schedule.get("horizon"):
+        schedule["horizon"] = images
+    chosen = _choose(registries.schedules, {f"{where}.schedule": schedule}, f"{where}.schedule")
+    return OptimizerChoice(validated(OptimizerSettings, table, where), chosen)
+
+
+def _plain(config: Config) -> Settings:
+    """Dump a configuration to what TOML can hold; absent values are left out."""
+    return config.model_dump(mode="json", exclude_none=True)

@@ -1,0 +1,162 @@
+"""Run directories: where a run keeps its configuration, metrics, grids, checkpoints and exports."""
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from ganx.errors import RunError, nearest
+from ganx.merging import Settings, read_toml
+
+_NAME = re.compile(r"^(\d{5,})-")
+
+
+class RunDirectory:
+    """Paths and small files of one run.
+
+    ``config.toml`` repeats the run; ``provenance.json`` says what it was made with;
+    ``metrics.jsonl`` has a line for each reading of the losses; ``grids/`` and ``checkpoints/``
+    are named by images seen; ``exports/`` holds verified files.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.config = path / "config.toml"
+        self.provenance = path / "provenance.json"
+        self.metrics = path / "metrics.jsonl"
+        self.grids = path / "grids"
+        self.checkpoints = path / "checkpoints"
+        self.exports = path / "exports"
+
+    def write_config(self, settings: Settings) -> None:
+        """Write the resolved configuration."""
+        replace_text(self.config, tomli_w.dumps(settings))
+
+    def read_config(self) -> Settings:
+        """Read the resolved configuration."""
+        return read_toml(self.config)
+
+    def write_provenance(self, provenance: Mapping[str, Any]) -> None:
+        """Write what the run was made with."""
+        replace_text(self.provenance, json.dumps(provenance, indent=1) + "\n")
+
+    def read_provenance(self) -> dict[str, Any]:
+        """Read what the run was made with."""
+        return dict(json.loads(self.provenance.read_text(encoding="utf-8")))
+
+    def grid(self, images_seen: int) -> Path:
+        """Name the sample grid of one moment."""
+        return self.grids / f"{images_seen:09d}.png"
+
+    def checkpoint(self, images_seen: int) -> Path:
+        """Name the checkpoint of one moment."""
+        return self.checkpoints / f"{images_seen:09d}"
+
+    def all_checkpoints(self) -> list[Path]:
+        """List the checkpoints, oldest first."""
+        if not self.checkpoints.is_dir():
+            return []
+        return sorted(path for path in self.checkpoints.iterdir() if path.name.isdecimal())
+
+    def newest_checkpoint(self) -> Path:
+        """Return the newest checkpoint. Raises ``RunError`` when there is none."""
+        found = self.all_checkpoints()
+        if not found:
+            raise RunError(
+                f"The run {self.path} has no checkpoint yet. One is saved every few minutes, at "
+                "the end, and when training is interrupted with Ctrl-C."
+            )
+        return found[-1]
+
+    def append_metrics(self, row: Mapping[str, Any]) -> None:
+        """Add a line to the metrics."""
+        with self.metrics.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row) + "\n")
+
+    def cut_metrics(self, images_seen: int) -> None:
+        """Drop the lines after a checkpoint, and a last line that was cut off by a crash."""
+        if not self.metrics.exists():
+            return
+        lines = self.metrics.read_text(encoding="utf-8").splitlines()
+        whole = [line for line in lines if line.endswith("}")]
+        kept = [line for line in whole if json.loads(line)["images_seen"] <= images_seen]
+        replace_text(self.metrics, "".join(line + "\n" for line in kept))
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a text file so that it is either the old or the new one, never half of it."""
+    aside = path.with_name(f".{path.name}.partial")
+    with aside.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
+
+
+def create_run(runs: Path, label: str) -> RunDirectory:
+    """Make the next numbered run directory, such as ``runs/00003-sagan-iclevr``.
+
+    Raises ``RunError`` when the folder cannot be written.
+    """
+    try:
+        runs.mkdir(parents=True, exist_ok=True)
+        while True:
+            number = max((_number(path) for path in runs.iterdir()), default=-1) + 1
+            path = runs / f"{number:05d}-{label}"
+            try:
+                path.mkdir()
+            except FileExistsError:
+                continue  # another process took this number
+            break
+        run = RunDirectory(path)
+        run.grids.mkdir()
+    except OSError as error:
+        raise RunError(
+            f"Cannot make a run in {runs}: {error}. Choose a writable folder with --out."
+        ) from error
+    return run
+
+
+def find_run(name: str | Path | None, runs: Path) -> Path:
+    """Find a run by path or by its name in ``runs``; the newest when no name is given.
+
+    Raises ``RunError`` when there is none.
+    """
+    if name is None:
+        return _newest(runs)
+    for candidate in (Path(name), runs / name):
+        if (candidate / "config.toml").is_file():
+            return candidate
+    known = [path.name for path in _runs_in(runs)]
+    listed = f" Runs in {runs}: {', '.join(known)}." if known else f" There are no runs in {runs}."
+    raise RunError(f"There is no run {str(name)!r}.{nearest(str(name), known)}{listed}")
+
+
+def _newest(runs: Path) -> Path:
+    """Return the run with the highest number."""
+    found = _runs_in(runs)
+    if not found:
+        raise RunError(
+            f"There is no run in {runs} yet. Train one with "
+            "`ganx train --plugin sagan --dataset iclevr`, or name the folder of one."
+        )
+    return found[-1]
+
+
+def _runs_in(runs: Path) -> list[Path]:
+    """List the runs of a folder by number."""
+    if not runs.is_dir():
+        return []
+    return sorted(
+        (path for path in runs.iterdir() if (path / "config.toml").is_file()), key=_number
+    )
+
+
+def _number(path: Path) -> int:
+    """Read the number of a run from its name; -1 for other folders."""
+    match = _NAME.match(path.name)
+    return int(match.group(1)) if match else -1

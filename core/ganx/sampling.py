@@ -1,0 +1,36 @@
+"""Drawing images from a frozen generator.
+
+Shapes: z [N, Z]; c [N, K]; images [N, C, H, W] in [-1, 1].
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ganx.distribution import ConditionDistribution
+from ganx.frozen import FrozenGenerator
+from ganx.losses.term import generate
+
+_BATCH = 64
+
+
+def sample_images(frozen: FrozenGenerator, texts: Sequence[str], count: int, seed: int) -> Tensor:
+    """Draw ``count`` images for each text, or ``count`` in all as conditions occurred in training.
+
+    The same noise is used for every text, so that their rows differ by the condition alone.
+    Raises ``DataError`` for a text outside the vocabulary.
+    """
+    rng = np.random.default_rng(seed)
+    z = frozen.latent.draw(count, rng)
+    if texts:
+        asked = np.array([frozen.interface.condition.encode(text) for text in texts], np.float32)
+        conditions = asked.repeat(count, axis=0)
+        z = np.tile(z, (len(texts), 1))
+    else:
+        distribution = ConditionDistribution.from_json(frozen.metadata["distribution"])
+        conditions = distribution.draw(count, rng)
+    columns = (torch.split(torch.from_numpy(array), _BATCH) for array in (z, conditions))
+    with torch.inference_mode():
+        return torch.cat([generate(frozen.module, *pair) for pair in zip(*columns, strict=True)])

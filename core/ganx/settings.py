@@ -1,0 +1,82 @@
+"""The configuration of a run, apart from what plugins declare themselves."""
+
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from ganx.config import Config
+
+Precision = Literal["auto", "float32", "bfloat16", "float16"]
+
+
+class OptimizerSettings(Config):
+    """One owner's optimizer; schedules scale its learning rate."""
+
+    name: Literal["adam", "adamw"] = "adam"
+    """The optimizer class of torch.optim; its fused form is used."""
+
+    learning_rate: float = Field(default=2e-4, gt=0)
+    """The step size before the schedule's factor."""
+
+    betas: tuple[float, float] = (0.5, 0.999)
+    """Decay of the running means of gradient and squared gradient."""
+
+    weight_decay: float = Field(default=0.0, ge=0)
+    """L2 penalty (adam) or decoupled decay (adamw)."""
+
+    @field_validator("betas")
+    @classmethod
+    def _inside_unit_interval(cls, betas: tuple[float, float]) -> tuple[float, float]:
+        if not all(0 <= beta < 1 for beta in betas):
+            raise ValueError("each beta must be at least 0 and less than 1")
+        return betas
+
+
+class EmaSettings(Config):
+    """The exponential moving average of the generator's weights."""
+
+    half_life: int = Field(default=10_000, gt=0)
+    """Images seen after which a weight's part in the average has halved."""
+
+    warmup: float = Field(default=0.05, gt=0, le=1)
+    """The half-life is at most this share of the images seen so far, so short runs are not grey."""
+
+
+class TrainSettings(Config):
+    """How long, how fast and where a run trains, and what it keeps."""
+
+    images: int = Field(default=1_000_000, gt=0)
+    """Real images that the discriminator sees in all; the iteration that gets there is the last."""
+
+    batch_size: int = Field(default=64, gt=0)
+    """Images in one optimizer step."""
+
+    accumulate: int = Field(default=1, gt=0)
+    """Split each batch into this many parts whose gradients are summed; saves memory."""
+
+    seed: int = Field(default=0, ge=0, lt=2**63)
+    """Decides weights, data order and noise: same seed, settings and machine, same weights."""
+
+    device: str = Field(default="auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$")
+    """Where to train: auto, cpu, cuda or cuda:N. Auto takes CUDA when there is one."""
+
+    precision: Precision = "auto"
+    """Autocast type. Auto: bfloat16 where the hardware is fast at it, float16 on other GPUs."""
+
+    compile: Literal["auto", "on", "off"] = "auto"
+    """torch.compile of both networks. Auto: on for CUDA."""
+
+    channels_last: bool = True
+    """Keep images and convolution weights in channels-last memory order."""
+
+    log_every: int = Field(default=10, gt=0)
+    """Iterations between two readings of the losses."""
+
+    grid_every: int = Field(default=0, ge=0)
+    """Images seen between two sample grids; 0 means one pass over the training set."""
+
+    checkpoint_minutes: float = Field(default=5.0, gt=0)
+    """Minutes between two checkpoints; one is always saved at the end or when interrupted."""
+
+    keep_checkpoints: int = Field(default=2, gt=0)
+    """How many of the newest checkpoints are kept."""

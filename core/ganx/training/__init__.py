@@ -1,0 +1,1 @@
+"""The training engine: one loop that carries out an update plan."""

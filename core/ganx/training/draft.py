@@ -1,0 +1,99 @@
+"""Everything a run is made of, short of pixels: built and checked before anything is written."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from ganx.dataset import Dataset
+from ganx.distribution import ConditionDistribution
+from ganx.errors import ConfigError, DataError
+from ganx.losses.term import LossContext
+from ganx.losses.total import LossSum, build_loss
+from ganx.networks import Networks
+from ganx.plan import UpdatePlan
+from ganx.run_config import Registries, RunConfig
+from ganx.training.optimizers import ScheduledOptimizer, build_optimizers
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An opened data set and freshly initialised networks that fit each other."""
+
+    config: RunConfig
+    dataset: Dataset
+    networks: Networks
+    loss: LossSum
+    plan: UpdatePlan
+    optimizers: dict[str, ScheduledOptimizer]
+    distribution: ConditionDistribution
+    """The conditions of the training split."""
+
+    @property
+    def training_range(self) -> range:
+        """The indices of the images that are trained on."""
+        return training_range(self.dataset)
+
+
+def training_range(dataset: Dataset) -> range:
+    """Return the indices of the training split, which is everything when none is declared."""
+    return range(len(dataset.images))[dataset.splits.get("train", slice(None))]
+
+
+def open_dataset(registries: Registries, config: RunConfig) -> Dataset:
+    """Open the data set of a run. Raises ``DataError`` when it has nothing to train on."""
+    dataset = registries.datasets[config.dataset.name].open(config.dataset.config)
+    expected = (len(dataset.images), dataset.interface.condition.size)
+    if dataset.conditions.shape != expected:
+        raise DataError(
+            f"The data set {config.dataset.name!r} has conditions of shape "
+            f"{dataset.conditions.shape}, not {expected} as its images and vocabulary say."
+        )
+    if not training_range(dataset):
+        raise DataError(f"The data set {config.dataset.name!r} has no images to train on.")
+    return dataset
+
+
+def draft(registries: Registries, config: RunConfig, device: torch.device | str = "cpu") -> Draft:
+    """Open the data set and build networks, loss, plan and optimizers.
+
+    Weights are drawn on the CPU, so that a seed gives the same ones for every device.
+    """
+    dataset = open_dataset(registries, config)
+    torch.manual_seed(config.train.seed)
+    networks = registries.models[config.model.name].build(dataset.interface, config.model.config)
+    _place(networks, torch.device(device), channels_last=config.train.channels_last)
+    context = LossContext(dataset.interface, networks.latent)
+    loss = build_loss(config.loss, context, registries.losses).to(device)
+    plan = registries.plans[config.plan.name].build(config.plan.config)
+    _check_plan(plan, networks, config)
+    rows = dataset.conditions[np.asarray(training_range(dataset))]
+    return Draft(
+        config=config,
+        dataset=dataset,
+        networks=networks,
+        loss=loss,
+        plan=plan,
+        optimizers=build_optimizers(networks, config.optimizer, registries.schedules),
+        distribution=ConditionDistribution.of(rows),
+    )
+
+
+def _place(networks: Networks, device: torch.device, *, channels_last: bool) -> None:
+    """Move the networks to where they train."""
+    for network in networks.modules().values():
+        network.to(device)
+        if channels_last:
+            network.to(memory_format=torch.channels_last)
+
+
+def _check_plan(plan: UpdatePlan, networks: Networks, config: RunConfig) -> None:
+    """Refuse a plan that steps an optimizer which is not there, or starts without images."""
+    for phase in plan.phases:
+        if phase.owner not in networks.owners or phase.owner not in config.optimizer:
+            raise ConfigError(
+                f"The plan {config.plan.name!r} steps {phase.owner!r}, which has no optimizer. "
+                f"Add [optimizer.{phase.owner}] settings, or choose another plan."
+            )
+    if not plan.phases or not plan.phases[0].fresh_real:
+        raise ConfigError(f"The first phase of plan {config.plan.name!r} must take a real batch.")

@@ -1,0 +1,61 @@
+"""The exponential moving average of a generator."""
+
+from collections.abc import Callable
+from copy import deepcopy
+
+import torch
+from torch import Tensor, nn
+from torch.nn.modules.batchnorm import _BatchNorm
+
+from ganx.settings import EmaSettings
+
+
+def ema_decay(settings: EmaSettings, images_seen: int, advance: int) -> float:
+    """Return how much of the old average stays after ``advance`` more images.
+
+    The half-life is held to a share of the images seen, as in StyleGAN2-ADA (arXiv:2006.06676),
+    so that the average of a short run is not dominated by the first, grey weights.
+    """
+    half_life = min(settings.half_life, settings.warmup * images_seen)
+    return float(0.5 ** (advance / max(half_life, 1e-8)))
+
+
+class Ema:
+    """A copy of the generator whose weights trail behind.
+
+    Buffers are copied, since a mean of power-iteration vectors or of counters means nothing.
+    Batch-norm statistics belong to the weights they were gathered with; ``refresh`` gathers them
+    for the averaged weights.
+    """
+
+    def __init__(self, generator: nn.Module, settings: EmaSettings) -> None:
+        self.generator = deepcopy(generator).eval().requires_grad_(False)
+        self._settings = settings
+        self._weights: list[Tensor] = list(self.generator.parameters())
+        self._sources: list[Tensor] = list(generator.parameters())
+        self._buffers = list(zip(self.generator.buffers(), generator.buffers(), strict=True))
+
+    @torch.no_grad()
+    def update(self, images_seen: int, advance: int) -> None:
+        """Move the average towards the generator's weights after an iteration."""
+        decay = ema_decay(self._settings, images_seen, advance)
+        torch._foreach_lerp_(self._weights, self._sources, 1 - decay)
+        for buffer, source in self._buffers:
+            buffer.copy_(source)
+
+    @torch.no_grad()
+    def refresh(self, forwards: list[Callable[[nn.Module], Tensor]]) -> None:
+        """Gather batch-norm statistics for the averaged weights over some forward passes."""
+        norms = [m for m in self.generator.modules() if isinstance(m, _BatchNorm)]
+        momenta = [norm.momentum for norm in norms]
+        if not norms:
+            return
+        for norm in norms:
+            norm.reset_running_stats()
+            norm.momentum = None  # a cumulative mean over the passes
+            norm.train()
+        for forward in forwards:
+            forward(self.generator)
+        for norm, momentum in zip(norms, momenta, strict=True):
+            norm.momentum = momentum
+            norm.eval()

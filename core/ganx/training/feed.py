@@ -1,0 +1,56 @@
+"""The inputs of each phase: real images, conditions, latents and whatever else is random.
+
+Shapes: real [B, C, H, W] in [-1, 1]; c [B, K]; z [B, Z].
+"""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ganx.data.images import ImageStore
+from ganx.plan import Phase
+from ganx.precision import Execution
+from ganx.training.draft import Draft
+from ganx.training.randomness import EpochOrder
+from ganx.training.step import PhaseInputs
+
+
+class Feed:
+    """Hands each phase its inputs on the device; a phase may reuse those of the one before."""
+
+    def __init__(self, draft: Draft, store: ImageStore, execution: Execution) -> None:
+        self._draft = draft
+        self._store = store
+        self._device = execution.device
+        self._train = draft.config.train
+        self._first = draft.training_range.start
+        self.order = EpochOrder(self._train.seed, len(draft.training_range))
+        self._real: tuple[Tensor, Tensor] | None = None
+        self._z: Tensor | None = None
+
+    def inputs(self, phase: Phase, images_seen: int, rng: np.random.Generator) -> PhaseInputs:
+        """Gather the global batch of one phase. Fakes are asked for what the real images show."""
+        count = self._train.batch_size
+        if phase.fresh_real or self._real is None:
+            self._real = self._real_batch(images_seen, rng)
+        if phase.fresh_latent or self._z is None:
+            self._z = self._to_device(self._draft.networks.latent.draw(count, rng))
+        drawn = self._draft.loss.draws(count, rng)
+        real, condition = self._real
+        draws = {name: self._to_device(draw) for name, draw in drawn.items()}
+        return PhaseInputs(real, condition, self._z, condition, draws)
+
+    def _real_batch(self, images_seen: int, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+        """Fetch the images at this point of the walk, and what they show."""
+        count = self._train.batch_size
+        indices = self.order.batch(images_seen, count) + self._first
+        flip = None
+        if self._draft.dataset.augmentation == "mirror":
+            flip = torch.from_numpy(rng.random(count) < 0.5).to(self._device)  # noqa: PLR2004 - a coin
+        images = self._store.batch(indices, self._device, flip=flip)
+        return images, self._store.batch_conditions(indices, self._device)
+
+    def _to_device(self, array: NDArray[np.float32]) -> Tensor:
+        """Move what was drawn on the CPU, so that every device gets the same."""
+        return torch.from_numpy(array).to(self._device, non_blocking=True)

@@ -1,0 +1,63 @@
+"""Sample grids as pictures.
+
+Shapes: images [N, C, H, W] in [-1, 1].
+"""
+
+from collections.abc import Iterator
+from itertools import chain
+from math import ceil, sqrt
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from torch import Tensor
+from torchvision.utils import make_grid
+
+from ganx.dataset import Dataset
+from ganx.distribution import ConditionDistribution
+from ganx.errors import RunError
+
+GRID_SIZE = 64
+
+
+def grid_conditions(
+    dataset: Dataset, distribution: ConditionDistribution, rng: np.random.Generator
+) -> NDArray[np.float32]:
+    """Choose what a run's grids show: [64, K].
+
+    The data set's prompts come first, in order; training conditions fill the rest.
+    """
+    condition = dataset.interface.condition
+    prompts: Iterator[str] = chain.from_iterable(dataset.prompts.values())
+    asked = [condition.encode(prompt) for prompt in prompts][:GRID_SIZE]
+    filling = distribution.draw(GRID_SIZE, rng)[len(asked) :]
+    given = np.array(asked, np.float32).reshape(len(asked), condition.size)
+    return np.concatenate([given, filling])
+
+
+def to_uint8(images: Tensor) -> Tensor:
+    """Map [-1, 1] to 0..255, rounding."""
+    return images.float().add(1).mul(127.5).round().clamp(0, 255).byte()
+
+
+def grid_picture(images: Tensor, columns: int | None = None) -> Image.Image:
+    """Lay images out in rows; as square as possible unless ``columns`` says otherwise."""
+    columns = columns or ceil(sqrt(len(images)))
+    sheet = make_grid(to_uint8(images.cpu()), nrow=columns, padding=2, pad_value=255)
+    return Image.fromarray(sheet.permute(1, 2, 0).numpy())
+
+
+def save_picture(picture: Image.Image, path: Path) -> None:
+    """Write a picture so that it is whole or absent. Raises ``RunError`` when it cannot be."""
+    aside = path.with_name(f".{path.name}.partial")
+    format_name = Image.registered_extensions().get(path.suffix.lower())
+    if format_name is None:
+        raise RunError(f"Cannot tell a picture format from {path.name!r}; use .png, .jpg or .webp.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        picture.save(aside, format=format_name)
+        aside.replace(path)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise RunError(f"Cannot write the picture {path}: {error}.") from error

@@ -1,0 +1,75 @@
+"""How much memory a run will take, measured on a tiny batch before anything is trained.
+
+Shapes: z [B, Z]; c [B, K].
+"""
+
+from copy import deepcopy
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from ganx.losses.term import critique_of, generate
+from ganx.precision import Execution
+from ganx.training.draft import Draft
+
+
+@dataclass(frozen=True)
+class MemoryEstimate:
+    """Bytes."""
+
+    networks: int
+    """Weights, their average, gradients and optimizer moments."""
+
+    activations: int
+    """What the generator's phase, the largest, keeps for its backward pass."""
+
+    images: int
+    """The image store: on the GPU when it fits there, else mapped from disk as needed."""
+
+
+def count_parameters(module: nn.Module) -> int:
+    """Count the trainable numbers of a network."""
+    return sum(parameter.numel() for parameter in module.parameters())
+
+
+def estimate_memory(draft: Draft, execution: Execution) -> MemoryEstimate:
+    """Estimate what training takes; leaves the draft's networks as they were."""
+    generator = count_parameters(draft.networks.generator)
+    both = generator + count_parameters(draft.networks.discriminator)
+    train = draft.config.train
+    one, two = (_saved_bytes(draft, execution, count) for count in (2, 4))
+    slope = (two - one) // 2
+    interface = draft.dataset.interface
+    pixels = len(draft.dataset.images) * interface.resolution**2 * interface.channels
+    return MemoryEstimate(
+        # float32: weight, gradient and two moments for each, one more weight for the average.
+        networks=4 * (4 * both + generator),
+        activations=one + slope * (train.batch_size // train.accumulate - 2),
+        images=pixels,
+    )
+
+
+def _saved_bytes(draft: Draft, execution: Execution, count: int) -> int:
+    """Count the bytes that autograd keeps for a generator phase with ``count`` images."""
+    kept: dict[int, int] = {}
+    weights = {p.data_ptr() for net in draft.networks.modules().values() for p in net.parameters()}
+
+    def keep(tensor: Tensor) -> Tensor:
+        if tensor.data_ptr() not in weights:
+            kept[tensor.data_ptr()] = tensor.numel() * tensor.element_size()
+        return tensor
+
+    networks = draft.networks
+    states = {name: deepcopy(net.state_dict()) for name, net in networks.modules().items()}
+    z = torch.zeros(count, networks.latent.size, device=execution.device)
+    c = torch.zeros(count, draft.dataset.interface.condition.size, device=execution.device)
+    hooks = torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor)
+    with hooks, execution.autocast():
+        # Held until the sum is taken, so that no address is counted for two tensors.
+        held = critique_of(networks.discriminator, generate(networks.generator, z, c), c)
+    total = sum(kept.values())
+    del held
+    for name, network in networks.modules().items():
+        network.load_state_dict(states[name])
+    return total

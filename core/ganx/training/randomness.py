@@ -1,0 +1,51 @@
+"""Randomness that depends on where training is, never on how it got there.
+
+Each draw has its own generator, keyed by (seed, images seen, purpose); so a resumed run draws
+what an uninterrupted one would, and a step is a function of its inputs.
+"""
+
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def keyed_rng(seed: int, images_seen: int, purpose: str) -> np.random.Generator:
+    """Return the generator for one purpose at one point of training."""
+    return np.random.default_rng([seed, images_seen, crc32(purpose.encode())])
+
+
+class EpochOrder:
+    """An endless walk over a training set, shuffled anew for each pass.
+
+    The walk is a function of (seed, size); a position in it is the number of images seen. A batch
+    may reach from one pass into the next, so that every image counts equally.
+    """
+
+    def __init__(self, seed: int, size: int) -> None:
+        self._seed = seed
+        self._size = size
+        self._epoch = -1
+        self._permutation: NDArray[np.int64] = np.empty(0, dtype=np.int64)
+
+    def batch(self, images_seen: int, count: int) -> NDArray[np.int64]:
+        """Return the indices [count] of the images from position ``images_seen`` on."""
+        taken: list[NDArray[np.int64]] = []
+        while count > 0:
+            epoch, offset = divmod(images_seen, self._size)
+            piece = self.permutation(epoch)[offset : offset + count]
+            taken.append(piece)
+            images_seen += len(piece)
+            count -= len(piece)
+        return np.concatenate(taken)
+
+    def permutation(self, epoch: int) -> NDArray[np.int64]:
+        """Return the order [size] of one pass."""
+        if epoch != self._epoch:
+            rng = keyed_rng(self._seed, epoch, "epoch order")
+            self.restore(epoch, rng.permutation(self._size))
+        return self._permutation
+
+    def restore(self, epoch: int, permutation: NDArray[np.int64]) -> None:
+        """Continue a pass in the order a checkpoint recorded, whatever numpy would draw today."""
+        self._epoch, self._permutation = epoch, permutation

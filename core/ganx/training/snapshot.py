@@ -1,0 +1,134 @@
+"""What a run shows and keeps: sample grids and checkpoints."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor, nn
+
+from ganx.checkpoint import load_state, load_tensors, save_checkpoint
+from ganx.errors import RunError
+from ganx.losses.term import generate
+from ganx.precision import Execution
+from ganx.training.draft import Draft
+from ganx.training.ema import Ema
+from ganx.training.grid import GRID_SIZE, grid_conditions, grid_picture, save_picture
+from ganx.training.randomness import keyed_rng
+from ganx.training.state import (
+    capture_rng,
+    flatten_optimizer,
+    load_module,
+    restore_optimizer,
+    restore_rng,
+)
+
+if TYPE_CHECKING:
+    from ganx.training.trainer import Trainer
+
+_REFRESH_BATCHES = 8
+
+
+class Snapshots:
+    """Draws grids and writes checkpoints of one run, from inputs fixed by its seed."""
+
+    def __init__(self, draft: Draft, execution: Execution) -> None:
+        self._draft = draft
+        self._execution = execution
+        rng = keyed_rng(draft.config.train.seed, 0, "grid")
+        conditions = grid_conditions(draft.dataset, draft.distribution, rng)
+        self._grid_inputs = self._to_device(draft.networks.latent.draw(GRID_SIZE, rng), conditions)
+
+    def refresh(self, ema: Ema) -> None:
+        """Gather the batch-norm statistics of the averaged weights."""
+        ema.refresh([self._forward(index) for index in range(_REFRESH_BATCHES)])
+
+    @torch.no_grad()
+    def draw_grid(self, generator: nn.Module, path: Path) -> Path:
+        """Write the grid of a generator in eval mode."""
+        save_picture(grid_picture(generate(generator, *self._grid_inputs)), path)
+        return path
+
+    def save(self, trainer: "Trainer") -> Path:
+        """Write a checkpoint and remove the oldest beyond what is kept."""
+        run = trainer.run
+        path = run.checkpoint(trainer.images_seen)
+        save_checkpoint(path, _tensors(trainer), self._state(trainer))
+        for old in run.all_checkpoints()[: -trainer.settings.keep_checkpoints]:
+            shutil.rmtree(old, ignore_errors=True)
+        return path
+
+    def _state(self, trainer: "Trainer") -> dict[str, Any]:
+        """Describe the moment, and all that sampling needs, as JSON."""
+        draft = self._draft
+        epoch = trainer.images_seen // len(draft.training_range)
+        return {
+            "images_seen": trainer.images_seen,
+            "iteration": trainer.iteration,
+            "epoch": epoch,
+            "scaler": dict(trainer.scaler.state_dict()),
+            "dataset_fingerprint": draft.dataset.images.fingerprint(),
+            "model": draft.config.model.to_settings(),
+            "interface": draft.dataset.interface.to_json(),
+            "latent": draft.networks.latent.to_json(),
+            "distribution": draft.distribution.to_json(),
+        }
+
+    def _forward(self, index: int) -> Callable[[nn.Module], Tensor]:
+        """Make one of the fixed passes that batch-norm statistics are gathered over."""
+        rng = keyed_rng(self._draft.config.train.seed, index, "batch norm")
+        count = self._draft.config.train.batch_size
+        z = self._draft.networks.latent.draw(count, rng)
+        inputs = self._to_device(z, self._draft.distribution.draw(count, rng))
+
+        def forward(generator: nn.Module) -> Tensor:
+            with self._execution.autocast():
+                return generate(generator, *inputs)
+
+        return forward
+
+    def _to_device(self, *arrays: Any) -> tuple[Tensor, ...]:
+        """Move drawn inputs to where the networks are."""
+        return tuple(torch.from_numpy(array).to(self._execution.device) for array in arrays)
+
+
+def _tensors(trainer: "Trainer") -> dict[str, dict[str, Tensor]]:
+    """Gather all tensors that decide the next step, by group."""
+    epoch = trainer.images_seen // len(trainer.draft.training_range)
+    groups = {
+        "generator": trainer.networks.generator.state_dict(),
+        "discriminator": trainer.networks.discriminator.state_dict(),
+        "ema": trainer.ema.generator.state_dict(),
+        "loss": trainer.draft.loss.state_dict(),
+        "random": capture_rng(trainer.execution.device),
+        "order": {"permutation": torch.from_numpy(trainer.feed.order.permutation(epoch))},
+    }
+    for owner, scheduled in trainer.draft.optimizers.items():
+        groups[f"optimizer-{owner}"] = flatten_optimizer(scheduled.optimizer)
+    return groups
+
+
+def restore(trainer: "Trainer", folder: Path) -> None:
+    """Put a trainer where a checkpoint was taken. Raises ``RunError`` when it does not fit."""
+    state = load_state(folder)
+    found = trainer.draft.dataset.images.fingerprint()
+    if state["dataset_fingerprint"] != found:
+        raise RunError(
+            "The data set has changed since the run was started, so it cannot be resumed exactly. "
+            "Restore the data, or start a new run."
+        )
+    trainer.images_seen = state["images_seen"]
+    trainer.iteration = state["iteration"]
+    trainer.scaler.load_state_dict(state["scaler"])
+    load_module(trainer.networks.generator, load_tensors(folder, "generator"), "generator")
+    load_module(
+        trainer.networks.discriminator, load_tensors(folder, "discriminator"), "discriminator"
+    )
+    load_module(trainer.ema.generator, load_tensors(folder, "ema"), "averaged generator")
+    load_module(trainer.draft.loss, load_tensors(folder, "loss"), "loss")
+    for owner, scheduled in trainer.draft.optimizers.items():
+        restore_optimizer(scheduled.optimizer, load_tensors(folder, f"optimizer-{owner}"))
+    permutation = load_tensors(folder, "order")["permutation"].numpy()
+    trainer.feed.order.restore(state["epoch"], permutation)
+    restore_rng(load_tensors(folder, "random"), trainer.execution.device)

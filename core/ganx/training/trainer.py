@@ -1,0 +1,195 @@
+"""The training loop.
+
+Shapes: real, fake [B, C, H, W] in [-1, 1]; c [B, K]; z [B, Z].
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ganx.data.images import ImageStore
+from ganx.errors import RunError, TrainingError
+from ganx.events import CheckpointSaved, GridDrawn, Outcome, RunEnded, RunStarted, StepEnded
+from ganx.plan import Phase
+from ganx.precision import Execution
+from ganx.rundir import RunDirectory
+from ganx.training.draft import Draft
+from ganx.training.ema import Ema
+from ganx.training.feed import Feed
+from ganx.training.meter import LossMeter
+from ganx.training.randomness import keyed_rng
+from ganx.training.snapshot import Snapshots
+from ganx.training.step import PhaseInputs, Stepper, let_learn
+
+Notify = Callable[[str, Any], None]
+"""Called with the name of an observer hook and its event."""
+
+
+class Trainer:
+    """Carries out an update plan until a number of images was seen."""
+
+    def __init__(
+        self,
+        draft: Draft,
+        store: ImageStore,
+        execution: Execution,
+        run: RunDirectory,
+        notify: Notify,
+    ) -> None:
+        self.draft = draft
+        self.run = run
+        self.execution = execution
+        self.settings = draft.config.train
+        self.networks = draft.networks
+        self.ema = Ema(draft.networks.generator, draft.config.ema)
+        self.scaler = torch.amp.GradScaler(
+            execution.device.type, enabled=execution.precision == "float16"
+        )
+        self.feed = Feed(draft, store, execution)
+        self.images_seen = 0
+        self.iteration = 0
+        self._stepper = Stepper(draft.networks, draft.loss, execution)
+        self._meter = LossMeter(execution.device)
+        self._snapshots = Snapshots(draft, execution)
+        self._notify = notify
+        self._log_clock = self._save_clock = time.monotonic()
+        self._log_from = 0
+
+    def train(self, should_stop: Callable[[], bool] = lambda: False) -> Outcome:
+        """Train until ``settings.images`` were seen or a stop is asked for; then save.
+
+        Raises ``TrainingError`` when a loss is no longer finite.
+        """
+        self._announce_start()
+        outcome: Outcome = "failed"
+        try:
+            self._loop(should_stop)
+            outcome = "finished" if self.images_seen >= self.settings.images else "interrupted"
+        finally:
+            self._notify("ganx_run_ended", RunEnded(self.run.path, self.images_seen, outcome))
+        return outcome
+
+    def _loop(self, should_stop: Callable[[], bool]) -> None:
+        """Iterate, and look after logs, grids and checkpoints between iterations."""
+        settings = self.settings
+        self._log_clock = self._save_clock = time.monotonic()
+        self._log_from = self.images_seen
+        grid_every = settings.grid_every or len(self.draft.training_range)
+        while self.images_seen < settings.images and not should_stop():
+            before = self.images_seen
+            self.iterate()
+            if self.iteration % settings.log_every == 0:
+                self._log()
+            if self.images_seen // grid_every > before // grid_every:
+                self._draw_grid()
+            if time.monotonic() - self._save_clock > settings.checkpoint_minutes * 60:
+                self.save()
+        if not self.run.grid(self.images_seen).exists():
+            self._draw_grid()
+        self.save()
+
+    def iterate(self) -> None:
+        """Carry out the plan once."""
+        start = self.images_seen
+        losses: dict[str, list[Tensor]] = defaultdict(list)
+        for index, phase in enumerate(self.draft.plan.phases):
+            if not self.draft.loss.defining(phase.parts, phase.terms):
+                continue  # such as a penalty's own step, in a loss without penalty
+            rng = keyed_rng(self.settings.seed, start, f"phase {index}")
+            inputs = self.feed.inputs(phase, self.images_seen, rng)
+            if phase.fresh_real:
+                self.images_seen += self.settings.batch_size
+            for name, loss in self._take(phase, inputs).items():
+                losses[name].append(loss)
+        self.iteration += 1
+        self.ema.update(self.images_seen, self.images_seen - start)
+        means = {name: torch.stack(values).mean() for name, values in losses.items()}
+        self._meter.add(means, self.iteration)
+
+    def _take(self, phase: Phase, inputs: PhaseInputs) -> dict[str, Tensor]:
+        """Take one optimizer step, over the batch in as many parts as are configured."""
+        optimizer = self.draft.optimizers[phase.owner]
+        let_learn(self.networks, phase.owner)
+        optimizer.set_learning_rate(self.images_seen)
+        optimizer.optimizer.zero_grad(set_to_none=True)
+        parts = [self._backward(phase, part) for part in inputs.split(self.settings.accumulate)]
+        self.scaler.step(optimizer.optimizer)
+        self.scaler.update()
+        return {name: torch.stack([part[name] for part in parts]).sum() for name in parts[0]}
+
+    def _backward(self, phase: Phase, inputs: PhaseInputs) -> dict[str, Tensor]:
+        """Collect the gradients of one part of the batch."""
+        losses = self._stepper.losses(phase, inputs)
+        losses = {name: loss / self.settings.accumulate for name, loss in losses.items()}
+        total = torch.stack(list(losses.values())).sum()
+        torch.autograd.backward(self.scaler.scale(total))
+        return {name: loss.detach() for name, loss in losses.items()}
+
+    def save(self) -> None:
+        """Save a checkpoint; one with losses that are not finite is never written."""
+        self._log()
+        self._snapshots.refresh(self.ema)
+        path = self._snapshots.save(self)
+        self._save_clock = time.monotonic()
+        self._notify("ganx_checkpoint_saved", CheckpointSaved(self.images_seen, path))
+
+    def read_losses(self) -> dict[str, float]:
+        """Wait for the device and return the mean losses since the last reading.
+
+        Raises ``TrainingError`` when one was not finite.
+        """
+        reading = self._meter.read()
+        if reading.bad_iteration is not None:
+            raise TrainingError(self._explain(reading.bad_iteration, str(reading.bad_name)))
+        return reading.means
+
+    def _log(self) -> None:
+        """Read the losses and record them."""
+        means = self.read_losses()
+        if not means:
+            return
+        metrics = {**means, **self._rates()}
+        event = StepEnded(self.images_seen, self.iteration, metrics)
+        row = {"images_seen": event.images_seen, "iteration": event.iteration, **metrics}
+        self.run.append_metrics(row)
+        self._notify("ganx_step_ended", event)
+
+    def _rates(self) -> Mapping[str, float]:
+        """Measure the speed since the last reading, and tell the learning rates."""
+        now = time.monotonic()
+        speed = (self.images_seen - self._log_from) / max(now - self._log_clock, 1e-9)
+        self._log_clock, self._log_from = now, self.images_seen
+        rates = {
+            f"learning_rate.{owner}": optimizer.optimizer.param_groups[0]["lr"]
+            for owner, optimizer in self.draft.optimizers.items()
+        }
+        return {"images_per_second": speed, **rates}
+
+    def _draw_grid(self) -> None:
+        """Draw the run's fixed noise and conditions with the averaged weights."""
+        self._snapshots.refresh(self.ema)
+        path = self._snapshots.draw_grid(self.ema.generator, self.run.grid(self.images_seen))
+        self._notify("ganx_grid_drawn", GridDrawn(self.images_seen, path))
+
+    def _announce_start(self) -> None:
+        """Tell observers where the run is and how far it goes."""
+        settings = self.draft.config.to_settings()
+        event = RunStarted(self.run.path, settings, self.images_seen, self.settings.images)
+        self._notify("ganx_run_started", event)
+
+    def _explain(self, iteration: int, name: str) -> str:
+        """Say when and where training broke, and what to do."""
+        try:
+            rescue = f"The last good checkpoint is {self.run.newest_checkpoint()}."
+        except RunError:
+            rescue = "There was no checkpoint yet."
+        return (
+            f"The loss {name!r} was no longer finite at iteration {iteration} "
+            f"({self.images_seen} images seen). {rescue} Lower the learning rates "
+            "(--set optimizer.discriminator.learning_rate=...), train in --precision float32, or "
+            "choose a loss with a gradient penalty (--loss 'wasserstein + 10*gradient-penalty')."
+        )

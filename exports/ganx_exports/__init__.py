@@ -1,0 +1,1 @@
+"""Trained generators as files that other programs run: ONNX and TorchScript."""

@@ -1,0 +1,121 @@
+"""Generators as ONNX models: inputs ``z`` [B, Z] and ``c`` [B, K], output ``images``.
+
+Shapes: images [B, C, H, W] in [-1, 1]; B is free. A model without condition has no input ``c``.
+"""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganx.errors import ExportError
+from ganx.frozen import FrozenGenerator, Generate
+from ganx_exports.metadata import ONNX_KEY, described
+from ganx_exports.preflight import check_frozen
+from ganx_exports.quiet import quiet
+
+if TYPE_CHECKING:
+    import onnx
+
+OPSET = 18
+"""The newest opset that every supported version of PyTorch and onnxruntime speaks."""
+
+SOURCE_FIELDS = {"doc_string", "metadata_props"}
+"""Fields of any part of a model in which the exporter leaves stack traces with source paths."""
+
+ONLY_ERRORS = 3
+"""onnxruntime's severity; its warnings about graphics cards it did not find go to the screen."""
+
+
+def export_onnx(frozen: FrozenGenerator, path: Path) -> None:
+    """Write a single-file ONNX model with a dynamic batch and the metadata inside.
+
+    Raises ``ExportError`` if the generator is not frozen or uses what ONNX cannot express.
+    """
+    check_frozen(frozen)
+    text = described(frozen)
+    model = _translate(frozen)
+    strip_sources(model)
+    model.metadata_props.add(key=ONNX_KEY, value=text)
+    _check_model(model)
+    path.write_bytes(model.SerializeToString())
+
+
+def _translate(frozen: FrozenGenerator) -> "onnx.ModelProto":
+    """Capture the generator's graph on a batch of two and translate it."""
+    import torch
+
+    # A batch of one would be taken for a constant.
+    inputs = frozen.example_inputs(2)
+    batch = torch.export.Dim("batch")
+    try:
+        with quiet(), torch.no_grad():
+            program = torch.onnx.export(
+                frozen.module,
+                inputs,
+                dynamo=True,
+                opset_version=OPSET,
+                dynamic_shapes=tuple({0: batch} for _ in inputs),
+                input_names=["z", "c"][: len(inputs)],
+                output_names=["images"],
+                verbose=False,
+            )
+    except Exception as error:
+        raise ExportError(
+            f"PyTorch cannot export this generator to ONNX: {_reason(error)}"
+        ) from error
+    assert program is not None
+    model: onnx.ModelProto = program.model_proto
+    return model
+
+
+def _reason(error: BaseException) -> str:
+    """Return the first line of the innermost cause, where the exporter says what it missed."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    lines = str(error).strip().splitlines() or ["no reason was given"]
+    return f"{type(error).__name__}: {lines[0]}"
+
+
+def strip_sources(message: Any) -> None:
+    """Empty doc strings and metadata of a protobuf message and of all that it contains."""
+    for field, value in message.ListFields():
+        if field.name in SOURCE_FIELDS:
+            message.ClearField(field.name)
+        elif field.message_type is not None:
+            parts: Iterable[Any] = [value] if hasattr(value, "ListFields") else value
+            for part in parts:
+                strip_sources(part)
+
+
+def _check_model(model: "onnx.ModelProto") -> None:
+    """Let ONNX's own checker judge the model."""
+    import onnx
+
+    try:
+        onnx.checker.check_model(model, full_check=True)
+    except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
+        raise ExportError(f"The exported ONNX model is not valid: {_reason(error)}") from error
+
+
+def load_onnx(path: Path) -> Generate:
+    """Open an ONNX model on the CPU. Raises ``ExportError`` if onnxruntime refuses it."""
+    # onnxruntime writes a telemetry id below the home folder unless told otherwise beforehand.
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+    import onnxruntime
+
+    onnxruntime.set_default_logger_severity(ONLY_ERRORS)
+    try:
+        session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    except Exception as error:
+        raise ExportError(f"onnxruntime cannot open {path.name}: {_reason(error)}") from error
+
+    def generate(z: NDArray[np.float32], c: NDArray[np.float32]) -> NDArray[np.float32]:
+        feeds = {"z": z, "c": c} if c.shape[1] else {"z": z}
+        images: NDArray[np.float32] = session.run(["images"], feeds)[0]
+        return images
+
+    return generate

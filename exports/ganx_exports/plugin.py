@@ -1,0 +1,58 @@
+"""The entry module of ganx's exporters; imports neither torch nor onnx until one is used."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ganx import hookimpl
+from ganx.specs import ExporterSpec
+
+if TYPE_CHECKING:
+    from ganx.frozen import FrozenGenerator, Generate
+
+
+def _export_onnx(frozen: "FrozenGenerator", path: Path) -> None:
+    """Write an ONNX file."""
+    from ganx_exports.onnx_format import export_onnx
+
+    export_onnx(frozen, path)
+
+
+def _load_onnx(path: Path) -> "Generate":
+    """Open an ONNX file with onnxruntime."""
+    from ganx_exports.onnx_format import load_onnx
+
+    return load_onnx(path)
+
+
+def _export_torchscript(frozen: "FrozenGenerator", path: Path) -> None:
+    """Write a TorchScript archive."""
+    from ganx_exports.torchscript_format import export_torchscript
+
+    export_torchscript(frozen, path)
+
+
+def _load_torchscript(path: Path) -> "Generate":
+    """Open a TorchScript archive with torch.jit."""
+    from ganx_exports.torchscript_format import load_torchscript
+
+    return load_torchscript(path)
+
+
+@hookimpl
+def ganx_exporters() -> Iterator[ExporterSpec]:
+    """Provide ``onnx`` and ``torchscript``."""
+    yield ExporterSpec(
+        name="onnx",
+        summary="ONNX, opset 18: runs in onnxruntime without PyTorch, on any batch size",
+        suffix=".onnx",
+        export=_export_onnx,
+        load=_load_onnx,
+    )
+    yield ExporterSpec(
+        name="torchscript",
+        summary="TorchScript: runs in PyTorch and LibTorch (C++) without ganx",
+        suffix=".pt",
+        export=_export_torchscript,
+        load=_load_torchscript,
+    )

@@ -1,0 +1,76 @@
+"""Generators as TorchScript archives: ``forward(z, c)``, or ``forward(z)`` without condition.
+
+Shapes: z [B, Z], c [B, K], images [B, C, H, W] in [-1, 1]; B is free.
+"""
+
+from collections.abc import Callable
+from copy import deepcopy
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from ganx.errors import ExportError
+from ganx.frozen import FrozenGenerator, Generate
+from ganx_exports.archive import without_debug_files
+from ganx_exports.metadata import ARCHIVE_NAME, described
+from ganx_exports.preflight import check_frozen
+from ganx_exports.quiet import quiet, without_jit_deprecation
+
+_jit_trace: Callable[..., Any] = torch.jit.trace
+_jit_load: Callable[..., Any] = torch.jit.load
+
+
+def export_torchscript(frozen: FrozenGenerator, path: Path) -> None:
+    """Write a traced module with the metadata as an extra file, ``ganx.json``.
+
+    Raises ``ExportError`` if the generator is not frozen or cannot be traced.
+    """
+    check_frozen(frozen)
+    text = described(frozen)
+    traced = _trace(frozen)
+    buffer = BytesIO()
+    # Saved to memory, the archive is not named after a temporary file.
+    with without_jit_deprecation():
+        torch.jit.save(traced, buffer, _extra_files={ARCHIVE_NAME: text})
+    path.write_bytes(without_debug_files(buffer.getvalue()))
+
+
+def _trace(frozen: FrozenGenerator) -> torch.jit.ScriptModule:
+    """Record the generator on a batch of two; that others work is verified on the file."""
+    # Traced modules share their tensors; the copy's need no gradient wherever they are loaded.
+    module = deepcopy(frozen.module).requires_grad_(False)
+    try:
+        with quiet(), torch.no_grad():
+            traced = _jit_trace(module, frozen.example_inputs(2), check_trace=False)
+    except Exception as error:
+        # A stranger's forward may raise anything.
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise ExportError(f"PyTorch cannot trace this generator: {reason}") from error
+    assert isinstance(traced, torch.jit.ScriptModule)
+    return traced
+
+
+def load_torchscript(path: Path) -> Generate:
+    """Open an archive on the CPU. Raises ``ExportError`` if PyTorch refuses it.
+
+    TorchScript files are programs: open only those from people you trust.
+    """
+    try:
+        with without_jit_deprecation():
+            module = _jit_load(path, map_location="cpu")
+    except (RuntimeError, ValueError, OSError) as error:
+        reason = (str(error).strip().splitlines() or ["no reason was given"])[0]
+        raise ExportError(f"PyTorch cannot open {path.name}: {reason}") from error
+
+    def generate(z: NDArray[np.float32], c: NDArray[np.float32]) -> NDArray[np.float32]:
+        inputs = (z, c) if c.shape[1] else (z,)
+        with torch.no_grad():
+            images = module(*(torch.from_numpy(array) for array in inputs))
+        array: NDArray[np.float32] = images.numpy()
+        return array
+
+    return generate

@@ -1,0 +1,1 @@
+"""The i-CLEVR data set for ganx."""

@@ -1,0 +1,27 @@
+"""The settings of the i-CLEVR data set."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from ganx.config import Config
+
+
+class IclevrConfig(Config):
+    """Where the images come from and how large they are."""
+
+    source: Literal["auto", "folder", "rendered"] = "auto"
+    """Real images from a folder, or rendered scenes; auto takes the folder when one is given."""
+
+    folder: Path | None = None
+    """The folder with objects.json, train.json and the images (``--data DIR``)."""
+
+    resolution: Annotated[int, Field(ge=8, le=1024)] = 64
+    """The side of the square, in pixels, that every image is squeezed to."""
+
+    size: Annotated[int, Field(ge=1)] = 18009
+    """How many images a rendered source has; the real set has 18009."""
+
+    seed: Annotated[int, Field(ge=0)] = 0
+    """The seed of the rendered scenes."""

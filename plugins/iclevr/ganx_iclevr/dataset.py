@@ -1,0 +1,107 @@
+"""i-CLEVR as a data set of ganx: which source is taken, and what is said about it.
+
+Shapes: N images; K = 24 objects.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganx.condition import Condition, Group
+from ganx.dataset import Dataset
+from ganx.errors import ConfigError
+from ganx.interface import Interface
+from ganx_iclevr.config import IclevrConfig
+from ganx_iclevr.folder import read_folder
+from ganx_iclevr.vocabulary import OBJECTS, PROMPTS, prompt_texts, shipped_prompts
+
+CHANNELS = 3
+
+
+def open_dataset(config: IclevrConfig) -> Dataset:
+    """Open the source that the settings name.
+
+    Raises ``ConfigError`` where the folder is wanted and none is given, and ``DataError`` for a
+    folder that cannot be used.
+    """
+    if config.source == "folder" or (config.source == "auto" and config.folder is not None):
+        return _open_folder(config)
+    return _open_rendered(config)
+
+
+def _open_folder(config: IclevrConfig) -> Dataset:
+    """Open real images."""
+    if config.folder is None:
+        raise ConfigError(
+            "The setting dataset.source is 'folder', but no folder is given. Name the folder of "
+            "the i-CLEVR images with --data DIR, or set dataset.source to 'rendered'."
+        )
+    folder = read_folder(config.folder, config.resolution, CHANNELS)
+    conditions = multi_hot(folder.shown, len(folder.objects))
+    return Dataset(
+        interface=_interface(config, folder.objects),
+        images=folder.images,
+        conditions=conditions,
+        prompts=_prompts(folder.prompts),
+        provenance={
+            "source": "folder",
+            "folder": str(folder.path),
+            "images": len(folder.images),
+            "resolution": config.resolution,
+            "labels_sha256": folder.labels_sha256,
+            "prompts": {name: folder.prompt_origin(name) for name in folder.prompts},
+        },
+    )
+
+
+def _open_rendered(config: IclevrConfig) -> Dataset:
+    """Open scenes that are yet to be rendered."""
+    from ganx_iclevr.rendered import RENDERER_VERSION, RenderedImages, rendered_objects
+
+    return Dataset(
+        interface=_interface(config, OBJECTS),
+        images=RenderedImages(config.seed, config.size, config.resolution),
+        conditions=multi_hot(rendered_objects(config.seed, config.size), len(OBJECTS)),
+        prompts=_prompts(shipped_prompts()),
+        notice=_rendered_notice(config),
+        provenance={
+            "source": "rendered",
+            "renderer": RENDERER_VERSION,
+            "seed": config.seed,
+            "images": config.size,
+            "resolution": config.resolution,
+            "prompts": dict.fromkeys(PROMPTS, "shipped"),
+        },
+    )
+
+
+def _rendered_notice(config: IclevrConfig) -> str:
+    """Say why scenes are rendered and what that means for scores."""
+    if config.source == "auto":
+        reason = "No folder of real i-CLEVR images was given (--data DIR), so"
+    else:
+        reason = "As dataset.source is 'rendered',"
+    return (
+        f"{reason} {config.size:,} scenes are rendered instead; scores on them are not comparable "
+        "to published ones."
+    )
+
+
+def _interface(config: IclevrConfig, objects: Sequence[str]) -> Interface:
+    """Describe images and conditions to the models."""
+    condition = Condition("labels", (Group("object", tuple(objects)),))
+    return Interface(config.resolution, CHANNELS, condition)
+
+
+def _prompts(prompts: Mapping[str, Sequence[Sequence[str]]]) -> dict[str, tuple[str, ...]]:
+    """Write every set of prompts as condition texts."""
+    return {name: prompt_texts(objects) for name, objects in prompts.items()}
+
+
+def multi_hot(shown: Sequence[Iterable[int]], size: int) -> NDArray[np.uint8]:
+    """Write object indices of N images as conditions [N, size]."""
+    conditions = np.zeros((len(shown), size), dtype=np.uint8)
+    for row, objects in enumerate(shown):
+        conditions[row, list(objects)] = 1
+    return conditions

@@ -1,0 +1,1 @@
+"""SAGAN for ganx."""

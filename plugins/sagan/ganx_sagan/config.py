@@ -1,0 +1,33 @@
+"""The settings of SAGAN."""
+
+from pydantic import Field
+
+from ganx.config import Config
+
+
+class SaganConfig(Config):
+    """Settings of the `sagan` architecture; the defaults are report 000's."""
+
+    width: int = Field(default=64, ge=1)
+    """Channels of G's last hidden layer and D's first; each halving of the map doubles them,
+    up to eight times as many."""
+
+    latent_size: int = Field(default=100, ge=1)
+    """Z, the length of the noise vector, which is N(0, 1)."""
+
+    condition_features: int | None = Field(default=None, ge=1)
+    """Numbers that G's linear layer makes of the condition; unset, as many as the latent has."""
+
+    generator_attention: tuple[int, ...] | None = None
+    """Sides of G's feature maps that get self-attention, such as ``[16, 32]``; ``[]`` for none;
+    unset, those of 16 and 32 that exist."""
+
+    discriminator_attention: tuple[int, ...] | None = None
+    """Sides of D's feature maps that get self-attention, such as ``[8, 4]``; ``[]`` for none;
+    unset, those of 8 and 4 that exist."""
+
+    spectral_norm_generator: bool = True
+    """Spectral normalisation of all of G's transposed convolutions but the last."""
+
+    spectral_norm_discriminator: bool = True
+    """Spectral normalisation of all of D's convolutions but the last."""

@@ -1,0 +1,65 @@
+import pytest
+
+from ganx.condition import UNCONDITIONAL, Condition, Group
+from ganx.errors import DataError
+
+LABELS = Condition("labels", (Group("object", ("red cube", "blue sphere", "gray cylinder")),))
+CLASSES = Condition("classes", (Group("digit", tuple("0123456789")),))
+ATTRIBUTES = Condition(
+    "attributes", (Group("hair", ("pink", "black")), Group("eyes", ("blue", "red", "pink")))
+)
+
+
+def test_any_number_of_labels_is_read_in_any_order_and_spacing() -> None:
+    assert LABELS.encode(" blue sphere,red cube ") == [1, 1, 0]
+    assert LABELS.encode("") == [0, 0, 0]
+
+
+def test_a_class_is_read_by_its_name() -> None:
+    assert CLASSES.encode("7").index(1.0) == 7
+
+
+def test_attributes_are_read_by_group_so_that_one_value_may_stand_in_two_groups() -> None:
+    assert ATTRIBUTES.encode("eyes=pink, hair=pink") == [1, 0, 0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("condition", "text"),
+    [(LABELS, "red cube, gray cylinder"), (CLASSES, "3"), (ATTRIBUTES, "hair=black, eyes=red")],
+)
+def test_decoding_gives_back_what_was_encoded(condition: Condition, text: str) -> None:
+    assert condition.decode(condition.encode(text)) == text
+
+
+def test_a_label_that_does_not_exist_names_the_nearest_and_the_choices() -> None:
+    with pytest.raises(DataError, match=r"no object 'red kube'.*'red cube'.*blue sphere"):
+        LABELS.encode("red kube")
+
+
+@pytest.mark.parametrize("text", ["1, 2", ""])
+def test_exactly_one_class_must_be_given(text: str) -> None:
+    with pytest.raises(DataError, match="exactly one"):
+        CLASSES.encode(text)
+
+
+def test_every_attribute_must_be_given_once() -> None:
+    with pytest.raises(DataError, match="0 values of eyes"):
+        ATTRIBUTES.encode("hair=pink")
+    with pytest.raises(DataError, match="attribute=value"):
+        ATTRIBUTES.encode("pink")
+
+
+def test_an_unconditional_generator_takes_no_labels() -> None:
+    assert UNCONDITIONAL.encode("") == []
+    with pytest.raises(DataError, match="takes no labels"):
+        UNCONDITIONAL.encode("red cube")
+
+
+@pytest.mark.parametrize("condition", [UNCONDITIONAL, LABELS, CLASSES, ATTRIBUTES])
+def test_a_vocabulary_survives_json(condition: Condition) -> None:
+    assert Condition.from_json(condition.to_json()) == condition
+
+
+def test_a_vocabulary_with_a_repeated_value_is_refused() -> None:
+    with pytest.raises(DataError, match="not unique"):
+        Condition("classes", (Group("digit", ("1", "1")),))

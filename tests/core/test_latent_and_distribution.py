@@ -1,0 +1,59 @@
+import numpy as np
+import pytest
+
+from ganx.distribution import ConditionDistribution
+from ganx.latent import Latent, LatentPart
+
+LATENT = Latent(
+    (
+        LatentPart("noise", "normal", 3),
+        LatentPart("digit", "categorical", 4),
+        LatentPart("style", "continuous", 2),
+        LatentPart("grain", "uniform", 5),
+    )
+)
+
+
+def test_every_part_is_drawn_as_its_kind_says() -> None:
+    z = LATENT.draw(2000, np.random.default_rng(0))
+
+    assert z.shape == (2000, 14)
+    assert z.dtype == np.float32
+    assert z[:, LATENT.slices["noise"]].std() == pytest.approx(1, abs=0.05)
+    digit = z[:, LATENT.slices["digit"]]
+    assert (digit.sum(1) == 1).all()
+    assert digit.mean(0) == pytest.approx([0.25] * 4, abs=0.04)
+    for name in ("style", "grain"):
+        part = z[:, LATENT.slices[name]]
+        assert part.min() < -0.95
+        assert part.max() > 0.95
+        assert part.mean() == pytest.approx(0, abs=0.05)
+
+
+def test_a_latent_survives_json() -> None:
+    assert Latent.from_json(LATENT.to_json()) == LATENT
+
+
+def test_conditions_are_drawn_as_often_as_they_occurred() -> None:
+    seen = np.array([[1, 0]] * 30 + [[1, 1]] * 10, np.uint8)
+    distribution = ConditionDistribution.of(seen)
+
+    drawn = distribution.draw(4000, np.random.default_rng(0))
+
+    assert drawn.mean(0) == pytest.approx([1, 0.25], abs=0.03)
+
+
+def test_a_distribution_survives_json() -> None:
+    seen = np.array([[1, 0, 1], [0, 0, 0], [1, 0, 1]], np.uint8)
+    distribution = ConditionDistribution.of(seen)
+
+    read = ConditionDistribution.from_json(distribution.to_json())
+
+    np.testing.assert_array_equal(read.rows, distribution.rows)
+    np.testing.assert_array_equal(read.counts, distribution.counts)
+
+
+def test_unconditional_data_has_one_empty_condition() -> None:
+    distribution = ConditionDistribution.of(np.zeros((7, 0), np.uint8))
+
+    assert distribution.draw(3, np.random.default_rng(0)).shape == (3, 0)

@@ -1,0 +1,41 @@
+import pytest
+import torch
+from torch import nn
+
+from ganx.layers.condition import ConditionPlane, ConditionVector
+from ganx.layers.init import initialise_normal
+from ganx.layers.spectral_norm import spectral_normalise
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.01, 0.2])
+def test_a_condition_vector_is_a_linear_map_through_a_leaky_relu(slope: float) -> None:
+    layer, condition = ConditionVector(3, 5, slope), torch.randn(4, 3)
+    linear = condition @ layer.linear.weight.T + layer.linear.bias
+    torch.testing.assert_close(layer(condition), torch.where(linear > 0, linear, slope * linear))
+
+
+def test_a_condition_plane_fills_the_image_row_by_row() -> None:
+    layer, condition = ConditionPlane(3, 4, 0.2), torch.randn(2, 3)
+    plane = layer(condition)
+    assert plane.shape == (2, 1, 4, 4)
+    linear = condition @ layer.linear.weight[6] + layer.linear.bias[6]
+    torch.testing.assert_close(plane[:, 0, 1, 2], torch.where(linear > 0, linear, 0.2 * linear))
+
+
+def test_weights_start_as_in_dcgan() -> None:
+    torch.manual_seed(0)
+    network = nn.Sequential(nn.Conv2d(32, 64, 4), nn.BatchNorm2d(64), nn.ConvTranspose2d(64, 32, 4))
+    bias = network[0].bias.clone()
+    initialise_normal(network, 0.02)
+    for layer in (network[0], network[2]):
+        assert layer.weight.std().item() == pytest.approx(0.02, rel=0.05)
+        assert layer.weight.mean().item() == pytest.approx(0.0, abs=1e-3)
+    assert network[1].weight.mean().item() == pytest.approx(1.0, abs=0.01)
+    assert network[1].weight.std().item() == pytest.approx(0.02, rel=0.3)
+    assert torch.equal(network[1].bias, torch.zeros(64))
+    assert torch.equal(network[0].bias, bias)
+
+
+def test_a_normalised_network_is_refused_because_it_would_not_change() -> None:
+    with pytest.raises(ValueError, match="before spectral_normalise"):
+        initialise_normal(nn.Sequential(spectral_normalise(nn.Conv2d(2, 2, 3))))

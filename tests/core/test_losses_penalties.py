@@ -1,0 +1,140 @@
+import math
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from ganx.losses.config import GradientPenaltyConfig
+from ganx.losses.penalties import GradientPenalty
+from ganx.losses.term import StepBatch
+from ganx.networks import Critique
+
+SHAPE = (3, 2, 4, 4)
+
+
+class Linear(nn.Module):
+    """D(x) = w . x, whose gradient is w everywhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.linspace(-0.5, 0.5, 32))
+
+    def forward(self, images: Tensor) -> Critique:
+        return Critique(images.flatten(1) @ self.weight, {})
+
+
+class Quadratic(nn.Module):
+    """D(x) = a/2 |x|^2, whose gradient is a x."""
+
+    def __init__(self, factor: float) -> None:
+        super().__init__()
+        self.factor = nn.Parameter(torch.tensor(factor))
+
+    def forward(self, images: Tensor) -> Critique:
+        return Critique(self.factor / 2 * images.flatten(1).square().sum(1), {})
+
+
+class Conditional(nn.Module):
+    """D(x, c) = c_0 sum(x), whose gradient tells which condition was shown."""
+
+    def forward(self, images: Tensor, condition: Tensor) -> Critique:
+        return Critique(condition[:, 0] * images.flatten(1).sum(1), {})
+
+
+def batch_for(discriminator: nn.Module, size: int = 0) -> StepBatch:
+    torch.manual_seed(0)
+    real, fake = torch.randn(SHAPE), torch.randn(SHAPE)
+    c_real, c_fake = torch.full((3, size), 2.0), torch.full((3, size), 5.0)
+    mix = torch.rand(3, 1, 1, 1)
+    return StepBatch(
+        real, c_real, c_real, c_fake, fake, discriminator, discriminator, {}, {"mix": mix}
+    )
+
+
+def penalty(batch: StepBatch, **settings: object) -> Tensor:
+    return GradientPenalty(GradientPenaltyConfig.model_validate(settings)).penalty(batch)
+
+
+def norms(images: Tensor) -> Tensor:
+    return images.flatten(1).norm(dim=1)
+
+
+def test_the_gradient_of_a_linear_critic_has_the_norm_of_its_weight() -> None:
+    critic = Linear()
+    expected = (critic.weight.norm() - 1).square().item()
+    assert penalty(batch_for(critic)).item() == pytest.approx(expected, rel=1e-6)
+
+
+def test_the_penalty_is_taken_at_each_images_own_mixture_of_real_and_fake() -> None:
+    batch = batch_for(Quadratic(0.3))
+    mixture = batch.draws["mix"] * batch.real + (1 - batch.draws["mix"]) * batch.fake
+    expected = (0.3 * norms(mixture) - 1).square().mean().item()
+    assert penalty(batch).item() == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize("place", ["real", "fake"])
+def test_a_zero_centred_penalty_is_the_mean_squared_norm_where_it_is_taken(place: str) -> None:
+    batch = batch_for(Quadratic(0.3))
+    expected = (0.3 * norms(getattr(batch, place))).square().mean().item()
+    assert penalty(batch, center=0.0, at=place).item() == pytest.approx(expected, rel=1e-6)
+
+
+def test_its_gradient_reaches_the_critics_parameters() -> None:
+    critic = Quadratic(0.3)
+    batch = batch_for(critic)
+    penalty(batch, center=0.0, at="real").backward()
+    assert critic.factor.grad is not None
+    expected = 2 * 0.3 * norms(batch.real).square().mean().item()
+    assert critic.factor.grad.item() == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_critic_without_slope_gives_finite_gradients() -> None:
+    critic = Quadratic(0.0)
+    value = penalty(batch_for(critic))
+    value.backward()
+    assert value.item() == 1.0
+    assert critic.factor.grad is not None
+    assert math.isfinite(critic.factor.grad.item())
+
+
+def test_images_and_generator_get_no_gradient_from_it() -> None:
+    batch = batch_for(Linear())
+    batch.fake.requires_grad_()
+    penalty(batch).backward()
+    assert batch.fake.grad is None
+    assert batch.real.grad is None
+    assert not batch.real.requires_grad
+
+
+@pytest.mark.parametrize(("place", "shown"), [("interpolated", 2), ("real", 2), ("fake", 5)])
+def test_each_place_is_shown_with_its_condition(place: str, shown: int) -> None:
+    expected = (shown * math.sqrt(32)) ** 2
+    value = penalty(batch_for(Conditional(), size=4), center=0.0, at=place)
+    assert value.item() == pytest.approx(expected, rel=1e-6)
+
+
+def test_it_is_computed_in_float32_under_autocast() -> None:
+    critic = nn.ModuleDict({"layer": nn.Linear(32, 1)})
+    layer = critic["layer"]
+    seen: list[torch.dtype] = []
+
+    class Critic(nn.Module):
+        def forward(self, images: Tensor) -> Critique:
+            score = layer(images.flatten(1))[:, 0]
+            seen.append(score.dtype)
+            return Critique(score, {})
+
+    batch = batch_for(Critic())
+    exact = penalty(batch).item()
+    with torch.autocast("cpu", torch.bfloat16):
+        assert penalty(batch).item() == exact
+    assert seen == [torch.float32, torch.float32]
+
+
+def test_it_draws_one_mixture_for_each_image_and_only_where_it_mixes() -> None:
+    drawn = GradientPenalty(GradientPenaltyConfig()).draws(5, np.random.default_rng(0))
+    assert drawn["mix"].shape == (5, 1, 1, 1)
+    assert drawn["mix"].dtype == np.float32
+    elsewhere = GradientPenalty(GradientPenaltyConfig(at="real"))
+    assert elsewhere.draws(5, np.random.default_rng(0)) == {}

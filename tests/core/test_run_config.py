@@ -1,0 +1,69 @@
+import pytest
+from tiny import tiny_host
+
+from ganx.errors import ConfigError
+from ganx.run_config import resolve
+
+HOST = tiny_host()
+
+
+def test_settings_lie_over_the_recipe_and_the_recipe_over_the_defaults() -> None:
+    config = resolve(HOST, {"recipe": "tiny", "train": {"batch_size": 8}})
+
+    assert config.train.batch_size == 8
+    assert config.train.images == 96
+    assert config.train.log_every == 10
+
+
+def test_a_model_brings_its_default_recipe() -> None:
+    assert resolve(HOST, {"model": {"name": "tiny"}}).recipe == "tiny"
+
+
+def test_a_resolved_configuration_resolves_to_itself() -> None:
+    config = resolve(HOST, {"recipe": "tiny", "model": {"width": 3}})
+
+    assert resolve(HOST, config.to_settings()) == config
+
+
+def test_a_schedule_without_a_horizon_gets_the_length_of_the_run_and_keeps_it() -> None:
+    schedule = {"optimizer": {"generator": {"schedule": {"name": "cosine"}}}}
+    config = resolve(HOST, {"recipe": "tiny", **schedule})
+    assert config.optimizer["generator"].schedule.config.model_dump()["horizon"] == 96
+
+    longer = config.to_settings()
+    longer["train"]["images"] = 1000
+
+    resumed = resolve(HOST, longer)
+    assert resumed.optimizer["generator"].schedule.config.model_dump()["horizon"] == 96
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"model": {"name": "tiny", "widht": 8}}, r"'model\.widht'.*'width'.*dropout"),
+        ({"model": {"name": "tiny", "width": "wide"}}, r"'wide' for 'model\.width'.*integer"),
+        ({"recipe": "tiny", "train": {"images": 0}}, r"'train\.images'.*greater than 0"),
+        ({"recipe": "tiny", "train": {"precision": "int8"}}, r"'train\.precision'.*'bfloat16'"),
+        ({"recipe": "tiny", "train": {"device": "gpu"}}, r"'gpu' for 'train\.device'"),
+        ({"recipe": "tiny", "trian": {}}, r"'trian'.*'train'"),
+        ({"recipe": "tiny", "model": 3}, r"'model' is a table"),
+        ({"recipe": "tiny", "loss": {"sum": "bec"}}, r"'bec'.*'bce'"),
+        ({"recipe": "tiny", "loss": {"terms": {"hinge": {}}}}, r"hinge"),
+        ({"recipe": "tiny", "loss": {"terms": {"bce": {"real_target": 2}}}}, r"less than or equal"),
+        ({"recipe": "tiny", "optimizer": {"generator": {"betas": [0.0, 1.5]}}}, r"betas.*less"),
+        ({"recipe": "tiny", "optimizer": {"generator": {"lr": 1}}}, r"'optimizer\.generator\.lr'"),
+        ({"recipe": "tiny", "train": {"accumulate": 3}}, r"batch_size 16 cannot be split"),
+        ({}, r"--plugin.*Models: tiny"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_remedy(given: dict[str, object], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        resolve(HOST, given)
+
+
+def test_two_wrong_settings_are_both_named() -> None:
+    with pytest.raises(ConfigError) as error:
+        resolve(HOST, {"recipe": "tiny", "train": {"images": 0, "seed": -1}})
+
+    assert "train.images" in str(error.value)
+    assert "train.seed" in str(error.value)

@@ -1,0 +1,77 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from ganx.errors import RunError
+from ganx.rundir import RunDirectory, create_run, find_run
+
+
+def made(runs: Path, label: str) -> RunDirectory:
+    run = create_run(runs, label)
+    run.write_config({"recipe": "tiny"})
+    return run
+
+
+def test_runs_are_numbered_in_order(tmp_path: Path) -> None:
+    names = [made(tmp_path / "runs", "tiny").path.name for _ in range(3)]
+
+    assert names == ["00000-tiny", "00001-tiny", "00002-tiny"]
+
+
+def test_the_newest_run_is_meant_when_none_is_named(tmp_path: Path) -> None:
+    made(tmp_path, "b")
+    newest = made(tmp_path, "a")
+
+    assert find_run(None, tmp_path) == newest.path
+
+
+def test_a_run_is_found_by_path_and_by_name(tmp_path: Path) -> None:
+    run = made(tmp_path, "a")
+
+    assert find_run(str(run.path), Path("elsewhere")) == run.path
+    assert find_run("00000-a", tmp_path) == run.path
+
+
+def test_an_unknown_run_names_the_nearest_and_the_others(tmp_path: Path) -> None:
+    made(tmp_path, "sagan")
+    with pytest.raises(RunError, match=r"'00000-sagen'.*'00000-sagan'.*Runs in"):
+        find_run("00000-sagen", tmp_path)
+
+
+def test_without_any_run_the_way_to_one_is_told(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="ganx train"):
+        find_run(None, tmp_path / "absent")
+
+
+def test_a_run_without_checkpoint_says_when_one_is_saved(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="no checkpoint yet"):
+        made(tmp_path, "a").newest_checkpoint()
+
+
+def test_a_partial_checkpoint_is_never_the_newest(tmp_path: Path) -> None:
+    run = made(tmp_path, "a")
+    run.checkpoint(64).mkdir(parents=True)
+    (run.checkpoints / ".partial-xyz").mkdir()
+
+    assert run.newest_checkpoint() == run.checkpoint(64)
+
+
+def test_metrics_after_the_checkpoint_and_a_torn_line_are_cut(tmp_path: Path) -> None:
+    run = made(tmp_path, "a")
+    for images_seen in (64, 128, 192):
+        run.append_metrics({"images_seen": images_seen})
+    with run.metrics.open("a") as file:
+        file.write('{"images_seen": 2')
+
+    run.cut_metrics(128)
+
+    rows = [json.loads(line) for line in run.metrics.read_text().splitlines()]
+    assert [row["images_seen"] for row in rows] == [64, 128]
+
+
+def test_a_place_that_cannot_be_written_is_told_with_the_option(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+
+    with pytest.raises(RunError, match=r"--out"):
+        create_run(tmp_path / "file" / "runs", "a")

@@ -1,0 +1,93 @@
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ganx.builtin import ganx_schedules
+from ganx.config import validated
+from ganx.errors import ConfigError
+from ganx.schedules import ConstantConfig, DecayConfig, constant, cosine, linear
+from ganx.specs import ScheduleSpec, UpdatePlanSpec
+
+DECAYS = [linear, cosine]
+
+
+def test_constant_is_one_from_the_first_image() -> None:
+    schedule = constant(ConstantConfig())
+    assert [schedule(images) for images in (0, 1, 10**9)] == [1.0, 1.0, 1.0]
+
+
+def test_warmup_rises_in_a_straight_line() -> None:
+    schedule = constant(ConstantConfig(warmup=200))
+    assert [schedule(images) for images in (0, 50, 100, 200, 300)] == [0, 0.25, 0.5, 1, 1]
+
+
+def test_linear_falls_from_the_warmups_end_to_the_horizon() -> None:
+    schedule = linear(DecayConfig(warmup=100, horizon=300, final=0.2))
+    points = [schedule(images) for images in (0, 50, 100, 200, 300, 400)]
+    assert points == pytest.approx([0, 0.5, 1, 0.6, 0.2, 0.2])
+
+
+def test_cosine_is_halfway_in_the_middle_and_slow_at_both_ends() -> None:
+    schedule = cosine(DecayConfig(warmup=100, horizon=300, final=0.2))
+    points = [schedule(images) for images in (100, 150, 200, 250, 300, 10**9)]
+    half = 0.5**0.5
+    expected = [1, 0.2 + 0.4 * (1 + half), 0.6, 0.2 + 0.4 * (1 - half), 0.2, 0.2]
+    assert points == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("decay", DECAYS)
+@given(
+    warmup=st.integers(0, 1000),
+    length=st.integers(1, 1000),
+    final=st.floats(0, 1),
+    images=st.integers(0, 3000),
+)
+def test_a_decay_never_leaves_its_bounds_and_ends_at_final(
+    decay: type, warmup: int, length: int, final: float, images: int
+) -> None:
+    schedule = decay(DecayConfig(warmup=warmup, horizon=warmup + length, final=final))
+    assert 0.0 <= schedule(images) <= 1.0
+    assert schedule(warmup) == pytest.approx(1.0)
+    assert schedule(warmup + length + images) == pytest.approx(final)
+    if images >= warmup:
+        assert schedule(images) >= schedule(images + 1) - 1e-12
+
+
+@pytest.mark.parametrize("decay", DECAYS)
+def test_a_decay_without_a_horizon_says_what_to_set(decay: type) -> None:
+    with pytest.raises(ConfigError, match="'horizon'"):
+        decay(DecayConfig())
+
+
+def test_a_horizon_inside_the_warmup_is_refused() -> None:
+    with pytest.raises(ConfigError, match=r"100 images \(horizon\).*more than the 100 images"):
+        validated(DecayConfig, {"warmup": 100, "horizon": 100}, "schedule")
+
+
+@pytest.mark.parametrize("values", [{"warmup": -1}, {"final": 1.5}, {"final": -0.1}, {"end": 3}])
+def test_wrong_settings_are_named(values: dict[str, float]) -> None:
+    with pytest.raises(ConfigError, match=rf"'schedule\.{next(iter(values))}'"):
+        validated(DecayConfig, dict(values), "schedule")
+
+
+def test_the_core_provides_its_schedules_and_plans_by_name() -> None:
+    specs = list(ganx_schedules())
+    schedules = [spec.name for spec in specs if isinstance(spec, ScheduleSpec)]
+    plans = [spec.name for spec in specs if isinstance(spec, UpdatePlanSpec)]
+    assert schedules == ["constant", "linear", "cosine"]
+    assert plans == ["joint", "split", "separate-penalty"]
+
+
+@pytest.mark.parametrize("module", ["ganx.builtin", "ganx.losses.config"])
+def test_declaring_what_exists_loads_neither_torch_nor_numpy(module: str) -> None:
+    program = (
+        f"import sys; sys.path[:0] = {sys.path!r}; import {module}; "
+        "print(sorted({'torch', 'numpy'} & set(sys.modules)))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.strip() == "[]"

@@ -1,0 +1,232 @@
+"""What is published works as the generator does; what does not is not published."""
+
+import errno
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from ganx.errors import ExportError
+from ganx.frozen import FrozenGenerator
+from ganx.specs import ExporterSpec
+from ganx_exports.metadata import read_metadata
+from ganx_exports.publish import ExportReport, publish
+
+Freeze = Callable[[nn.Module], FrozenGenerator]
+
+
+class Flat(nn.Module):
+    """Paints the whole image in one colour taken from the inputs."""
+
+    def forward(self, z: Tensor, c: Tensor) -> Tensor:
+        return (torch.tanh(z[:, :3]) * (1 + c) / 2)[:, :, None, None].expand(-1, -1, 8, 8)
+
+
+class IgnoresCondition(Flat):
+    def forward(self, z: Tensor, c: Tensor) -> Tensor:
+        return super().forward(z, torch.zeros_like(c))
+
+
+class FixesItsBatch(Flat):
+    def forward(self, z: Tensor, c: Tensor) -> Tensor:
+        return super().forward(z.reshape(int(z.shape[0]), 6), c[: int(c.shape[0])])
+
+
+class Unbounded(Flat):
+    def forward(self, z: Tensor, c: Tensor) -> Tensor:
+        return 3 + super().forward(z, c)
+
+
+class DrawsNoise(Flat):
+    def forward(self, z: Tensor, c: Tensor) -> Tensor:
+        return super().forward(z + torch.randn_like(z), c)
+
+
+class Undefined(Flat):
+    def forward(self, z: Tensor, c: Tensor) -> Tensor:
+        return super().forward(z, c) / torch.zeros(())
+
+
+class ReturnsTwo(Flat):
+    def forward(self, z: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
+        return super().forward(z, c), z
+
+
+def wrong_weights(exporter: ExporterSpec) -> ExporterSpec:
+    """Exports a generator with one weight changed by a little."""
+
+    def export(frozen: FrozenGenerator, path: Path) -> None:
+        with torch.no_grad():
+            frozen.module.image.bias[0] += 0.01
+        exporter.export(frozen, path)
+        with torch.no_grad():
+            frozen.module.image.bias[0] -= 0.01
+
+    return replace(exporter, export=export)
+
+
+def test_the_file_agrees_with_the_generator_at_every_batch_size(published: ExportReport) -> None:
+    assert list(published.differences) == [1, 2, 7]
+    assert max(published.differences.values()) <= 1e-5
+    assert published.condition_change is not None
+    assert published.condition_change > 1e-3
+    assert published.bytes == published.path.stat().st_size
+    assert [entry.name for entry in published.path.parent.iterdir()] == [published.path.name]
+
+
+def test_the_file_runs_on_a_batch_that_was_never_tried(
+    exporter: ExporterSpec, published: ExportReport, conditional: FrozenGenerator
+) -> None:
+    z, c = conditional.example_inputs(33)
+    images = exporter.load(published.path)(z.numpy(), c.numpy())
+    with torch.no_grad():
+        assert np.abs(images - conditional.module(z, c).numpy()).max() <= 1e-5
+
+
+def test_the_metadata_comes_back_exactly(
+    published: ExportReport, conditional: FrozenGenerator
+) -> None:
+    assert read_metadata(published.path) == {"format_version": 1, **conditional.metadata}
+
+
+def test_a_generator_without_condition_takes_the_latent_alone(
+    exporter: ExporterSpec, unconditional: FrozenGenerator, tmp_path: Path
+) -> None:
+    report = publish(unconditional, exporter, tmp_path / f"generator{exporter.suffix}")
+    assert report.condition_change is None
+    assert max(report.differences.values()) <= 1e-5
+
+
+def test_exporting_is_silent_and_leaves_the_generator_as_it_was(
+    exporter: ExporterSpec,
+    conditional: FrozenGenerator,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    before = {name: value.clone() for name, value in conditional.module.state_dict().items()}
+    publish(conditional, exporter, tmp_path / f"generator{exporter.suffix}")
+    assert capfd.readouterr() == ("", "")
+    after = conditional.module.state_dict()
+    assert all(torch.equal(before[name], after[name]) for name in before)
+    assert all(weight.requires_grad for weight in conditional.module.parameters())
+
+
+def test_wrong_weights_are_not_published_and_an_older_file_stays(
+    exporter: ExporterSpec, conditional: FrozenGenerator, tmp_path: Path
+) -> None:
+    path = tmp_path / f"generator{exporter.suffix}"
+    path.write_bytes(b"older")
+    with pytest.raises(ExportError, match=r"differ .*e-0[23] at batch 1.* at most 1e-04"):
+        publish(conditional, wrong_weights(exporter), path)
+    assert path.read_bytes() == b"older"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_failure_leaves_no_folder_that_was_made_for_the_file(
+    exporters: dict[str, ExporterSpec], conditional: FrozenGenerator, tmp_path: Path
+) -> None:
+    with pytest.raises(ExportError, match="differ"):
+        publish(conditional, wrong_weights(exporters["torchscript"]), tmp_path / "a" / "b" / "file")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_tolerance_can_be_tightened(
+    exporters: dict[str, ExporterSpec], conditional: FrozenGenerator, tmp_path: Path
+) -> None:
+    with pytest.raises(ExportError, match="at most 1e-12 is allowed"):
+        publish(conditional, wrong_weights(exporters["torchscript"]), tmp_path / "g.pt", 1e-12)
+
+
+@pytest.mark.parametrize(
+    ("module", "reason"),
+    [
+        (IgnoresCondition(), "ignores its condition"),
+        (FixesItsBatch(), "does not run on a batch of 1"),
+        (Unbounded(), r"must stay within \[-1, 1\]"),
+        (DrawsNoise(), "draws random numbers"),
+        (Undefined(), "not finite"),
+        (ReturnsTwo(), "returns a tuple"),
+    ],
+)
+def test_a_generator_that_breaks_the_contract_is_refused(
+    module: nn.Module,
+    reason: str,
+    exporters: dict[str, ExporterSpec],
+    frozen_as: Freeze,
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(ExportError, match=reason):
+        publish(frozen_as(module.eval()), exporters["torchscript"], tmp_path / "generator.pt")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_onnx_generator_that_ignores_its_condition_is_refused(
+    exporters: dict[str, ExporterSpec], frozen_as: Freeze, tmp_path: Path
+) -> None:
+    with pytest.raises(ExportError, match="ignores its condition"):
+        publish(
+            frozen_as(IgnoresCondition().eval()), exporters["onnx"], tmp_path / "generator.onnx"
+        )
+
+
+def test_images_of_another_size_than_the_interface_says_are_refused(
+    exporters: dict[str, ExporterSpec], conditional: FrozenGenerator, tmp_path: Path
+) -> None:
+    larger = replace(conditional.interface, resolution=16)
+    with pytest.raises(ExportError, match=r"\(1, 3, 8, 8\), not \(1, 3, 16, 16\)"):
+        publish(replace(conditional, interface=larger), exporters["torchscript"], tmp_path / "g.pt")
+
+
+def test_a_second_file_beside_the_first_is_refused(
+    exporters: dict[str, ExporterSpec], conditional: FrozenGenerator, tmp_path: Path
+) -> None:
+    def export(frozen: FrozenGenerator, path: Path) -> None:
+        exporters["torchscript"].export(frozen, path)
+        path.with_suffix(".data").write_bytes(b"weights")
+
+    littering = replace(exporters["torchscript"], export=export)
+    with pytest.raises(ExportError, match=r"one file, g\.pt, was expected"):
+        publish(conditional, littering, tmp_path / "g.pt")
+
+
+def test_a_full_disk_is_told_in_a_sentence(conditional: FrozenGenerator, tmp_path: Path) -> None:
+    def export(_frozen: FrozenGenerator, path: Path) -> None:
+        path.write_bytes(b"half of it")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    full = ExporterSpec("full", "Fills the disk", ".full", export, load=pytest.fail)
+    with pytest.raises(ExportError, match=r"g\.full: No space left on device"):
+        publish(conditional, full, tmp_path / "g.full")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_that_is_a_folder_or_below_a_file_is_refused(
+    exporters: dict[str, ExporterSpec], conditional: FrozenGenerator, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ExportError, match="it is a folder"):
+        publish(conditional, exporters["onnx"], tmp_path)
+    with pytest.raises(ExportError, match="Cannot write"):
+        publish(conditional, exporters["onnx"], tmp_path / "file" / "generator.onnx")
+
+
+def test_an_exporter_that_leaves_a_source_path_behind_is_refused(
+    exporters: dict[str, ExporterSpec], conditional: FrozenGenerator, tmp_path: Path
+) -> None:
+    def export(frozen: FrozenGenerator, path: Path) -> None:
+        exporters["onnx"].export(frozen, path)
+        import onnx
+
+        model = onnx.load(path)
+        model.graph.node[0].doc_string = f"File {sys.prefix}/lib/module.py, line 3"
+        path.write_bytes(model.SerializeToString())
+
+    leaking = replace(exporters["onnx"], export=export)
+    with pytest.raises(ExportError, match="names a path of this machine"):
+        publish(conditional, leaking, tmp_path / "generator.onnx")
+    assert list(tmp_path.iterdir()) == []

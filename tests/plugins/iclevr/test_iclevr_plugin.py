@@ -1,0 +1,50 @@
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from ganx.config import validated
+from ganx.errors import ConfigError
+from ganx_iclevr.config import IclevrConfig
+from ganx_iclevr.plugin import ganx_datasets
+
+
+def test_the_plugin_provides_one_data_set() -> None:
+    assert [spec.name for spec in ganx_datasets()] == ["iclevr"]
+
+
+def test_the_spec_opens_what_the_settings_say() -> None:
+    (spec,) = ganx_datasets()
+    dataset = spec.open(validated(spec.config, {"resolution": 32, "size": 6}, "dataset"))
+    assert dataset.interface.resolution == 32
+    assert len(dataset.images) == 6
+    assert dataset.augmentation == "none"
+
+
+def test_listing_the_plugin_loads_neither_torch_nor_numpy_nor_pillow() -> None:
+    code = (
+        "import sys; sys.path[:] = sys.argv[1:]; import ganx_iclevr.plugin as plugin; "
+        "list(plugin.ganx_datasets()); print({'torch', 'numpy', 'PIL'} & set(sys.modules))"
+    )
+    command = [sys.executable, "-c", code, *sys.path]
+    assert subprocess.run(command, check=True, capture_output=True, text=True).stdout == "set()\n"
+
+
+def test_every_setting_is_documented() -> None:
+    assert all(field.description for field in IclevrConfig.model_fields.values())
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"size": 0}, "'dataset.size'"),
+        ({"resolution": 4}, "'dataset.resolution'"),
+        ({"seed": -1}, "'dataset.seed'"),
+        ({"source": "web"}, r"'dataset.source'.*'auto', 'folder' or 'rendered'"),
+        ({"foldr": "x"}, "Did you mean 'folder'"),
+    ],
+)
+def test_wrong_settings_are_refused_by_name(settings: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        validated(IclevrConfig, settings, "dataset")
