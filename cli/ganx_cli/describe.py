@@ -6,7 +6,7 @@ from typing import Any
 from ganx.config import Config
 from ganx.errors import PluginError, unknown
 from ganx.host import LoadedPlugin, PluginHost
-from ganx.registry import Registry
+from ganx.host.registry import Registry
 from ganx_cli.state import AppState
 
 

@@ -1,17 +1,26 @@
 """``ganx train --dry-run``: what a run would be, without making it."""
 
+import textwrap
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
     from ganx.host import PluginHost
+    from ganx.precision import Execution
     from ganx.run_config import RunConfig
     from ganx.training.draft import Draft
 
 
+_INDENT = 12
+
+
 def show_plan(host: "PluginHost", config: "RunConfig") -> None:
-    """Print the resolved configuration, sizes, the work on data, and the memory expected."""
+    """Print the resolved configuration, sizes, the work on data, and the memory expected.
+
+    All of it is one TOML file, in which what is not a setting is a comment. Writes nothing and
+    reads no pixel.
+    """
     import tomli_w
 
     from ganx.precision import decide
@@ -19,49 +28,69 @@ def show_plan(host: "PluginHost", config: "RunConfig") -> None:
 
     execution = decide(config.train)
     plan = draft(host, config, execution.device)
-    click.echo(tomli_w.dumps(config.to_settings()).rstrip())
+    click.echo(tomli_w.dumps(config.to_settings()).rstrip() + "\n")
     decided = ", ".join(f"{name} {value}" for name, value in execution.settings().items())
-    click.echo(f"\nauto means here:  {decided}")
-    for line in [*_sizes(plan), *_data(plan), *_memory(plan)]:
-        click.echo(line)
+    _comment("auto here", decided)
+    _comment("parameters", _sizes(plan))
+    _comment("data", *_data(plan))
+    _comment("length", _length(plan))
+    _comment("memory", *_memory(plan, execution))
 
 
-def _sizes(plan: "Draft") -> list[str]:
+def _comment(title: str, *lines: str) -> None:
+    """Print one finding as comments of a TOML file."""
+    for heading, line in zip([title, *[""] * len(lines)], lines, strict=False):
+        click.echo(f"# {heading:{_INDENT}}{line}")
+
+
+def _sizes(plan: "Draft") -> str:
     """Count the parameters of each network."""
     from ganx.training.memory import count_parameters
 
     networks = plan.networks.modules()
-    counts = [f"{name} {count_parameters(net):,}" for name, net in networks.items()]
-    return [f"parameters:       {', '.join(counts)}"]
+    return ", ".join(f"{name} {count_parameters(net):,}" for name, net in networks.items())
 
 
 def _data(plan: "Draft") -> list[str]:
     """Say what will be rendered or decoded, or that it was."""
     from ganx.data.cache import cache_root
-    from ganx.data.store import store_folder
+    from ganx.data.store import is_prepared
 
-    dataset, name = plan.dataset, plan.config.dataset.name
-    action = dataset.images.action
-    resolution = dataset.interface.resolution
-    work = f"{action} {len(dataset.images):,} images at {resolution}x{resolution}"
-    if store_folder(dataset, name, cache_root()).exists():
-        work = f"{len(dataset.images):,} images, already in the cache"
+    dataset = plan.dataset
+    side = dataset.interface.resolution
+    images = f"{len(dataset.images):,} images at {side}x{side}"
+    if is_prepared(dataset, plan.config.dataset.name, cache_root()):
+        work = f"{images}, already in the cache"
+    else:
+        work = f"{images}, which the run will first {dataset.images.action}"
+    return [work, *textwrap.wrap(dataset.notice, 80 - _INDENT - 2)]
+
+
+def _length(plan: "Draft") -> str:
+    """Say how long the run is in images and passes."""
+    images, size = plan.config.train.images, len(plan.training_range)
+    return f"{images:,} images seen, {images / size:,.1f} passes over {size:,}"
+
+
+def _memory(plan: "Draft", execution: "Execution") -> list[str]:
+    """Say how much memory training will take."""
+    from ganx.training.memory import estimate_memory
+
+    estimate = estimate_memory(plan, execution)
+    where = "on the GPU" if execution.device.type == "cuda" else "beside PyTorch itself"
+    lines = [f"about {_megabytes(estimate.total)} {where}:"]
+    parts = {
+        "networks, gradients, optimizer moments": estimate.networks,
+        "activations": estimate.activations,
+        "gradients of activations, working space": estimate.working,
+    }
+    lines += [f"  {_megabytes(size):>9}  {name}" for name, size in parts.items()]
     return [
-        f"data:             {work}",
-        *([f"                  {dataset.notice}"] * bool(dataset.notice)),
+        *lines,
+        f"and {_megabytes(estimate.images)} of images, on disk and in memory as it fits",
     ]
 
 
-def _memory(plan: "Draft") -> list[str]:
-    """Say how much memory training will take."""
-    from ganx.precision import decide
-    from ganx.training.memory import estimate_memory
-
-    estimate = estimate_memory(plan, decide(plan.config.train))
-    parts = {
-        "networks, gradients and moments": estimate.networks,
-        "activations": estimate.activations,
-        "images": estimate.images,
-    }
-    listed = ", ".join(f"{name} {size / 1e6:,.0f} MB" for name, size in parts.items())
-    return [f"memory, about:    {listed}"]
+def _megabytes(count: int) -> str:
+    """Write bytes for people."""
+    return f"{max(1, round(count / 1e6)):,} MB"

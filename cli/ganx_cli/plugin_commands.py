@@ -6,8 +6,8 @@ import click
 import pluggy
 
 from ganx.host import PluginHost
-from ganx.host_problems import PluginProblem, problem, told, upgrade_or_block
-from ganx.registry import ProviderInfo
+from ganx.host.problems import PluginProblem, problem, told, upgrade_or_block
+from ganx.host.registry import ProviderInfo
 
 OWN = ("train", "sample", "export", "plugins", "doctor")
 """The commands of ganx itself, which a plugin cannot replace."""

@@ -8,11 +8,22 @@ import click
 from ganx_cli.state import current_state
 
 EXAMPLES = """\b
-Examples:
-  ganx sample                                        16 images from the newest run
+16 images from the newest run, of what it was trained on:
+  ganx sample
+
+\b
+Of your choice, all of them showing the same:
   ganx sample --labels "red cube, blue sphere" -n 16 -o grid.png
-  ganx sample --labels "red cube" --labels "gray sphere" -n 4   a row for each
+
+\b
+A row for each; images in one column share their noise:
+  ganx sample --labels "red cube" --labels "gray sphere" -n 8
+
+\b
+Another run, other noise, the weights without the moving average:
   ganx sample runs/00003-sagan-iclevr --seed 7 --weights raw
+
+The words that a run knows are told when one is wrong: try --labels help.
 """
 
 
@@ -67,14 +78,14 @@ def sample(
     runs: Path,
 ) -> None:
     """Draw images from RUN, a folder or a name in --runs; the newest run when left out."""
+    from ganx.captions import prompt_picture
     from ganx.generator import load_generator
     from ganx.sampling import sample_images
-    from ganx.training.grid import grid_picture, save_picture
+    from ganx.training.grid import save_picture
 
     frozen = load_generator(run, weights, runs, registries=current_state().host)
     images = sample_images(frozen, texts, count, seed)
-    columns = count if len(texts) > 1 else None
-    save_picture(grid_picture(images, columns), output)
+    save_picture(prompt_picture(images, texts), output)
     shown = "; ".join(texts) or "conditions as in training"
     origin = frozen.metadata["origin"]
     click.echo(f"{output}: {len(images)} images of {shown}")

@@ -36,7 +36,7 @@ class AppState:
     @cached_property
     def plugin_commands(self) -> "PluginCommands":
         """The commands that plugins add. Raises ``PluginError`` as ``host`` does."""
-        from ganx.host_problems import refuse
+        from ganx.host.problems import refuse
         from ganx_cli.plugin_commands import collect_commands
 
         found = collect_commands(self.host)

@@ -7,24 +7,67 @@ import click
 
 from ganx_cli.state import current_state
 
+EXAMPLES = """\b
+A first run, about five minutes on two CPU cores:
+  ganx train --plugin sagan --dataset iclevr --images 10000 \\
+      --set dataset.size=3000
+
+\b
+The whole recipe, on your copy of the data:
+  ganx train --recipe sagan-bce --data path/to/iclevr
+
+\b
+Another loss, a wider model; first see what that would be:
+  ganx train --plugin sagan --dataset iclevr --set model.width=96 \\
+      --loss "wasserstein + 10*gradient-penalty" --dry-run
+
+\b
+Repeat a run with another seed:
+  ganx train --config runs/00000-sagan-iclevr/config.toml --seed 1
+
+\b
+Continue the newest run; train one further:
+  ganx train --resume
+  ganx train --resume runs/00000-sagan-iclevr --images 20000
+
+Ctrl-C saves a checkpoint and tells how to continue.
+"""
+
 _PRECISIONS = ("auto", "float32", "bfloat16", "float16")
 
 
-@click.command(short_help="Train a conditional GAN, or resume a run.")
-@click.option("--plugin", "--model", "model", metavar="NAME", help="The architecture.")
-@click.option("--dataset", metavar="NAME", help="The data set.")
+@click.command(short_help="Train a conditional GAN, or resume a run.", epilog=EXAMPLES)
+@click.option(
+    "--plugin", "--model", "model", metavar="NAME", help="The architecture, such as sagan."
+)
+@click.option("--dataset", metavar="NAME", help="The data set, such as iclevr.")
 @click.option("--recipe", metavar="NAME", help="A named, complete configuration to start from.")
-@click.option("--loss", metavar="SUM", help='For example "wasserstein + 10*gradient-penalty".')
-@click.option("--config", type=click.Path(path_type=Path), help="A TOML file of settings.")
-@click.option("--set", "assignments", multiple=True, metavar="KEY=VALUE", help="Any setting.")
-@click.option("--images", type=int, help="How many real images the run trains to, in all.")
-@click.option("--epochs", type=float, help="The same in passes over the training set.")
-@click.option("--batch-size", type=int, help="Images in one optimizer step.")
-@click.option("--seed", type=int, help="Decides weights, order and noise.")
+@click.option(
+    "--loss", metavar="SUM", help='Weighted terms, such as "wasserstein + 10*gradient-penalty".'
+)
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A TOML file of settings, such as the config.toml of a run.",
+)
+@click.option(
+    "--set",
+    "assignments",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Any setting, such as model.width=96; may be repeated.",
+)
+@click.option(
+    "--images", type=int, metavar="N", help="Train until N real images were seen, in all."
+)
+@click.option("--epochs", type=float, metavar="N", help="The same in passes over the data.")
+@click.option("--batch-size", type=int, metavar="N", help="Images in one step.")
+@click.option("--seed", type=int, metavar="N", help="Decides weights, order and noise.")
 @click.option("--device", metavar="NAME", help="auto, cpu, cuda or cuda:N.")
 @click.option("--precision", type=click.Choice(_PRECISIONS), help="The autocast type.")
 @click.option("--compile/--no-compile", "compiled", default=None, help="Use torch.compile.")
-@click.option("--data", type=click.Path(path_type=Path), metavar="DIR", help="The data's folder.")
+@click.option("--data", type=click.Path(path_type=Path), metavar="DIR", help="Where the data is.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
@@ -42,18 +85,7 @@ _PRECISIONS = ("auto", "float32", "bfloat16", "float16")
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be done, and stop.")
 def train(**options: Any) -> None:
-    r"""Train a conditional GAN, and keep everything about it in a run directory.
-
-    \b
-    A first run, about five minutes on a laptop:
-      ganx train --plugin sagan --dataset iclevr --images 10000 --set dataset.size=3000
-    The whole recipe, on your copy of the data:
-      ganx train --recipe sagan-bce --data path/to/iclevr
-    Another loss, a wider model:
-      ganx train --plugin sagan --dataset iclevr \
-          --loss "wasserstein + 10*gradient-penalty" --set model.width=96
-    Continue the newest run, up to 20,000 images:
-      ganx train --resume --images 20000
+    """Train a conditional GAN, and keep everything about it in a run directory.
 
     Settings come from the recipe, then --config, then the options here. `ganx plugins show NAME`
     explains every setting of a model, data set or loss; --dry-run prints them all, resolved.

@@ -6,46 +6,42 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TimeRemainingColumn,
-)
+
+from ganx_cli.pace import Pace
+from ganx_cli.train_bars import Bars
 
 if TYPE_CHECKING:
-    from ganx.dataset import Dataset
     from ganx.events import CheckpointSaved, GridDrawn, RunStarted, StepEnded
-    from ganx.rundir import RunDirectory
 
-_SECONDS_BETWEEN_LINES = 10.0
+SECONDS_BETWEEN_LINES = 10.0
+SECONDS_BETWEEN_FILES = 60.0
+"""How often a line tells of a new grid, and of a new checkpoint; the first is always told."""
+
+TRAINING = "training"
+ACTIONS = {"decode": "decoding", "render": "rendering", "wait": "waiting for another process"}
 
 
 class TrainScreen:
     """Shows preparation and training; passes events on to the plugins' observers."""
 
-    def __init__(self, observers: Callable[[str, Any], None]) -> None:
-        self.console = Console(highlight=False)
+    def __init__(
+        self,
+        observers: Callable[[str, Any], None],
+        console: Console | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.console = console or Console(highlight=False)
         self._observers = observers
-        self._bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(elapsed_when_finished=True),
-            TextColumn("{task.fields[figures]}"),
-            console=self.console,
-            disable=not self.console.is_terminal,
-        )
-        self._tasks: dict[str, TaskID] = {}
+        self._clock = clock
+        self._bars = Bars(self.console)
+        self._paces: dict[str, Pace] = {}
+        self._told: dict[str, float] = {}
         self._target = 0
-        self._spoke = 0.0
-        self._notices: set[str] = set()
+        self._last = ""
 
     def __enter__(self) -> Self:
         """Start to draw."""
-        self._bar.start()
+        self._bars.start()
         return self
 
     def __exit__(
@@ -54,22 +50,35 @@ class TrainScreen:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop drawing, leaving the last state on the screen."""
-        self._bar.stop()
+        """Wipe the bars; after a success, their last state stays as a line."""
+        self._bars.stop()
+        if error is None and self.console.is_terminal and self._last:
+            self.say(self._last)
 
     def say(self, text: str) -> None:
-        """Print a line above the bar."""
+        """Print a line above the bars."""
         self.console.print(text, soft_wrap=True, markup=False)
 
     def notice(self, text: str) -> None:
-        """Print a data set's notice, once."""
-        if text and text not in self._notices:
-            self._notices.add(text)
-            self.console.print(text, soft_wrap=True, markup=False, style="yellow")
+        """Print what a person should know about the data."""
+        if text:
+            # Wrapped between words on a terminal, one line elsewhere.
+            wraps = not self.console.is_terminal
+            self.console.print(text, soft_wrap=wraps, markup=False, style="yellow")
 
     def preparing(self, action: str, done: int, total: int) -> None:
         """Show how far decoding or rendering has come."""
-        self._show(action, done, total, "")
+        what = ACTIONS.get(action, action)
+        if action == "wait":
+            self._bars.wait(what)
+            self._tell_now_and_then(what, f"{what} that prepares the same images")
+        else:
+            self._show(what, done, total)
+        if done >= total:
+            self._bars.clear()
+            if self.console.is_terminal:
+                self.say(self._last)
+            self._last = ""
 
     def notify(self, hook: str, event: Any) -> None:
         """Show an event, then hand it to the observers."""
@@ -82,61 +91,45 @@ class TrainScreen:
         self._target = event.images
         verb = "Continuing" if event.images_seen else "Training"
         self.say(f"{verb} {event.directory} to {event.images:,} images seen")
-        self._show("training", event.images_seen, event.images, "")
+        pace = self._paces[TRAINING] = Pace(self._clock)
+        pace.mark(event.images_seen)
+        self._bars.move(TRAINING, event.images_seen, event.images, "first losses soon", "")
 
     def _step_ended(self, event: "StepEnded") -> None:
-        losses = {
-            name: value
+        losses = [
+            f"{name} {value:.3f}"
             for name, value in event.metrics.items()
             if name != "images_per_second" and not name.startswith("learning_rate.")
-        }
-        speed = f"{event.metrics['images_per_second']:.0f} images/s"
-        figures = "  ".join([speed, *(f"{name} {value:.3f}" for name, value in losses.items())])
-        self._show("training", min(event.images_seen, self._target), self._target, figures)
+        ]
+        self._show(TRAINING, min(event.images_seen, self._target), self._target, "  ".join(losses))
 
     def _grid_drawn(self, event: "GridDrawn") -> None:
-        self.say(f"{event.images_seen:>9,}  grid {event.path}")
+        self._tell_now_and_then("grid", f"grid at {event.images_seen:,}: {event.path}")
 
     def _checkpoint_saved(self, event: "CheckpointSaved") -> None:
-        self.say(f"{event.images_seen:>9,}  saved {event.path}")
+        text = f"checkpoint at {event.images_seen:,}: {event.path}"
+        self._tell_now_and_then("checkpoint", text)
 
-    def _show(self, what: str, done: int, total: int, figures: str) -> None:
-        """Move a bar; without a terminal, print a line now and then."""
-        if not self.console.is_terminal:
-            self._print_line(what, done, total, figures)
-            return
-        if what not in self._tasks:
-            self._tasks[what] = self._bar.add_task(what, total=total, figures="")
-        self._bar.update(self._tasks[what], completed=done, total=total, figures=figures)
+    def _show(self, what: str, done: int, total: int, losses: str = "") -> None:
+        """Move a bar; without a terminal, print a line at the start, now and then, at the end."""
+        pace = self._paces.setdefault(what, Pace(self._clock))
+        pace.mark(done)
+        figures = pace.tell(done, total)
+        # On a terminal the losses get a line of their own, as they have below the bar.
+        gap = "\n  " if self.console.is_terminal else "  "
+        self._last = f"{what} {figures}{gap}{losses}".rstrip()
+        if self.console.is_terminal:
+            self._bars.move(what, done, total, figures, losses)
+        elif done >= total:
+            self.say(self._last)
+        else:
+            self._tell_now_and_then(what, self._last, SECONDS_BETWEEN_LINES)
 
-    def _print_line(self, what: str, done: int, total: int, figures: str) -> None:
-        """Print where things stand, at most every few seconds and at the end."""
-        now = time.monotonic()
-        if done >= total or now - self._spoke >= _SECONDS_BETWEEN_LINES:
-            self._spoke = now
-            self.say(f"{what} {done:,}/{total:,}  {figures}".rstrip())
-
-
-def farewell(run: "RunDirectory", dataset: "Dataset", images_seen: int, *, finished: bool) -> None:
-    """Say where the run is, what to look at, and the next three commands."""
-    console = Console(highlight=False)
-    example = dataset.interface.condition.decode(_first_condition(dataset))
-    labels = f' --labels "{example}"' if example else ""
-    ending = "Done" if finished else "Interrupted, and saved"
-    lines = [
-        f"{ending} after {images_seen:,} images seen: {run.path}",
-        f"Look at {run.grid(images_seen)} (fixed noise); the losses are in {run.metrics}.",
-        "Next:",
-        f"  ganx sample {run.path}{labels} -n 16 -o grid.png",
-        f"  ganx export {run.path} --format onnx",
-        f"  ganx train --resume {run.path}" + (f" --images {2 * images_seen}" if finished else ""),
-    ]
-    for line in lines:
-        console.print(line, soft_wrap=True, markup=False)
-
-
-def _first_condition(dataset: "Dataset") -> Any:
-    """Return what a typical prompt asks for, as a vector [K]."""
-    for prompts in dataset.prompts.values():
-        return dataset.interface.condition.encode(prompts[-1])
-    return dataset.conditions[-1]
+    def _tell_now_and_then(
+        self, kind: str, text: str, seconds: float = SECONDS_BETWEEN_FILES
+    ) -> None:
+        """Print a line unless one of its kind was printed a moment ago."""
+        now = self._clock()
+        if kind not in self._told or now - self._told[kind] >= seconds:
+            self._told[kind] = now
+            self.say(text)

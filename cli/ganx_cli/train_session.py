@@ -1,21 +1,26 @@
 """What ``ganx train`` does with its options."""
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from ganx.merging import Settings, merge, parse_assignments, read_toml
 from ganx_cli.stopping import stop_requests
-from ganx_cli.train_screen import TrainScreen, farewell
+from ganx_cli.train_farewell import farewell, nothing_to_do
+from ganx_cli.train_screen import TrainScreen
 
 if TYPE_CHECKING:
     from ganx.host import PluginHost
-    from ganx.merging import Settings
     from ganx.run_config import RunConfig
     from ganx.training.trainer import Trainer
+
+    Session = AbstractContextManager[Trainer]
 
 
 @dataclass(frozen=True)
@@ -40,14 +45,12 @@ class Request:
     resume: str | None
     dry_run: bool
 
-    def settings(self) -> "Settings":
+    def settings(self) -> Settings:
         """Return what the options set, over ``--set`` and ``--config``."""
-        from ganx.merging import merge, parse_assignments, read_toml
-
         file = read_toml(self.config) if self.config else {}
         return merge(merge(file, parse_assignments(self.assignments)), self._options())
 
-    def _options(self) -> "Settings":
+    def _options(self) -> Settings:
         """Return the settings that have an option of their own."""
         compiled = {None: None, True: "on", False: "off"}[self.compiled]
         tables: dict[str, dict[str, Any]] = {
@@ -71,93 +74,86 @@ def run_training(host: "PluginHost", request: Request) -> None:
     """Start or resume a run, show its progress, and tell how to go on."""
     if request.images is not None and request.epochs is not None:
         raise click.UsageError("--images and --epochs say the same; give one of them.")
+    if request.epochs is not None and not (isfinite(request.epochs) and request.epochs > 0):
+        raise click.UsageError("--epochs is a number above 0.")
+    if sys.stderr.isatty():
+        click.echo("Loading PyTorch ...", err=True)  # which takes seconds
     if request.resume is not None:
-        _resume(host, request)
+        _resume(host, request, request.resume)
     else:
         _start(host, request)
 
 
 def _start(host: "PluginHost", request: Request) -> None:
     """Start a new run, or show what it would be."""
-    from ganx.data.cache import cache_root
     from ganx.run_config import resolve
     from ganx.training.session import started
 
-    config = _with_epochs(host, resolve(host, request.settings()), request.epochs)
+    config = resolve(host, _with_epochs(host, request.settings(), request.epochs))
     if request.dry_run:
-        from ganx_cli.dry_run import show_plan
-
-        show_plan(host, config)
-        return
-    screen = TrainScreen(host.notify)
-    session = started(
-        host,
-        config,
-        runs=request.out,
-        cache=cache_root(),
-        notify=screen.notify,
-        progress=screen.preparing,
-    )
-    _train(session, screen)
+        _show_plan(host, config)
+    else:
+        _train(host, lambda **screen: started(host, config, runs=request.out, **screen))
 
 
-def _resume(host: "PluginHost", request: Request) -> None:
-    """Continue a run."""
-    from ganx.data.cache import cache_root
+def _resume(host: "PluginHost", request: Request, name: str) -> None:
+    """Continue a run, or show what that would be."""
     from ganx.run_config import resolve
     from ganx.rundir import RunDirectory, find_run
     from ganx.training.session import changed_settings, resumed
 
-    run = find_run(request.resume or None, request.out)
-    overrides = dict(request.settings())
+    run = RunDirectory(find_run(name or None, request.out))
+    given = request.settings()
     if request.epochs is not None:
-        config = resolve(host, changed_settings(RunDirectory(run), overrides))
-        images = _with_epochs(host, config, request.epochs).train.images
-        overrides["train"] = {**overrides.get("train", {}), "images": images}
+        prolonged = _with_epochs(host, changed_settings(run, given), request.epochs)
+        given = merge(given, {"train": {"images": prolonged["train"]["images"]}})
     if request.dry_run:
-        from ganx_cli.dry_run import show_plan
-
-        show_plan(host, resolve(host, changed_settings(RunDirectory(run), overrides)))
-        return
-    screen = TrainScreen(host.notify)
-    session = resumed(
-        host,
-        run,
-        overrides,
-        cache=cache_root(),
-        notify=screen.notify,
-        progress=screen.preparing,
-    )
-    _train(session, screen)
+        _show_plan(host, resolve(host, changed_settings(run, given)))
+    else:
+        _train(host, lambda **screen: resumed(host, run.path, given, **screen))
 
 
-def _train(session: "AbstractContextManager[Trainer]", screen: TrainScreen) -> None:
+def _show_plan(host: "PluginHost", config: "RunConfig") -> None:
+    """Leave it at words."""
+    from ganx_cli.dry_run import show_plan
+
+    show_plan(host, config)
+
+
+def _train(host: "PluginHost", open_session: "Callable[..., Session]") -> None:
     """Train to the end or to the first stop signal; both end with a checkpoint."""
-    with screen, session as trainer:
-        screen.notice(trainer.draft.dataset.notice)
-        with stop_requests(screen.say) as stop:
-            trainer.train(stop.requested)
-        images_seen = trainer.images_seen
-    farewell(trainer.run, trainer.draft.dataset, images_seen, finished=not stop.signal_number)
-    if stop.signal_number:
-        click.get_current_context().exit(128 + stop.signal_number)
+    from ganx.data.cache import cache_root
+
+    screen = TrainScreen(host.notify)
+    with stop_requests(screen.say) as stop:
+        session = open_session(
+            cache=cache_root(),
+            notify=screen.notify,
+            progress=screen.preparing,
+            notice=screen.notice,
+        )
+        with screen, session as trainer:
+            if trainer.images_seen >= trainer.settings.images:
+                nothing_to_do(trainer)
+                return
+            stop.save_first()
+            finished = trainer.train(stop.requested) == "finished"
+        farewell(trainer, finished=finished)
+    if not finished:
+        raise click.exceptions.Exit(stop.exit_code)
 
 
-def _with_epochs(host: "PluginHost", config: "RunConfig", epochs: float | None) -> "RunConfig":
+def _with_epochs(host: "PluginHost", settings: Mapping[str, Any], epochs: float | None) -> Settings:
     """Turn passes over the training set into images."""
     if epochs is None:
-        return config
+        return dict(settings)
     from ganx.run_config import resolve
     from ganx.training.draft import open_dataset, training_range
 
-    if epochs <= 0:
-        raise click.UsageError("--epochs must be more than 0.")
-    images = max(1, round(epochs * len(training_range(open_dataset(host, config)))))
-    settings = config.to_settings()
-    settings["train"]["images"] = images
-    return resolve(host, settings)
+    images = len(training_range(open_dataset(host, resolve(host, settings))))
+    return merge(settings, {"train": {"images": max(1, round(epochs * images))}})
 
 
-def _given(table: Mapping[str, Any]) -> "Settings":
+def _given(table: Mapping[str, Any]) -> Settings:
     """Leave out what was not given."""
     return {key: value for key, value in table.items() if value not in (None, {})}

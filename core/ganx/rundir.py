@@ -3,7 +3,8 @@
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,7 @@ class RunDirectory:
 
     def append_metrics(self, row: Mapping[str, Any]) -> None:
         """Add a line to the metrics."""
-        with self.metrics.open("a", encoding="utf-8") as file:
+        with writing(self.metrics), self.metrics.open("a", encoding="utf-8") as file:
             file.write(json.dumps(row) + "\n")
 
     def cut_metrics(self, images_seen: int) -> None:
@@ -90,11 +91,27 @@ class RunDirectory:
 def replace_text(path: Path, text: str) -> None:
     """Write a text file so that it is either the old or the new one, never half of it."""
     aside = path.with_name(f".{path.name}.partial")
-    with aside.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
+    try:
+        with writing(path):
+            with aside.open("w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Raise ``RunError`` where the system refuses to write a file of a run."""
+    try:
+        yield
+    except OSError as error:
+        raise RunError(
+            f"Cannot write {path}: {error.strerror or error}. Free some space or make the folder "
+            "writable."
+        ) from error
 
 
 def create_run(runs: Path, label: str) -> RunDirectory:

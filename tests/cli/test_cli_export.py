@@ -17,7 +17,7 @@ from ganx.errors import ExportError, GanxError, PluginError, RunError
 from ganx.frozen import FrozenGenerator
 from ganx.interface import Interface
 from ganx.latent import Latent, LatentPart
-from ganx.registry import Registry
+from ganx.host.registry import Registry
 from ganx_cli.export import export
 from ganx_cli.state import AppState
 from ganx_exports.plugin import ganx_exporters

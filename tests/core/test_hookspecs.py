@@ -11,8 +11,8 @@ import pytest
 
 from ganx import events, hookspecs
 from ganx.host import load_plugins
-from ganx.host_loading import specified_hooks
-from ganx.host_providers import KINDS, PROVIDES
+from ganx.host.loading import specified_hooks
+from ganx.host.providers import KINDS, PROVIDES
 
 HOOKS = sorted(specified_hooks())
 

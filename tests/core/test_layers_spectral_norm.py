@@ -54,7 +54,9 @@ def test_one_iteration_a_forward_in_training_and_none_in_evaluation(
 ) -> None:
     layer = normalised(make)
     parametrization = layer.parametrizations["weight"]
-    matrix = parametrization.original.detach().movedim(dim, 0).flatten(1)
+    weight = parametrization.original.detach().movedim(dim, 0)
+    inputs_last = weight.dim() == 4 and dim == 0
+    matrix = (weight.movedim(1, -1) if inputs_last else weight).flatten(1)
     u, v = vectors(layer)
     layer.eval()(torch.zeros(shape))
     assert all(map(torch.equal, vectors(layer), (u, v)))

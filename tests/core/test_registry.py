@@ -1,7 +1,7 @@
 import pytest
 
 from ganx.errors import GanxError, PluginError
-from ganx.registry import ProviderInfo, Registry
+from ganx.host.registry import ProviderInfo, Registry
 
 ORIGIN = ProviderInfo("mynet", "ganx-mynet", "1.2")
 

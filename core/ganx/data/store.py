@@ -21,7 +21,7 @@ from ganx.data.manifest import Manifest, open_images
 from ganx.dataset import Dataset
 from ganx.errors import DataError
 
-__all__ = ["ImageStore", "Progress", "cache_root", "prepare"]
+__all__ = ["ImageStore", "Progress", "cache_root", "is_prepared", "prepare"]
 
 
 def prepare(
@@ -38,11 +38,25 @@ def prepare(
     Raises ``DataError`` for images that cannot be read and for a cache that cannot be written.
     """
     manifest = _manifest(dataset)
-    folder = cache / "images" / f"{_safe(name)}-{manifest.fingerprint[:16]}"
+    folder = _folder(name, cache, manifest)
     images = open_images(folder, manifest)
     if images is None:
         images = _build_once(dataset, manifest, folder, device, progress or _silent)
     return ImageStore(images, dataset.conditions, folder)
+
+
+def is_prepared(dataset: Dataset, name: str, cache: Path) -> bool:
+    """Tell whether ``prepare`` would find a whole store; reads no pixel and writes nothing.
+
+    Raises ``DataError`` as ``prepare`` does for a data set without images.
+    """
+    manifest = _manifest(dataset)
+    return open_images(_folder(name, cache, manifest), manifest) is not None
+
+
+def _folder(name: str, cache: Path, manifest: Manifest) -> Path:
+    """Name the folder of a store."""
+    return cache / "images" / f"{_safe(name)}-{manifest.fingerprint[:16]}"
 
 
 def _manifest(dataset: Dataset) -> Manifest:

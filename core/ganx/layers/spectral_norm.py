@@ -15,6 +15,7 @@ from torch.nn.utils import parametrize
 M = TypeVar("M", bound=nn.Module)
 
 _INITIAL_ITERATIONS = 15
+_CONVOLUTION_DIM = 4
 
 
 class SpectralNorm(nn.Module):
@@ -46,11 +47,17 @@ class SpectralNorm(nn.Module):
             # Clones: the next forward overwrites the buffers before this one's backward.
             u, v = self.u.clone(), self.v.clone()
             sigma = torch.dot(u, matrix @ v)
-            return weight / sigma
+            return weight * sigma.reciprocal()
 
     def _matrix(self, weight: Tensor) -> Tensor:
-        """View the weight as [outputs, everything else]."""
-        return weight.movedim(self.dim, 0).flatten(1)
+        """View the weight as [outputs, everything else].
+
+        A convolution's inputs come last, as channels-last memory has them, so that this is no copy.
+        """
+        if weight.dim() != _CONVOLUTION_DIM:
+            return weight.movedim(self.dim, 0).flatten(1)
+        columns = weight.permute(0, 2, 3, 1)
+        return columns.flatten(1) if self.dim == 0 else columns.flatten(0, 2).T
 
     @torch.no_grad()
     def _iterate(self, matrix: Tensor) -> None:

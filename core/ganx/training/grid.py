@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
-from torchvision.utils import make_grid
 
 from ganx.dataset import Dataset
 from ganx.distribution import ConditionDistribution
 from ganx.errors import RunError
 
 GRID_SIZE = 64
+_GAP = 2
 
 
 def grid_conditions(
@@ -44,15 +44,22 @@ def to_uint8(images: Tensor) -> Tensor:
 def grid_picture(images: Tensor, columns: int | None = None) -> Image.Image:
     """Lay images out in rows; as square as possible unless ``columns`` says otherwise."""
     columns = columns or ceil(sqrt(len(images)))
-    sheet = make_grid(to_uint8(images.cpu()), nrow=columns, padding=2, pad_value=255)
-    return Image.fromarray(sheet.permute(1, 2, 0).numpy())
+    rows = ceil(len(images) / columns)
+    _, channels, height, width = images.shape
+    size = (rows * (height + _GAP) + _GAP, columns * (width + _GAP) + _GAP, channels)
+    sheet = np.full(size, 255, np.uint8)
+    for index, image in enumerate(to_uint8(images.cpu()).permute(0, 2, 3, 1).numpy()):
+        top = index // columns * (height + _GAP) + _GAP
+        left = index % columns * (width + _GAP) + _GAP
+        sheet[top : top + height, left : left + width] = image
+    return Image.fromarray(sheet[:, :, 0] if channels == 1 else sheet)
 
 
 def save_picture(picture: Image.Image, path: Path) -> None:
     """Write a picture so that it is whole or absent. Raises ``RunError`` when it cannot be."""
     aside = path.with_name(f".{path.name}.partial")
     format_name = Image.registered_extensions().get(path.suffix.lower())
-    if format_name is None:
+    if format_name not in Image.SAVE:
         raise RunError(f"Cannot tell a picture format from {path.name!r}; use .png, .jpg or .webp.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

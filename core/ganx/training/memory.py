@@ -13,6 +13,10 @@ from ganx.losses.term import critique_of, generate
 from ganx.precision import Execution
 from ganx.training.draft import Draft
 
+_WORKING_SHARE = 0.5
+"""Working space as a part of the activations. Measured: the peak of `sagan` at batch 64 on a CPU is
+within a tenth of the estimate, in float32 and in bfloat16."""
+
 
 @dataclass(frozen=True)
 class MemoryEstimate:
@@ -24,8 +28,16 @@ class MemoryEstimate:
     activations: int
     """What the generator's phase, the largest, keeps for its backward pass."""
 
+    working: int
+    """Gradients of activations, copies in other memory orders, and scratch space of kernels."""
+
     images: int
     """The image store: on the GPU when it fits there, else mapped from disk as needed."""
+
+    @property
+    def total(self) -> int:
+        """What training itself takes, without the images."""
+        return self.networks + self.activations + self.working
 
 
 def count_parameters(module: nn.Module) -> int:
@@ -42,10 +54,12 @@ def estimate_memory(draft: Draft, execution: Execution) -> MemoryEstimate:
     slope = (two - one) // 2
     interface = draft.dataset.interface
     pixels = len(draft.dataset.images) * interface.resolution**2 * interface.channels
+    activations = one + slope * (train.batch_size // train.accumulate - 2)
     return MemoryEstimate(
         # float32: weight, gradient and two moments for each, one more weight for the average.
         networks=4 * (4 * both + generator),
-        activations=one + slope * (train.batch_size // train.accumulate - 2),
+        activations=activations,
+        working=int(activations * _WORKING_SHARE),
         images=pixels,
     )
 

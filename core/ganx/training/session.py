@@ -1,5 +1,6 @@
 """Starting and resuming runs: from a configuration to a trainer with its run directory."""
 
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -24,8 +25,8 @@ Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many images of it are done, and how many there are."""
 
 _CHANGEABLE = frozenset(
-    {"images", "device", "precision", "compile", "log_every", "grid_every"}
-    | {"checkpoint_minutes", "keep_checkpoints"}
+    {"train.images", "train.device", "train.precision", "train.compile", "train.log_every"}
+    | {"train.grid_every", "train.checkpoint_minutes", "train.keep_checkpoints"}
 )
 
 
@@ -38,19 +39,25 @@ def started(
     cache: Path,
     notify: Notify,
     progress: Progress,
+    notice: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Trainer]:
     """Prepare data and networks, then make the run directory, and hold it while training.
 
-    Nothing is written to ``runs`` before everything that can be checked was.
+    Nothing is written to ``runs`` before everything that can be checked was, and a start that
+    fails leaves nothing there. ``notice`` is called with the data set's notice before its images
+    are prepared.
     """
     execution = decide(config.train)
     apply_matmul_policy(execution)
     plan = draft(host, config, execution.device)
+    notice(plan.dataset.notice)
     store = prepare(plan.dataset, config.dataset.name, cache, str(execution.device), progress)
     run = create_run(runs, f"{config.model.name}-{config.dataset.name}")
     with _held(run):
-        _record(run, plan, execution, host, sessions=[])
-        yield Trainer(plan, store.to(execution.device), execution, run, notify)
+        with _removed_on_failure(run):
+            _record(run, plan, execution, host, sessions=[])
+            trainer = Trainer(plan, store.to(execution.device), execution, run, notify)
+        yield trainer
 
 
 @contextmanager
@@ -62,6 +69,7 @@ def resumed(
     cache: Path,
     notify: Notify,
     progress: Progress,
+    notice: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Trainer]:
     """Continue a run from its newest checkpoint, to the same bits as if it had never stopped.
 
@@ -74,6 +82,7 @@ def resumed(
         execution = decide(config.train)
         apply_matmul_policy(execution)
         plan = draft(host, config, execution.device)
+        notice(plan.dataset.notice)
         store = prepare(plan.dataset, config.dataset.name, cache, str(execution.device), progress)
         trainer = Trainer(plan, store.to(execution.device), execution, run, notify)
         restore(trainer, checkpoint)
@@ -87,15 +96,26 @@ def changed_settings(run: RunDirectory, overrides: Mapping[str, Any]) -> Mapping
 
     Raises ``ConfigError`` for one that would make it another run.
     """
-    train = overrides.get("train", {})
-    refused = [key for key in overrides if key != "train"]
-    refused += [f"train.{key}" for key in train if key not in _CHANGEABLE]
+    saved = run.read_config()
+    refused = [key for key in _changes(saved, overrides) if key not in _CHANGEABLE]
     if refused:
         raise ConfigError(
             f"A resumed run keeps its settings; {', '.join(refused)} cannot change. Start a new "
             f"run with `ganx train --config {run.config}` and the settings you want."
         )
-    return merge(run.read_config(), overrides)
+    return merge(saved, overrides)
+
+
+def _changes(saved: Mapping[str, Any], given: Mapping[str, Any], place: str = "") -> list[str]:
+    """List the dotted keys whose given value is not the saved one."""
+    changed: list[str] = []
+    for key, value in given.items():
+        former = saved.get(key)
+        if isinstance(value, Mapping) and isinstance(former, Mapping):
+            changed += _changes(former, value, f"{place}{key}.")
+        elif value != former:
+            changed.append(f"{place}{key}")
+    return changed
 
 
 def _record(
@@ -111,6 +131,16 @@ def _record(
     seed = plan.config.train.seed
     session = provenance(plan.dataset, execution, host.plugins, seed)
     run.write_provenance({"sessions": [*sessions, session]})
+
+
+@contextmanager
+def _removed_on_failure(run: RunDirectory) -> Iterator[None]:
+    """Leave no run behind that never began."""
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(run.path, ignore_errors=True)
+        raise
 
 
 @contextmanager

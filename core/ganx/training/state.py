@@ -1,7 +1,6 @@
 """All that decides the next step, as tensors and JSON."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -59,8 +58,3 @@ def load_module(module: torch.nn.Module, tensors: Mapping[str, Tensor], what: st
         raise RunError(
             f"The checkpoint's {what} does not fit the configured model: {error}"
         ) from error
-
-
-def scaler_state(scaler: torch.amp.GradScaler) -> dict[str, Any]:
-    """Take the loss scale; empty when scaling is off."""
-    return dict(scaler.state_dict())

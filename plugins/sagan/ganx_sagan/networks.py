@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from ganx.errors import ConfigError
 from ganx.interface import Interface
 from ganx.latent import Latent, LatentPart
-from ganx.layers.attention import FUSED_FROM, SelfAttention
+from ganx.layers.attention import SelfAttention
 from ganx.layers.condition import ConditionPlane, ConditionVector
 from ganx.layers.spectral_norm import spectral_normalise
 from ganx.networks import Critique, Networks
@@ -95,7 +95,7 @@ def _generator_layers(inputs: int, interface: Interface, config: SaganConfig) ->
             convolution = spectral_normalise(convolution)
         layers += [convolution, nn.BatchNorm2d(outputs), nn.ReLU()]
         if side in attention:
-            layers.append(SelfAttention(outputs, fused=side >= FUSED_FROM))
+            layers.append(SelfAttention(outputs))
         inputs = outputs
     return [*layers, nn.ConvTranspose2d(inputs, interface.channels, 4, 2, 1), nn.Tanh()]
 

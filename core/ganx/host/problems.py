@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ganx.errors import PluginError
-from ganx.registry import ProviderInfo
+from ganx.host.registry import ProviderInfo
 
 
 @dataclass(frozen=True)

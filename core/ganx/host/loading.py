@@ -10,15 +10,15 @@ import pluggy
 
 from ganx import hookspecs
 from ganx.errors import nearest
-from ganx.host_discovery import Candidate, incompatibility
-from ganx.host_problems import (
+from ganx.host.discovery import Candidate, incompatibility
+from ganx.host.problems import (
     PluginProblem,
     or_block,
     problem,
     told,
     upgrade_or_block,
 )
-from ganx.registry import ProviderInfo
+from ganx.host.registry import ProviderInfo
 
 
 @dataclass(frozen=True)

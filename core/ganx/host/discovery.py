@@ -8,8 +8,8 @@ from importlib.metadata import Distribution, EntryPoint, distributions, entry_po
 from packaging.requirements import InvalidRequirement, Requirement
 
 from ganx.errors import nearest
-from ganx.host_problems import PluginProblem, or_block, problem, told
-from ganx.registry import ProviderInfo
+from ganx.host.problems import PluginProblem, or_block, problem, told
+from ganx.host.registry import ProviderInfo
 from ganx.version import __version__
 
 GROUP = "ganx"

@@ -11,18 +11,18 @@ from typing import Any
 
 import pluggy
 
-from ganx.host_discovery import (
+from ganx.host.discovery import (
     Candidate,
     chosen,
     find_candidates,
     unknown_names,
     without_duplicates,
 )
-from ganx.host_loading import LoadedPlugin, Manager
-from ganx.host_observers import Observers
-from ganx.host_problems import PluginProblem, refuse
-from ganx.host_providers import Collection, collect
-from ganx.registry import Registry
+from ganx.host.loading import LoadedPlugin, Manager
+from ganx.host.observers import Observers
+from ganx.host.problems import PluginProblem, refuse
+from ganx.host.providers import Collection, collect
+from ganx.host.registry import Registry
 from ganx.specs import (
     DatasetSpec,
     ExporterSpec,

@@ -7,8 +7,8 @@ from typing import Any
 import pluggy
 
 from ganx.config import Config
-from ganx.host_problems import PluginProblem, or_block, problem, told, upgrade_or_block
-from ganx.registry import ProviderInfo
+from ganx.host.problems import PluginProblem, or_block, problem, told, upgrade_or_block
+from ganx.host.registry import ProviderInfo
 from ganx.specs import (
     DatasetSpec,
     ExporterSpec,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pluggy
 
-from ganx.host_problems import told
+from ganx.host.problems import told
 
 _log = logging.getLogger("ganx")
 

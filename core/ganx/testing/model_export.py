@@ -1,0 +1,101 @@
+"""What ships: a frozen generator can be scripted, traced and exported."""
+
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ganx.distribution import ConditionDistribution
+from ganx.frozen import FrozenGenerator
+from ganx.interface import Interface
+from ganx.layers.spectral_norm import bake
+from ganx.specs import ExporterSpec
+from ganx.testing.model_base import ModelBase
+from ganx.testing.probe import conditions, enliven, settle
+
+BATCHES = (1, 2, 7)
+"""One, the size of the example that formats are made from, and one that nothing prepared."""
+
+_DEPRECATED = r"`torch\.jit\.\w+` is (deprecated|not supported)"
+
+_script: Callable[..., Any] = torch.jit.script
+_trace: Callable[..., Any] = torch.jit.trace
+
+
+class ModelExport(ModelBase):
+    """A trained generator leaves Python in every installed format."""
+
+    def test_the_generator_can_be_scripted(self, conditional: bool) -> None:
+        """``torch.jit.script`` understands G's forward."""
+        frozen = self.frozen(self.first(conditional=conditional))
+        with without_deprecation():
+            scripted = _script(frozen.module)
+        self._check_agreement(frozen, scripted)
+
+    def test_the_generator_can_be_traced(self, conditional: bool) -> None:
+        """G does not decide by the values or number of its inputs."""
+        frozen = self.frozen(self.first(conditional=conditional))
+        with without_deprecation():
+            traced = _trace(frozen.module, frozen.example_inputs(2), check_trace=False)
+        self._check_agreement(frozen, traced)
+
+    def test_the_generator_survives_every_format(
+        self, conditional: bool, exporter: ExporterSpec, tmp_path: Path
+    ) -> None:
+        """An exported file, opened again, draws what the generator draws."""
+        frozen = self.frozen(self.first(conditional=conditional))
+        file = tmp_path / f"generator{exporter.suffix}"
+        exporter.export(frozen, file)
+        generate = exporter.load(file)
+
+        def call(z: Tensor, c: Tensor | None = None) -> Tensor:
+            c = torch.zeros(len(z), 0) if c is None else c
+            return torch.from_numpy(np.asarray(generate(z.numpy(), c.numpy())))
+
+        self._check_agreement(frozen, call)
+
+    def frozen(self, interface: Interface) -> FrozenGenerator:
+        """Freeze a generator with weights and statistics unlike those it was built with."""
+        networks = self.build(interface)
+        enliven(networks)
+        settle(networks, interface)
+        rows = conditions(interface.condition, 6).numpy().astype(np.uint8)
+        return FrozenGenerator(
+            bake(networks.generator).requires_grad_(False),
+            interface,
+            networks.latent,
+            {
+                "interface": interface.to_json(),
+                "latent": networks.latent.to_json(),
+                "distribution": ConditionDistribution.of(rows).to_json(),
+                "origin": {"model": {"name": self.spec.name, **self.config}},
+            },
+        )
+
+    @torch.no_grad()
+    def _check_agreement(self, frozen: FrozenGenerator, call: Callable[..., Tensor]) -> None:
+        """Compare with eager PyTorch at several batch sizes."""
+        for batch in BATCHES:
+            inputs = frozen.example_inputs(batch)
+            expected, given = frozen.module(*inputs), call(*inputs)
+            assert given.shape == expected.shape, (
+                f"A batch of {batch} gives {tuple(given.shape)}, not {tuple(expected.shape)}."
+            )
+            difference = float((given - expected).abs().max())
+            assert difference <= self.tolerance, (
+                f"A pixel differs by {difference:.1e} at batch {batch}; "
+                f"at most {self.tolerance:.0e} is allowed."
+            )
+
+
+@contextmanager
+def without_deprecation() -> Iterator[None]:
+    """Silence nothing but PyTorch's notice that TorchScript is deprecated."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=_DEPRECATED)
+        yield

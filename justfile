@@ -1,0 +1,28 @@
+# Needs ganx with its test and lint tools in the active environment; see CONTRIBUTING.md.
+
+# List the recipes.
+default:
+    @just --list
+
+# Run the tests on all cores.
+test *arguments:
+    pytest -n auto {{ arguments }}
+
+# Find what is wrong without changing anything.
+lint:
+    ruff check .
+    ruff format --check .
+    mypy
+
+# Repair what can be repaired by a program.
+fix:
+    ruff check --fix .
+    ruff format .
+
+# Write docs/cli.md anew.
+docs:
+    python docs/generate_cli.py
+
+# Everything, in an environment of its own, as on the server.
+ci:
+    .ci/run

@@ -1,0 +1,79 @@
+"""``ganx train --dry-run``."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from small_run import SMALL
+
+from ganx_cli.errors import run
+from ganx_cli.main import cli
+from ganx_iclevr.rendered import RenderedImages
+
+Output = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GANX_CACHE", str(tmp_path / "cache"))
+
+
+def plan(capsys: Output, *arguments: str) -> str:
+    capsys.readouterr()
+    assert run(cli, ["train", *arguments, "--dry-run"]) == 0
+    return capsys.readouterr().out
+
+
+def test_a_dry_run_writes_nothing_and_reads_no_pixel(
+    tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(*_: object) -> None:
+        raise AssertionError("a pixel was asked for")
+
+    monkeypatch.setattr(RenderedImages, "read", read)
+    plan(capsys, *SMALL)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_resolved_configuration_is_printed_with_all_that_follows_from_it(
+    capsys: Output,
+) -> None:
+    told = plan(capsys, *SMALL, "--images", "160")
+    settings = tomllib.loads(told)
+    assert settings["recipe"] == "sagan-bce"
+    assert settings["model"]["width"] == 4
+    assert settings["train"]["images"] == 160
+    assert "# auto here   device cpu, precision float32, compile off" in told
+    assert "# parameters  generator 56,570, discriminator 29,133" in told
+    assert "# data        16 images at 32x32, which the run will first render" in told
+    assert "160 images seen, 10.0 passes over 16" in told
+    assert "# memory      about " in told
+    assert "networks, gradients, optimizer moments" in told
+
+
+def test_its_output_is_a_configuration_of_the_same_run(tmp_path: Path, capsys: Output) -> None:
+    told = plan(capsys, *SMALL, "--seed", "5")
+    (tmp_path / "run.toml").write_text(told, encoding="utf-8")
+    assert plan(capsys, "--config", "run.toml") == told
+
+
+def test_images_that_were_prepared_are_told_from_those_that_were_not(capsys: Output) -> None:
+    assert run(cli, ["train", *SMALL, "--images", "8"]) == 0
+    assert "# data        16 images at 32x32, already in the cache" in plan(capsys, *SMALL)
+    assert "which the run will first render" in plan(capsys, *SMALL, "--set", "dataset.seed=1")
+
+
+def test_a_resumed_run_can_be_looked_at_first(capsys: Output) -> None:
+    assert run(cli, ["train", *SMALL, "--images", "8"]) == 0
+    told = plan(capsys, "--resume", "--images", "24")
+    assert tomllib.loads(told)["train"]["images"] == 24
+    assert tomllib.loads(told)["train"]["device"] == "cpu"
+    assert not Path("runs", "00000-sagan-iclevr", "checkpoints", "000000024").exists()
+
+
+def test_epochs_become_images_and_the_horizon_of_schedules(capsys: Output) -> None:
+    cosine = ("--set", "optimizer.generator.schedule.name=cosine")
+    settings = tomllib.loads(plan(capsys, *SMALL, *cosine, "--epochs", "2.5"))
+    assert settings["train"]["images"] == 40
+    assert settings["optimizer"]["generator"]["schedule"]["horizon"] == 40

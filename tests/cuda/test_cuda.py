@@ -1,0 +1,123 @@
+"""What only a GPU can show. Run with ``pytest tests/cuda``; without CUDA everything is skipped."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from ganx.data.store import prepare
+from ganx.generator import load_generator
+from ganx.host import default_host
+from ganx.merging import merge
+from ganx.run_config import resolve
+from ganx.rundir import RunDirectory
+from ganx.training.session import resumed, started
+
+pytestmark = [
+    pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device"),
+    # Compilers and kernels warn of their own doings.
+    pytest.mark.filterwarnings("default"),
+]
+
+SMALL = {
+    "recipe": "sagan-bce",
+    "model": {"width": 16},
+    "dataset": {"size": 96, "source": "rendered"},
+    "train": {"images": 128, "batch_size": 16, "device": "cuda", "log_every": 2},
+}
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Iterator[dict[str, Path]]:
+    yield {"runs": tmp_path / "runs", "cache": tmp_path / "cache"}
+    torch.cuda.synchronize()
+
+
+def train(folders: dict[str, Path], settings: dict[str, Any], stop_at: int = 0) -> RunDirectory:
+    config = resolve(default_host(), merge(SMALL, settings))
+    with started(
+        default_host(), config, **folders, notify=lambda *_: None, progress=lambda *_: None
+    ) as trainer:
+        trainer.train(lambda: 0 < stop_at <= trainer.images_seen)
+    return trainer.run
+
+
+def losses(run: RunDirectory) -> list[float]:
+    rows = [json.loads(line) for line in run.metrics.read_text().splitlines()]
+    return [row[name] for row in rows for name in row if name.endswith((".bce", ".wasserstein"))]
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16", "float16"])
+@pytest.mark.parametrize("compiled", ["off", "on"])
+def test_every_precision_trains_with_and_without_compilation(
+    folders: dict[str, Path], precision: str, compiled: str
+) -> None:
+    run = train(folders, {"train": {"precision": precision, "compile": compiled}})
+
+    assert len(losses(run)) == 12
+    assert all(abs(loss) < 100 for loss in losses(run))
+
+
+def test_a_gradient_penalty_trains_beside_a_compiled_discriminator(
+    folders: dict[str, Path],
+) -> None:
+    loss = {"loss": {"sum": "wasserstein + 10*gradient-penalty"}, "plan": {"name": "joint"}}
+
+    run = train(folders, {**loss, "train": {"compile": "on"}})
+
+    assert "penalty.gradient-penalty" in run.metrics.read_text()
+
+
+def test_auto_compiles_and_takes_16_bits(folders: dict[str, Path]) -> None:
+    settings = train(folders, {}).read_config()["train"]
+
+    assert settings["compile"] == "on"
+    assert settings["precision"] in {"bfloat16", "float16"}
+
+
+def test_a_resumed_run_ends_close_to_an_uninterrupted_one(folders: dict[str, Path]) -> None:
+    """Not to the same bits: cuDNN may choose other kernels in the second process."""
+    exact = {"train": {"precision": "float32", "compile": "off"}}
+    whole = train(folders, exact)
+    part = train(folders, exact, stop_at=64)
+    with resumed(
+        default_host(),
+        part.path,
+        {},
+        cache=folders["cache"],
+        notify=lambda *_: None,
+        progress=lambda *_: None,
+    ) as trainer:
+        trainer.train()
+
+    weights = [load_generator(run.path, "raw").module.state_dict() for run in (whole, part)]
+    for name, value in weights[0].items():
+        torch.testing.assert_close(weights[1][name], value, rtol=1e-2, atol=1e-2)
+
+
+def test_the_images_live_on_the_device_and_equal_those_rendered_on_the_cpu(
+    folders: dict[str, Path],
+) -> None:
+    config = resolve(default_host(), SMALL)
+    dataset = default_host().datasets["iclevr"].open(config.dataset.config)
+    there = prepare(dataset, "cuda", folders["cache"], "cuda").to("cuda")
+    here = prepare(dataset, "cpu", folders["cache"], "cpu")
+
+    indices = torch.arange(96).numpy()
+    batch = there.batch(indices, "cuda")
+
+    assert batch.is_cuda
+    difference = (batch.cpu() - here.batch(indices, "cpu")).abs().max()
+    assert difference <= 2 / 127.5
+
+
+def test_a_generator_trained_there_is_sampled_here(folders: dict[str, Path]) -> None:
+    frozen = load_generator(train(folders, {}).path)
+
+    images = frozen.module(*frozen.example_inputs(3))
+
+    assert not images.is_cuda
+    assert images.isfinite().all()

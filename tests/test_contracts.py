@@ -1,0 +1,105 @@
+"""The contracts of ganx.testing on everything that is installed: a new part is tested by existing.
+
+Parts are taken small: of the settings below, those that they have.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ganx.config import Config
+from ganx.errors import ConfigError, DataError
+from ganx.host import load_plugins
+from ganx.losses.config import LossConfig
+from ganx.settings import EmaSettings, OptimizerSettings, TrainSettings
+from ganx.specs import ExporterSpec, ModelSpec
+from ganx.testing import (
+    DatasetContract,
+    LossContract,
+    ModelContract,
+    PlanContract,
+    RecipeContract,
+    ScheduleContract,
+)
+from ganx.testing.settings_contract import required, undocumented
+from ganx_exports.publish import publish
+
+HOST = load_plugins()
+SMALL = {"width": 8, "size": 12, "resolution": 32}
+OTHER_PIXELS = ({"resolution": 16}, {"seed": 7})
+
+
+def small(config: type[Config]) -> dict[str, Any]:
+    return {name: value for name, value in SMALL.items() if name in config.model_fields}
+
+
+def every(registry: Any) -> Any:
+    return pytest.fixture(autouse=True, params=list(registry.values()), ids=list(registry))
+
+
+class TestEveryModel(ModelContract):
+    @every(HOST.models)
+    def _chosen(self, request: pytest.FixtureRequest) -> None:
+        self.spec = request.param
+        self.config = small(self.spec.config)
+
+    def test_a_published_file_agrees(self, exporter: ExporterSpec, tmp_path: Path) -> None:
+        frozen = self.frozen(self.first(conditional=True))
+        file = tmp_path / f"published{exporter.suffix}"
+        report = publish(frozen, exporter, file, tolerance=1e-5)
+        assert max(report.differences.values()) <= 1e-5
+        assert report.condition_change is not None
+        assert report.condition_change > 0
+
+
+class TestEveryDataset(DatasetContract):
+    @every(HOST.datasets)
+    def _chosen(self, request: pytest.FixtureRequest) -> None:
+        self.spec = request.param
+        fields = self.spec.config.model_fields
+        self.config = small(self.spec.config)
+        self.variants = [one for one in OTHER_PIXELS if set(one) <= set(fields)]
+        try:
+            self.open()
+        except (ConfigError, DataError) as error:
+            pytest.skip(f"{self.spec.name} needs data: {error}")
+
+
+class TestEveryLoss(LossContract):
+    @every(HOST.losses)
+    def _chosen(self, request: pytest.FixtureRequest) -> None:
+        self.spec = request.param
+
+
+class TestEverySchedule(ScheduleContract):
+    @every(HOST.schedules)
+    def _chosen(self, request: pytest.FixtureRequest) -> None:
+        self.spec = request.param
+
+
+class TestEveryPlan(PlanContract):
+    @every(HOST.plans)
+    def _chosen(self, request: pytest.FixtureRequest) -> None:
+        self.spec = request.param
+
+
+class TestEveryRecipe(RecipeContract):
+    @every(HOST.recipes)
+    def _chosen(self, request: pytest.FixtureRequest) -> None:
+        self.recipe = request.param.name
+
+
+@pytest.mark.parametrize("settings", [TrainSettings, OptimizerSettings, EmaSettings, LossConfig])
+def test_the_engines_own_settings_are_documented_and_have_defaults(settings: type[Config]) -> None:
+    assert undocumented(settings) == []
+    assert required(settings) == []
+
+
+def test_every_installed_plugin_takes_part() -> None:
+    assert HOST.problems == ()
+
+
+@pytest.mark.parametrize("model", list(HOST.models.values()), ids=list(HOST.models))
+def test_the_default_recipe_of_every_model_exists(model: ModelSpec) -> None:
+    assert model.recipe in HOST.recipes
