@@ -30,7 +30,9 @@ def prompt_picture(images: Tensor, texts: Sequence[str]) -> Image.Image:
 def _captioned(text: str, grid: Image.Image) -> tuple[Image.Image, Image.Image]:
     """Draw a caption, as wide as it needs, for the grid below it."""
     font = ImageFont.load_default()
-    right, bottom = ImageDraw.Draw(Image.new("RGB", (1, 1))).textbbox((0, 0), text, font)[2:]
+    measure = ImageDraw.Draw(Image.new("RGB", (1, 1))).textbbox
+    # Every caption is as high as the tallest letters, so that rows are evenly spaced.
+    right, bottom = measure((0, 0), text, font)[2], measure((0, 0), "Ajy", font)[3]
     size = (round(right) + 2 * _MARGIN, round(bottom) + 2 * _MARGIN)
     caption = Image.new("RGB", size, "white")
     ImageDraw.Draw(caption).text((_MARGIN, _MARGIN), text, "black", font)

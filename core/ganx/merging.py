@@ -16,7 +16,7 @@ def merge(lower: Mapping[str, Any], upper: Mapping[str, Any]) -> Settings:
     """Lay one set of nested settings over another.
 
     A table whose ``name`` (or, of a loss, ``sum``) changes forgets its former settings, since they
-    belong to what is no longer chosen.
+    belong to what is no longer chosen. Raises ``ConfigError`` where a table would replace a value.
     """
     merged = dict(lower)
     for chooser in _CHOOSERS:
@@ -24,6 +24,10 @@ def merge(lower: Mapping[str, Any], upper: Mapping[str, Any]) -> Settings:
             merged = {}
     for key, value in upper.items():
         below = merged.get(key)
+        if isinstance(value, Mapping) and not isinstance(below, Mapping | None):
+            raise ConfigError(
+                f"{key!r} is a table of settings, not {below!r}; write {key}.name=..."
+            )
         tables = isinstance(below, Mapping) and isinstance(value, Mapping)
         merged[key] = merge(below or {}, value) if tables else value
     return merged

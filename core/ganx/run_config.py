@@ -137,15 +137,17 @@ def _table(settings: Mapping[str, Any], key: str) -> Settings:
 
 def _recipe_of(registries: Registries, given: Mapping[str, Any]) -> str:
     """Find the recipe that the settings start from."""
+    model = _table(given, "model").get("name")
+    # Asked for first: where a plugin is missing, its model says so better than its recipe.
+    spec = None if model is None else registries.models[model]
     if "recipe" in given:
         return str(given["recipe"])
-    model = _table(given, "model").get("name")
-    if model is None:
+    if spec is None:
         raise ConfigError(
             "Name a model (--plugin) or a recipe (--recipe). "
             f"Models: {', '.join(registries.models)}. Recipes: {', '.join(registries.recipes)}."
         )
-    return registries.models[model].recipe
+    return spec.recipe
 
 
 def _choose(registry: Mapping[str, Any], settings: Mapping[str, Any], key: str) -> Chosen:

@@ -62,7 +62,8 @@ def main() -> None:
     for name, values in speeds.items():
         middle = median(values)
         spread = f"{min(values):.1f} to {max(values):.1f}"
-        print(f"{name:20} {middle:6.1f} images/s ({spread}), {middle / base:.2f} times float32 eager")
+        ratio = f"{middle / base:.2f} times float32 eager"
+        print(f"{name:20} {middle:6.1f} images/s ({spread}), {ratio}")
 
 
 if __name__ == "__main__":

@@ -81,8 +81,9 @@ def test_each_prompt_has_a_caption_and_a_row_of_its_own() -> None:
     assert two[:caption].min() < 64
     assert two[:caption, -1].min() == 255
     assert not same(two[caption : caption + row], two[-row:])
-    # The first row shows what the prompt alone shows, noise by noise.
-    assert same(two[caption : caption + row, : 2 * 34], one[caption : caption + row, : 2 * 34])
+    # The first row shows what the prompt alone shows, noise by noise, but for rounding.
+    first = slice(caption, caption + row), slice(0, 2 * 34)
+    assert np.abs(two[first].astype(int) - one[first]).max() <= 1
 
 
 def test_many_images_of_one_prompt_wrap_into_rows() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rich.console import Console
+from rich.console import Console, Group
 from small_run import SMALL
 
 from ganx.events import CheckpointSaved, GridDrawn, RunStarted, StepEnded
@@ -112,7 +112,7 @@ def test_the_bar_and_its_losses_fit_eighty_columns_and_vanish() -> None:
         drawn = tuple(watched.screen._bars._progress.get_renderables())
     plain = Console(file=io.StringIO(), width=80)
     with plain.capture() as captured:
-        plain.print(*drawn, sep="")
+        plain.print(Group(*drawn))
     lines = captured.get().splitlines()
     assert len(lines) == 2
     assert max(map(len, lines)) <= 80
@@ -173,7 +173,9 @@ def test_slow_work_has_a_pace_too() -> None:
     assert pace.tell(90, 120) == "90/120 images  0.5 images/s  1:00 left"
 
 
-@pytest.mark.parametrize(("seconds", "text"), [(5.4, "0:05"), (3599.6, "1:00:00"), (361e3, "100:16:40")])
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(5.4, "0:05"), (3599.6, "1:00:00"), (361e3, "100:16:40")]
+)
 def test_durations_are_read_at_a_glance(seconds: float, text: str) -> None:
     assert duration(seconds) == text
 

@@ -7,7 +7,7 @@ import torch
 from ganx.condition import Condition, Group
 from ganx.data.cache import cache_root
 from ganx.data.images import fits, to_images
-from ganx.data.store import ImageStore, prepare
+from ganx.data.store import ImageStore, is_prepared, prepare
 from ganx.dataset import Dataset
 from ganx.errors import DataError
 from ganx.interface import Interface
@@ -93,6 +93,19 @@ def test_a_source_is_read_once_however_often_it_is_prepared(tmp_path: Path) -> N
     assert sorted(first.reads) == [(start, min(start + 5, 23), "cpu") for start in range(0, 23, 5)]
     assert second.reads == []
     np.testing.assert_array_equal(store.images, first.values)
+
+
+def test_a_whole_store_is_told_from_none_and_from_a_damaged_one(
+    pixels: Pixels, tmp_path: Path
+) -> None:
+    dataset = dataset_of(pixels)
+    assert not is_prepared(dataset, "pixels", tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    store = prepare(dataset, "pixels", tmp_path)
+    assert is_prepared(dataset, "pixels", tmp_path)
+    assert not is_prepared(dataset, "others", tmp_path)
+    (store.path / "images.npy").write_bytes(b"")
+    assert not is_prepared(dataset, "pixels", tmp_path)
 
 
 def test_a_changed_source_is_noticed(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 SMALL = (
     *("--plugin", "sagan", "--dataset", "iclevr", "--batch-size", "8", "--device", "cpu"),
     *("--precision", "float32", "--set", "model.width=4", "--set", "dataset.resolution=32"),
-    *("--set", "dataset.size=16"),
+    # A short length, in case a test forgets to give one.
+    *("--set", "dataset.size=16", "--set", "train.images=8"),
 )
 
 
@@ -37,5 +38,5 @@ def read_until(process: subprocess.Popen[str], start_of_line: str) -> str:
 
 def checkpoint_bytes(run: Path) -> dict[str, bytes]:
     """Read all tensors of a run's newest checkpoint as they lie on disk."""
-    newest = sorted((run / "checkpoints").iterdir())[-1]
+    newest = max((run / "checkpoints").iterdir())
     return {path.name: path.read_bytes() for path in newest.glob("*.safetensors")}

@@ -4,6 +4,7 @@ Shapes: images [N, C, H, W] in [-1, 1].
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import chain
 from math import ceil, sqrt
 from pathlib import Path
@@ -66,5 +67,6 @@ def save_picture(picture: Image.Image, path: Path) -> None:
         picture.save(aside, format=format_name)
         aside.replace(path)
     except OSError as error:
-        aside.unlink(missing_ok=True)
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
         raise RunError(f"Cannot write the picture {path}: {error}.") from error
