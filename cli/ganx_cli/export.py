@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from ganx.errors import RunError
 from ganx.rundir import RunDirectory, find_run
 from ganx.specs import ExporterSpec
+from ganx_cli.run_options import checkpoint_option, run_argument, runs_option, weights_option
 from ganx_cli.state import current_state
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ Examples:
 
 
 @click.command("export", epilog=EXAMPLES)
-@click.argument("run", required=False)
+@run_argument
 @click.option(
     "--format",
     "formats",
@@ -43,26 +43,9 @@ Examples:
     type=click.Path(path_type=Path),
     help="The file to write; with several formats, the folder.  [default: RUN/exports]",
 )
-@click.option(
-    "--weights",
-    type=click.Choice(["ema", "raw"]),
-    default="ema",
-    show_default=True,
-    help="The moving average of the generator's weights, or the weights as last trained.",
-)
-@click.option(
-    "--checkpoint",
-    type=int,
-    metavar="IMAGES",
-    help="The checkpoint at so many images seen.  [default: the newest]",
-)
-@click.option(
-    "--runs",
-    type=click.Path(path_type=Path),
-    default=Path("runs"),
-    show_default=True,
-    help="Where runs are looked for.",
-)
+@weights_option
+@checkpoint_option
+@runs_option
 def export(
     *,
     run: str | None,
@@ -85,25 +68,9 @@ def export(
     destinations = _destinations(exporters, found.exports, output)
     from ganx.generator import load_generator
 
-    frozen = load_generator(
-        found.path, weights, runs, checkpoint=_checkpoint(found, checkpoint), registries=host
-    )
+    frozen = load_generator(found.path, weights, runs, checkpoint=checkpoint, registries=host)
     for exporter, destination in destinations:
         _export_one(frozen, exporter, destination)
-
-
-def _checkpoint(run: RunDirectory, images_seen: int | None) -> Path | None:
-    """Find a checkpoint by images seen; raises ``RunError`` if there is none."""
-    if images_seen is None:
-        return None
-    known = [int(path.name) for path in run.all_checkpoints()]
-    if images_seen not in known:
-        listed = ", ".join(str(number) for number in known) or "none"
-        raise RunError(
-            f"The run {run.path} has no checkpoint at {images_seen} images seen. "
-            f"Its checkpoints: {listed}."
-        )
-    return run.checkpoint(images_seen)
 
 
 def _destinations(

@@ -5,6 +5,7 @@ from typing import Literal
 
 import click
 
+from ganx_cli.run_options import checkpoint_option, run_argument, runs_option, weights_option
 from ganx_cli.state import current_state
 
 EXAMPLES = """\b
@@ -23,12 +24,12 @@ A row for each; images in one column share their noise:
 Another run, other noise, the weights without the moving average:
   ganx sample runs/00003-sagan-iclevr --seed 7 --weights raw
 
-The words that a run knows are told when one is wrong: try --labels help.
+A label that the run does not know is answered with all that it knows.
 """
 
 
 @click.command(short_help="Draw images from a trained generator.", epilog=EXAMPLES)
-@click.argument("run", required=False)
+@run_argument
 @click.option(
     "--labels",
     "texts",
@@ -54,20 +55,9 @@ The words that a run knows are told when one is wrong: try --labels help.
     help="The picture to write.",
 )
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the noise.")
-@click.option(
-    "--weights",
-    type=click.Choice(["ema", "raw"]),
-    default="ema",
-    show_default=True,
-    help="The moving average of the generator's weights, or the weights as last trained.",
-)
-@click.option(
-    "--runs",
-    type=click.Path(path_type=Path),
-    default=Path("runs"),
-    show_default=True,
-    help="Where runs are looked for.",
-)
+@weights_option
+@checkpoint_option
+@runs_option
 def sample(
     run: str | None,
     texts: tuple[str, ...],
@@ -75,6 +65,7 @@ def sample(
     output: Path,
     seed: int,
     weights: Literal["ema", "raw"],
+    checkpoint: int | None,
     runs: Path,
 ) -> None:
     """Draw images from RUN, a folder or a name in --runs; the newest run when left out."""
@@ -83,7 +74,8 @@ def sample(
     from ganx.sampling import sample_images
     from ganx.training.grid import save_picture
 
-    frozen = load_generator(run, weights, runs, registries=current_state().host)
+    host = current_state().host
+    frozen = load_generator(run, weights, runs, checkpoint=checkpoint, registries=host)
     images = sample_images(frozen, texts, count, seed)
     save_picture(prompt_picture(images, texts), output)
     shown = "; ".join(texts) or "conditions as in training"

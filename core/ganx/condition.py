@@ -70,7 +70,7 @@ class Condition:
 
     def decode(self, vector: Iterable[float]) -> str:
         """Write a vector [K] as the text that ``encode`` reads."""
-        chosen = [value > 0.5 for value in vector]  # noqa: PLR2004 - a multi-hot entry is 0 or 1
+        chosen = [bool(round(value)) for value in vector]
         words = []
         for group in self.groups:
             hits = chosen[self.slices[group.name]]

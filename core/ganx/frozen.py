@@ -14,6 +14,9 @@ from torch import Tensor, from_numpy, nn
 from ganx.interface import Interface
 from ganx.latent import Latent
 
+_SET_SHARE = 0.2
+"""How many entries of an example's condition are set."""
+
 Generate = Callable[[NDArray[np.float32], NDArray[np.float32]], NDArray[np.float32]]
 """From z [B, Z] and c [B, K] to images [B, C, H, W]; c is [B, 0] for an unconditional model."""
 
@@ -40,7 +43,7 @@ class FrozenGenerator:
     def _example_row(self, rng: np.random.Generator) -> tuple[NDArray[np.float32], ...]:
         """Draw one z [Z] and one multi-hot c [K]."""
         z = self.latent.draw(1, rng)[0]
-        c = (rng.random(self.interface.condition.size) < 0.2).astype(np.float32)  # noqa: PLR2004
+        c = (rng.random(self.interface.condition.size) < _SET_SHARE).astype(np.float32)
         return z, c
 
 

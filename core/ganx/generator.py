@@ -26,16 +26,18 @@ def load_generator(
     weights: Weights = "ema",
     runs: Path = Path("runs"),
     *,
-    checkpoint: Path | None = None,
+    checkpoint: int | None = None,
     registries: Registries | None = None,
 ) -> FrozenGenerator:
-    """Load a run's generator from its newest checkpoint; the newest run when none is named.
+    """Load the generator of a run, the newest one when none is named.
+
+    ``checkpoint`` names one by images seen; without it, the newest is taken.
 
     The result is in eval mode, in float32, on the CPU, with parametrizations baked in. Raises
     ``RunError`` for a run without checkpoint, and ``PluginError`` when the model's plugin is gone.
     """
     found = find_run(run, runs)
-    folder = checkpoint or RunDirectory(found).newest_checkpoint()
+    folder = RunDirectory(found).saved_checkpoint(checkpoint)
     state = load_state(folder)
     models = (registries or default_host()).models
     name, settings = _split_name(state["model"])

@@ -25,17 +25,28 @@ class Registries(Protocol):
     """What a configuration is checked against; ``ganx.host.PluginHost`` is one."""
 
     @property
-    def models(self) -> Mapping[str, ModelSpec]: ...  # noqa: D102 - named by what it maps
+    def models(self) -> Mapping[str, ModelSpec]:
+        """Architectures by name."""
+
     @property
-    def datasets(self) -> Mapping[str, DatasetSpec]: ...  # noqa: D102
+    def datasets(self) -> Mapping[str, DatasetSpec]:
+        """Data sets by name."""
+
     @property
-    def losses(self) -> Mapping[str, LossSpec]: ...  # noqa: D102
+    def losses(self) -> Mapping[str, LossSpec]:
+        """Loss terms by name."""
+
     @property
-    def schedules(self) -> Mapping[str, ScheduleSpec]: ...  # noqa: D102
+    def schedules(self) -> Mapping[str, ScheduleSpec]:
+        """Learning-rate schedules by name."""
+
     @property
-    def plans(self) -> Mapping[str, UpdatePlanSpec]: ...  # noqa: D102
+    def plans(self) -> Mapping[str, UpdatePlanSpec]:
+        """Update plans by name."""
+
     @property
-    def recipes(self) -> Mapping[str, RecipeSpec]: ...  # noqa: D102
+    def recipes(self) -> Mapping[str, RecipeSpec]:
+        """Recipes by name."""
 
 
 @dataclass(frozen=True)

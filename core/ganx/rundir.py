@@ -73,6 +73,20 @@ class RunDirectory:
             )
         return found[-1]
 
+    def saved_checkpoint(self, images_seen: int | None) -> Path:
+        """Return the checkpoint of one moment, or the newest. Raises ``RunError`` without it."""
+        newest = self.newest_checkpoint()
+        if images_seen is None:
+            return newest
+        path = self.checkpoint(images_seen)
+        if not path.is_dir():
+            known = ", ".join(str(int(one.name)) for one in self.all_checkpoints())
+            raise RunError(
+                f"The run {self.path} has no checkpoint at {images_seen} images seen. "
+                f"Its checkpoints: {known}."
+            )
+        return path
+
     def append_metrics(self, row: Mapping[str, Any]) -> None:
         """Add a line to the metrics."""
         with writing(self.metrics), self.metrics.open("a", encoding="utf-8") as file:

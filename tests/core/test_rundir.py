@@ -57,6 +57,17 @@ def test_a_partial_checkpoint_is_never_the_newest(tmp_path: Path) -> None:
     assert run.newest_checkpoint() == run.checkpoint(64)
 
 
+def test_an_earlier_checkpoint_is_found_by_images_seen(tmp_path: Path) -> None:
+    run = made(tmp_path, "a")
+    for images_seen in (64, 128):
+        run.checkpoint(images_seen).mkdir(parents=True)
+
+    assert run.saved_checkpoint(64) == run.checkpoint(64)
+    assert run.saved_checkpoint(None) == run.checkpoint(128)
+    with pytest.raises(RunError, match=r"no checkpoint at 65 .* Its checkpoints: 64, 128"):
+        run.saved_checkpoint(65)
+
+
 def test_metrics_after_the_checkpoint_and_a_torn_line_are_cut(tmp_path: Path) -> None:
     run = made(tmp_path, "a")
     for images_seen in (64, 128, 192):

@@ -47,7 +47,7 @@ class Feed:
         indices = self.order.batch(images_seen, count) + self._first
         flip = None
         if self._draft.dataset.augmentation == "mirror":
-            flip = torch.from_numpy(rng.random(count) < 0.5).to(self._device)  # noqa: PLR2004 - a coin
+            flip = torch.from_numpy(rng.integers(2, size=count, dtype=np.bool_)).to(self._device)
         images = self._store.batch(indices, self._device, flip=flip)
         return images, self._store.batch_conditions(indices, self._device)
 
