@@ -68,7 +68,7 @@ def load_state(folder: Path) -> dict[str, Any]:
         if not (folder / name).is_file() or _digest(folder / name) != digest:
             raise RunError(
                 f"The checkpoint {folder} is damaged: {name} is not as it was written. "
-                "Use an older checkpoint of the run."
+                "Delete that folder to go on from the checkpoint before it."
             )
     return _read_json(folder / "state.json")
 

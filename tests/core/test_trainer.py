@@ -253,6 +253,23 @@ def test_a_resumed_run_keeps_what_it_is(host: TinyHost, folders: dict[str, Path]
         resume(host, folders, done.path, {"model": {"width": 9}, "train": {"seed": 4}})
 
 
+def test_a_finished_run_stays_as_it_is(host: TinyHost, folders: dict[str, Path]) -> None:
+    done = run(host, folders, {})
+    before = done.config.read_bytes(), done.provenance.read_bytes()
+
+    with resumed(
+        host,
+        done.path,
+        {"train": {"images": 10}},
+        cache=folders["cache"],
+        notify=host.notify,
+        progress=lambda *_: None,
+    ) as trainer:
+        assert trainer.images_seen == 96
+
+    assert (done.config.read_bytes(), done.provenance.read_bytes()) == before
+
+
 def test_changed_data_cannot_be_resumed(host: TinyHost, folders: dict[str, Path]) -> None:
     done = run(host, folders, {})
     settings = done.read_config()

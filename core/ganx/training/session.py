@@ -86,8 +86,9 @@ def resumed(
         store = prepare(plan.dataset, config.dataset.name, cache, str(execution.device), progress)
         trainer = Trainer(plan, store.to(execution.device), execution, run, notify)
         restore(trainer, checkpoint)
-        run.cut_metrics(trainer.images_seen)
-        _record(run, plan, execution, host, sessions=run.read_provenance()["sessions"])
+        if trainer.images_seen < config.train.images:  # else it is finished, and stays as it is
+            run.cut_metrics(trainer.images_seen)
+            _record(run, plan, execution, host, sessions=run.read_provenance()["sessions"])
         yield trainer
 
 
