@@ -1,0 +1,117 @@
+"""The loss contract of ganx.testing refuses terms that break it, and takes sound ones."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from refusal import refused
+from torch import Tensor
+
+from ganx.interface import Interface
+from ganx.losses.term import LossTerm, StepBatch
+from ganx.specs import (
+    LossSpec,
+)
+from ganx.testing import (
+    LossContract,
+)
+from ganx.testing.interfaces import LABELS
+
+FORM = Interface(8, 3, LABELS)
+
+
+class Nothing(LossTerm):
+    """Has no part."""
+
+
+class Scoring(LossTerm):
+    def generator(self, batch: StepBatch) -> Tensor:
+        return -batch.critiques["fake"].score.mean()
+
+
+class OfTheImages(LossTerm):
+    def real(self, batch: StepBatch) -> Tensor:
+        return batch.real.mean()
+
+
+class Detached(LossTerm):
+    def generator(self, batch: StepBatch) -> Tensor:
+        return batch.critiques["fake"].score.detach().mean()
+
+
+class Blind(LossTerm):
+    def generator(self, batch: StepBatch) -> Tensor:
+        return 0 * batch.critiques["fake"].score.mean()
+
+
+class EachImage(LossTerm):
+    def fake(self, batch: StepBatch) -> Tensor:
+        return batch.critiques["fake"].score
+
+
+class Exploding(LossTerm):
+    def fake(self, batch: StepBatch) -> Tensor:
+        return batch.critiques["fake"].score.mean() / 0
+
+
+class Rolling(LossTerm):
+    def fake(self, batch: StepBatch) -> Tensor:
+        return batch.critiques["fake"].score.mean() * torch.rand(())
+
+
+class WildDraws(Scoring):
+    def draws(self, count: int, rng: np.random.Generator) -> dict[str, Any]:
+        del rng
+        return {"mix": np.random.default_rng().random(count, dtype=np.float32)}
+
+
+class WideDraws(Scoring):
+    def draws(self, count: int, rng: np.random.Generator) -> dict[str, Any]:
+        return {"mix": rng.random((1, count), dtype=np.float32)}
+
+
+def loss(term: type[LossTerm]) -> LossContract:
+    contract = LossContract()
+    contract.spec = LossSpec("term", "For tests", lambda _context, _config: term())
+    return contract
+
+
+@pytest.mark.parametrize(
+    ("term", "sentence"),
+    [
+        (OfTheImages, "no gradient in the discriminator"),
+        (Detached, "no gradient in the generator"),
+        (Blind, "no gradient in the generator"),
+        (EachImage, "not a scalar"),
+        (Exploding, "'fake' is -?(inf|nan)"),
+    ],
+)
+def test_a_part_that_does_not_teach_its_owner_is_refused(
+    term: type[LossTerm], sentence: str
+) -> None:
+    with pytest.raises(AssertionError, match=sentence):
+        loss(term).test_every_part_teaches_its_owner(term(), FORM, "float32")
+
+
+@pytest.mark.parametrize(
+    ("term", "test", "sentence"),
+    [
+        (Nothing, "test_it_has_a_part", "defines none of real, fake"),
+        (WildDraws, "test_draws_are_decided_by_their_generator", "ignores its generator"),
+        (WideDraws, "test_draws_are_decided_by_their_generator", r"not \[B, ...\]"),
+    ],
+)
+def test_a_term_that_breaks_the_contract_is_refused(
+    term: type[LossTerm], test: str, sentence: str
+) -> None:
+    refused(loss(term), test, sentence, term())
+
+
+def test_a_term_that_draws_inside_the_step_is_refused() -> None:
+    test = "test_equal_inputs_give_equal_losses"
+    refused(loss(Rolling), test, "changes from call to call", Rolling(), FORM)
+
+
+def test_a_sound_term_keeps_the_contract() -> None:
+    loss(Scoring).test_every_part_teaches_its_owner(Scoring(), FORM, "bfloat16")
