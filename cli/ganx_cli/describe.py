@@ -7,6 +7,7 @@ from ganx.config import Config
 from ganx.errors import PluginError, unknown
 from ganx.host import LoadedPlugin, PluginHost
 from ganx.host.registry import Registry
+from ganx_cli.own_settings import OWN_TABLES, describe_own
 from ganx_cli.state import AppState
 
 
@@ -35,7 +36,7 @@ def describe_plugin(state: AppState, plugin: LoadedPlugin) -> dict[str, Any]:
 
 
 def describe_name(state: AppState, name: str) -> dict[str, Any]:
-    """Describe whatever has this name: a plugin, and every spec of any kind.
+    """Describe whatever has this name: a plugin, every spec of any kind, and ganx's own settings.
 
     Raises ``PluginError`` when nothing has it.
     """
@@ -43,6 +44,8 @@ def describe_name(state: AppState, name: str) -> dict[str, Any]:
     problems = [problem for problem in state.problems if problem.plugin == name]
     registries = state.host.registries.values()
     specs = [describe_spec(registry, name) for registry in registries if name in registry]
+    if name in OWN_TABLES:
+        specs.append(describe_own(name, state.host.schedules))
     if not (plugins or specs or problems):
         raise PluginError(_nothing(state.host, name))
     return {
@@ -73,7 +76,7 @@ def describe_spec(registry: Registry[Any], name: str) -> dict[str, Any]:
 
 def _nothing(host: PluginHost, name: str) -> str:
     """Say that nothing has this name."""
-    known = {plugin.name for plugin in host.plugins}
+    known = {plugin.name for plugin in host.plugins} | set(OWN_TABLES)
     known.update(*host.registries.values())
     left_out = f" The plugin {name!r} is left out." if name in host.left_out else ""
     return f"{unknown('plugin, model, dataset or other part', name, known)}{left_out}"

@@ -102,16 +102,16 @@ def _export_one(frozen: "FrozenGenerator", exporter: ExporterSpec, destination: 
 
 
 def _findings(report: "ExportReport") -> list[str]:
-    """Tell of a published file: place, size, agreement, label test."""
+    """Tell of a published file: place, size, agreement, effect of labels."""
     measured = ", ".join(f"{value:.1e} (batch {b})" for b, value in report.differences.items())
     if report.condition_change is None:
         labels = "none, the model is unconditional"
     else:
-        labels = f"passed, another condition changes pixels by up to {report.condition_change:.2g}"
+        labels = f"another condition changes pixels by up to {report.condition_change:.2g}"
     return [
         f"{report.format}: {report.path} ({report.bytes / 1e6:.1f} MB)",
         f"  largest difference to PyTorch: {measured}, on the range [-1, 1]",
-        f"  label test: {labels}",
+        f"  labels: {labels}",
     ]
 
 

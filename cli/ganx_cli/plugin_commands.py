@@ -6,7 +6,7 @@ import click
 import pluggy
 
 from ganx.host import PluginHost
-from ganx.host.problems import PluginProblem, problem, told, upgrade_or_block
+from ganx.host.problems import PluginProblem, mend_or_block, problem, told
 from ganx.host.registry import ProviderInfo
 
 OWN = ("train", "sample", "export", "plugins", "doctor")
@@ -40,7 +40,7 @@ def _ask(implementation: pluggy.HookImpl, origin: ProviderInfo, found: PluginCom
         implementation.function(*[group for _ in implementation.argnames])
     except (Exception, SystemExit) as error:  # noqa: BLE001 - isolation: a stranger's hook may raise anything
         what = f"fails in 'ganx_commands' with {told(error)}"
-        found.problems += (problem(origin, what, upgrade_or_block(origin)),)
+        found.problems += (problem(origin, what, mend_or_block(origin)),)
     for name, command in group.commands.items():
         _take(name, command, origin, found)
 

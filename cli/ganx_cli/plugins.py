@@ -13,6 +13,7 @@ EXAMPLES = """\b
 Examples:
   ganx plugins                  the same as: ganx plugins list
   ganx plugins show sagan       every setting of a plugin, model, loss, ...
+  ganx plugins show train       ganx's own settings: train, ema, optimizer, loss
   ganx plugins list --json      for programs
 """
 
@@ -31,6 +32,7 @@ Examples:
   ganx plugins show sagan              the plugin and the model
   ganx plugins show gradient-penalty   a loss
   ganx plugins show sagan-bce          the settings that a recipe makes
+  ganx plugins show train              ganx's own: train, ema, optimizer, loss
 
 \b
 JSON: an object with
@@ -39,7 +41,8 @@ JSON: an object with
   specs      [{kind, name, summary, provider: {plugin, distribution, version},
                fields: [{name, type, required, default, allowed, meaning}]}]
              with `recipe` for a model, `suffix` for an export format,
-             `settings` for a recipe
+             `settings` for a recipe; ganx's own settings have the kind
+             "settings" and the plugin null
 """
 
 
@@ -78,7 +81,10 @@ def list_plugins(as_json: bool) -> None:
 @click.argument("name")
 @_json_option
 def show(name: str, as_json: bool) -> None:
-    """Show everything about NAME: a plugin, model, data set, loss, recipe, ..."""
+    """Show everything about NAME: a plugin, model, data set, recipe, ... or a table of settings.
+
+    The tables of ganx itself are train, ema, optimizer and loss.
+    """
     from ganx_cli.describe import describe_name
 
     found = describe_name(_state(), name)

@@ -15,7 +15,10 @@ def print_list(found: dict[str, Any]) -> None:
     if found["left_out"]:
         click.echo(f"\nLeft out by --block or GANX_PLUGINS: {', '.join(found['left_out'])}")
     _print_problems(found["problems"])
-    click.echo("\n`ganx plugins show NAME` tells every setting of any of these names.")
+    click.echo(
+        "\n`ganx plugins show NAME` tells every setting of any of these names,"
+        "\nand of ganx's own tables: train, ema, optimizer, loss."
+    )
 
 
 def print_name(found: dict[str, Any]) -> None:
@@ -54,8 +57,8 @@ def _print_spec(spec: dict[str, Any]) -> None:
     provider = spec["provider"]
     heading(f"{spec['kind']} {spec['name']}")
     click.echo(f"  {spec['summary']}")
-    click.echo(f"  from {provider['distribution']} {provider['version']}", nl=False)
-    click.echo(f", plugin {provider['plugin']}{_extra(spec)}")
+    origin = f", plugin {provider['plugin']}" if provider["plugin"] else " itself"
+    click.echo(f"  from {provider['distribution']} {provider['version']}{origin}{_extra(spec)}")
     if spec["fields"]:
         rows = [_field_row(field) for field in spec["fields"]]
         click.echo()

@@ -29,11 +29,15 @@ def cores() -> str:
     return f"{usable} of {everywhere}" if usable != everywhere else str(usable)
 
 
-def memory() -> str:
-    """Tell the physical memory, and how much of it is free."""
+def memory(meminfo: Path = Path("/proc/meminfo")) -> str:
+    """Tell the physical memory, and how much of it programs can still get."""
     page = os.sysconf("SC_PAGE_SIZE")
-    whole, free = (os.sysconf(name) * page for name in ("SC_PHYS_PAGES", "SC_AVPHYS_PAGES"))
-    return f"{whole / _GIB:.1f} GiB, {free / _GIB:.1f} GiB free"
+    whole = os.sysconf("SC_PHYS_PAGES") * page
+    text = meminfo.read_text(encoding="utf-8") if meminfo.is_file() else ""
+    told = re.search(r"^MemAvailable:\s*(\d+) kB$", text, re.MULTILINE)
+    # Free pages leave out the page cache, which the system hands over to whoever needs memory.
+    available = int(told[1]) * 1024 if told else os.sysconf("SC_AVPHYS_PAGES") * page
+    return f"{whole / _GIB:.1f} GiB, {available / _GIB:.1f} GiB available"
 
 
 def torch_version() -> str:

@@ -88,7 +88,7 @@ def train(**options: Any) -> None:
     """Train a conditional GAN, and keep everything about it in a run directory.
 
     Settings come from the recipe, then --config, then the options here. `ganx plugins show NAME`
-    explains every setting of a model, data set or loss; --dry-run prints them all, resolved.
+    explains every setting of a model, data set or loss; --dry-run prints the result.
     """
     from ganx_cli.train_session import Request, run_training
 

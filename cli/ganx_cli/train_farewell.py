@@ -40,8 +40,8 @@ def nothing_to_do(trainer: "Trainer") -> None:
     seen = trainer.images_seen
     place = _quoted(trainer.run.path)
     click.echo(
-        f"Nothing to do: {trainer.run.path} has seen {seen:,} images, and is trained to "
-        f"{trainer.settings.images:,}. Train it further with\n"
+        f"Nothing to do: {trainer.run.path} has seen {seen:,} images already, and was asked for "
+        f"{trainer.settings.images:,} in all. Train it further with\n"
         f"  ganx train --resume {place} --images {2 * seen}"
     )
 

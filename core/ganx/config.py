@@ -8,6 +8,24 @@ from ganx.errors import ConfigError, nearest
 
 C = TypeVar("C", bound="Config")
 
+_PLAIN = {
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "give a whole number"),
+    **dict.fromkeys(("int_parsing_size",), "give a smaller whole number"),
+    **dict.fromkeys(("float_type", "float_parsing"), "give a number"),
+    "finite_number": "give a finite number",
+    **dict.fromkeys(("bool_type", "bool_parsing"), "give true or false"),
+    "string_type": "give text",
+    "path_type": "give a path",
+    **dict.fromkeys(
+        ("list_type", "tuple_type", "set_type", "frozen_set_type"), "give a list such as [1, 2]"
+    ),
+    **dict.fromkeys(
+        ("dict_type", "mapping_type", "model_type", "model_attributes_type"),
+        "give a table of settings",
+    ),
+}
+"""What to give instead, by pydantic's kinds of error whose own words are those of Python."""
+
 
 class Config(BaseModel):
     """Settings of one part of ganx or of a plugin.
@@ -46,8 +64,22 @@ def _explain(config: type[BaseModel], problem: Any, where: str) -> str:
         known = _fields_at(config, problem["loc"][:-1])
         hint = nearest(str(problem["loc"][-1]), known)
         return f"Unknown setting {key!r}.{hint} Settings here: {', '.join(known) or 'none'}."
-    message = problem["msg"].removeprefix("Value error, ").rstrip(".")
-    return f"Wrong value {problem['input']!r} for {key!r}: {message}."
+    if problem["type"] == "missing":
+        return f"The setting {key!r} is missing: give it a value."
+    return f"Wrong value {problem['input']!r} for {key!r}: {_expected(problem)}."
+
+
+def _expected(problem: Any) -> str:
+    """Say what to give instead, in the words of a configuration file rather than of Python."""
+    kind, context = problem["type"], problem.get("ctx", {})
+    if kind == "literal_error":
+        choices = context["expected"].replace("'", "").replace(" or ", ", ")
+        return f"choose from {choices}"
+    if kind == "too_long":
+        return f"give at most {context['max_length']} values"
+    if kind == "too_short":
+        return f"give {context['min_length']} or more values"
+    return _PLAIN.get(kind) or problem["msg"].removeprefix("Value error, ").rstrip(".")
 
 
 def _fields_at(config: type[BaseModel], location: tuple[Any, ...]) -> list[str]:

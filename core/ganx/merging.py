@@ -10,6 +10,12 @@ from ganx.errors import ConfigError
 Settings = dict[str, Any]
 
 _CHOOSERS = ("name", "sum")
+_EXAMPLE_KEYS = {
+    "loss": "sum",
+    "optimizer": "generator.learning_rate",
+    "ema": "half_life",
+    "train": "images",
+}
 
 
 def merge(lower: Mapping[str, Any], upper: Mapping[str, Any]) -> Settings:
@@ -25,12 +31,18 @@ def merge(lower: Mapping[str, Any], upper: Mapping[str, Any]) -> Settings:
     for key, value in upper.items():
         below = merged.get(key)
         if isinstance(value, Mapping) and not isinstance(below, Mapping | None):
-            raise ConfigError(
-                f"{key!r} is a table of settings, not {below!r}; write {key}.name=..."
-            )
+            raise not_a_table(key, below)
         tables = isinstance(below, Mapping) and isinstance(value, Mapping)
         merged[key] = merge(below or {}, value) if tables else value
     return merged
+
+
+def not_a_table(key: str, value: Any) -> ConfigError:
+    """Tell that a value stands where a table of settings belongs, and how its keys are written."""
+    example = _EXAMPLE_KEYS.get(key, "name")
+    return ConfigError(
+        f"{key!r} is a table of settings, not {value!r}; write --set {key}.{example}=..."
+    )
 
 
 def read_toml(path: Path) -> Settings:

@@ -1,6 +1,7 @@
 """Update plans: what happens in one training iteration, as data."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 Part = Literal["real", "fake", "pair", "penalty", "generator"]
@@ -36,6 +37,20 @@ class UpdatePlan:
     """The phases of one iteration, in order."""
 
     phases: tuple[Phase, ...]
+
+    def keeping(self, is_needed: Callable[[Phase], bool]) -> "UpdatePlan":
+        """Leave out phases that have nothing to do, such as a penalty's in a loss without one.
+
+        The real batch that one would have taken is taken by the next phase that stays.
+        """
+        kept: list[Phase] = []
+        owed = False
+        for phase in self.phases:
+            owed = owed or phase.fresh_real
+            if is_needed(phase):
+                kept.append(replace(phase, fresh_real=owed))
+                owed = False
+        return UpdatePlan(tuple(kept))
 
     @property
     def real_batches(self) -> int:

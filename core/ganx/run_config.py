@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from ganx.config import Config, validated
 from ganx.errors import ConfigError, nearest
 from ganx.losses.config import LossConfig, chosen_terms
-from ganx.merging import Settings, merge
+from ganx.merging import Settings, merge, not_a_table
 from ganx.settings import EmaSettings, OptimizerSettings, TrainSettings
 from ganx.specs import (
     DatasetSpec,
@@ -142,7 +142,7 @@ def _table(settings: Mapping[str, Any], key: str) -> Settings:
     """Return one table of the settings."""
     table = settings.get(key, {})
     if not isinstance(table, Mapping):
-        raise ConfigError(f"{key!r} is a table of settings, not {table!r}; write {key}.name=...")
+        raise not_a_table(key, table)
     return dict(table)
 
 

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from ganx.distribution import ConditionDistribution
+from ganx.errors import DataError
 from ganx.frozen import FrozenGenerator
 from ganx.losses.term import generate
 
@@ -22,6 +23,8 @@ def sample_images(frozen: FrozenGenerator, texts: Sequence[str], count: int, see
     The same noise is used for every text, so that their rows differ by the condition alone.
     Raises ``DataError`` for a text outside the vocabulary.
     """
+    if not all(text.strip() for text in texts):
+        raise DataError("A text of labels is empty. Name what to show, or give no labels at all.")
     rng = np.random.default_rng(seed)
     z = frozen.latent.draw(count, rng)
     if texts:

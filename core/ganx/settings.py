@@ -1,5 +1,6 @@
 """The configuration of a run, apart from what plugins declare themselves."""
 
+import re
 from typing import Literal
 
 from pydantic import Field, field_validator
@@ -57,7 +58,7 @@ class TrainSettings(Config):
     seed: int = Field(default=0, ge=0, lt=2**63)
     """Decides weights, data order and noise: same seed, settings and machine, same weights."""
 
-    device: str = Field(default="auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$")
+    device: str = "auto"
     """Where to train: auto, cpu, cuda or cuda:N. Auto takes CUDA when there is one."""
 
     precision: Precision = "auto"
@@ -80,3 +81,10 @@ class TrainSettings(Config):
 
     keep_checkpoints: int = Field(default=2, gt=0)
     """How many of the newest checkpoints are kept."""
+
+    @field_validator("device")
+    @classmethod
+    def _known_device(cls, device: str) -> str:
+        if not re.fullmatch(r"auto|cpu|cuda(:[0-9]+)?", device):
+            raise ValueError("give auto, cpu, cuda or cuda:N")
+        return device

@@ -1,4 +1,4 @@
-"""Four lines of Python that run an exported file, to be shown to whoever made it."""
+"""A few lines of Python that run an exported file, to be shown to whoever made it."""
 
 from pathlib import Path
 
@@ -16,11 +16,12 @@ def usage(format_name: str, path: Path, frozen: FrozenGenerator) -> list[str]:
 
 
 def _onnx_usage(path: Path, z: int, k: int) -> list[str]:
-    """Show onnxruntime, whatever hardware it finds."""
+    """Show onnxruntime on the CPU, which is everywhere, and what to write for a GPU."""
     condition = f', "c": np.eye({k}, dtype=np.float32)[:1].repeat(4, 0)' if k else ""
     return [
         "import numpy as np, onnxruntime as ort",
-        f"session = ort.InferenceSession({str(path)!r}, providers=ort.get_available_providers())",
+        'providers = ["CPUExecutionProvider"]  # on an NVIDIA GPU: ["CUDAExecutionProvider"]',
+        f"session = ort.InferenceSession({str(path)!r}, providers=providers)",
         f'inputs = {{"z": np.random.randn(4, {z}).astype(np.float32){condition}}}',
         "images = session.run(None, inputs)[0]  # [4, C, H, W] in [-1, 1]",
     ]

@@ -109,6 +109,16 @@ def test_a_missing_compiler_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert probes.compiler().startswith("no no-such-compiler found")
 
 
+def test_memory_that_caches_can_give_back_counts_as_available(tmp_path: Path) -> None:
+    meminfo = tmp_path / "meminfo"
+    meminfo.write_text("MemTotal: 8388608 kB\nMemFree: 1024 kB\nMemAvailable:    3145728 kB\n")
+    assert probes.memory(meminfo).endswith(" GiB, 3.0 GiB available")
+
+
+def test_memory_is_told_where_the_system_has_no_such_file(tmp_path: Path) -> None:
+    assert probes.memory(tmp_path / "absent").endswith(" GiB available")
+
+
 def test_onnxruntime_says_which_provider_it_really_got(capfd: pytest.CaptureFixture[str]) -> None:
     assert probes.real_provider() in {"CPUExecutionProvider", "CUDAExecutionProvider"}
     captured = capfd.readouterr()

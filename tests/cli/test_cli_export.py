@@ -97,24 +97,19 @@ def test_the_newest_run_is_exported_beside_itself_as_onnx(
     assert f"onnx: {file}" in result.stdout
     assert "(batch 1)" in result.stdout
     assert "(batch 7)" in result.stdout
-    assert "label test: passed" in result.stdout
+    assert "labels: another condition changes pixels by up to " in result.stdout
 
 
 def test_the_printed_example_runs_as_it_stands(
-    runs: Path,
-    loads: list[dict[str, Any]],
-    call: Call,
-    monkeypatch: pytest.MonkeyPatch,
+    runs: Path, loads: list[dict[str, Any]], call: Call
 ) -> None:
     result = call("--format", "torchscript", "--format", "onnx", "-o", "out")
     assert len(loads) == 1
     assert runs.is_dir()
-    # Which hardware there is, is not this test's concern.
-    monkeypatch.setattr("onnxruntime.get_available_providers", lambda: ["CPUExecutionProvider"])
     blocks = [block for block in result.stdout.split("\n\n") if block.startswith("    import")]
     assert len(blocks) == 2
     for block in blocks:
-        assert len(block.splitlines()) == 4
+        assert len(block.splitlines()) <= 5
         names: dict[str, Any] = {}
         exec(_silenced(block), names)  # noqa: S102 - the example is what is tested
         assert tuple(names["images"].shape) == (4, 3, 8, 8)
@@ -150,7 +145,7 @@ def test_a_model_without_condition_has_no_label_test(
     monkeypatch.setattr(generator, "load_generator", lambda *_, **__: flat(UNCONDITIONAL))
     result = call("--format", "torchscript")
     assert runs.is_dir()
-    assert "label test: none, the model is unconditional" in result.stdout
+    assert "labels: none, the model is unconditional" in result.stdout
 
 
 @pytest.mark.usefixtures("loads")

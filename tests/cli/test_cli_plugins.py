@@ -13,6 +13,7 @@ from ganx_cli.console import aligned, table
 from ganx_cli.describe_fields import describe_fields
 from ganx_cli.errors import run
 from ganx_cli.main import cli
+from ganx_cli.own_settings import OWN_TABLES
 
 pytestmark = pytest.mark.usefixtures("fakes")
 
@@ -141,7 +142,7 @@ def test_problems_are_listed_with_remedies(fakes: Any, capsys: pytest.CaptureFix
     captured = capsys.readouterr()
     text = " ".join(captured.out.split())
     assert "Problems - broken (fake-broken 1.0) was left out: importing" in text
-    assert "Upgrade it (`pip install -U fake-broken`)" in text
+    assert "Mend it, or update it (`pip install -U fake-broken`), or leave it out" in text
     assert captured.err == ""
 
 
@@ -203,6 +204,60 @@ def test_every_installed_setting_has_a_meaning() -> None:
         for name, spec in registry.items():
             for field in describe_fields(spec.config) if hasattr(spec, "config") else []:
                 assert field["meaning"], f"{registry.kind} {name}: {field['name']}"
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("train", ["batch_size", "[integer; > 0]", "from ganx"]),
+        ("ema", ["half_life", "10000"]),
+        (
+            "optimizer",
+            [
+                "under optimizer.generator, and likewise optimizer.discriminator",
+                "betas",
+                "schedule.name",
+                "constant, linear, cosine",
+            ],
+        ),
+        ("loss", ["sum", "terms"]),
+    ],
+)
+def test_show_explains_ganxs_own_settings(
+    capsys: pytest.CaptureFixture[str], name: str, lines: list[str]
+) -> None:
+    assert run(cli, ["plugins", "show", name]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith(f"settings {name}\n")
+    assert " itself\n" in text
+    assert all(line in text for line in lines), text
+
+
+def test_ganxs_own_settings_are_shown_as_json_and_each_has_a_meaning(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name in OWN_TABLES:
+        found = as_json(capsys, "show", name)
+        (spec,) = found["specs"]
+        assert found["plugin"] is None
+        assert (spec["kind"], spec["provider"]["plugin"]) == ("settings", None)
+        assert spec["provider"]["distribution"] == "ganx"
+        assert all(field["meaning"] for field in spec["fields"])
+
+
+def test_a_plugin_and_a_model_named_like_a_table_are_shown_with_it(
+    fakes: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fakes.add("train", PLUGIN.replace('"mynet"', '"train"', 1))
+    found = as_json(capsys, "show", "train")
+    assert found["plugin"]["name"] == "train"
+    assert [spec["kind"] for spec in found["specs"]] == ["model", "settings"]
+
+
+def test_the_list_and_the_helps_name_ganxs_own_tables(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (["list"], ["show", "--help"], ["--help"]):
+        assert run(cli, ["plugins", *arguments]) == 0
+        assert ", ".join(OWN_TABLES) in capsys.readouterr().out
 
 
 def test_a_table_in_a_pipe_is_plain_and_does_not_wrap() -> None:

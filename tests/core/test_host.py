@@ -77,6 +77,8 @@ def test_an_unknown_name_in_a_list_is_a_problem(
     assert problem.plugin == "okk"
     assert problem.what == f"is named by {where} but is not installed"
     assert "Did you mean 'ok'?" in problem.remedy
+    assert "`ganx plugins` lists what is installed" in problem.remedy
+    assert "pip install" not in problem.remedy
 
 
 def test_strict_mode_lists_every_problem(fakes: Any) -> None:

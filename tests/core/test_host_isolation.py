@@ -55,8 +55,33 @@ def test_a_module_that_cannot_be_imported(fakes: Any, source: str, told: str) ->
     fakes.add("bad", source)
     problem = only_problem(load(fakes))
     assert told in problem.what
-    assert "pip install -U fake-bad" in problem.remedy
-    assert "ganx --block bad" in problem.remedy
+    assert problem.remedy == (
+        "Mend it, or update it (`pip install -U fake-bad`), "
+        "or leave it out (`ganx --block bad ...`)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("import ganx\n\ndef f(:", 3),
+        ("def f():\n    return {}['x']\n\nf()", 2),
+        ("import json\njson.loads('no')", 2),
+        ("\nimport nothing_of_that_name", 2),
+    ],
+)
+def test_the_line_of_the_plugin_that_fails_is_named(fakes: Any, source: str, line: int) -> None:
+    fakes.add("bad", source)
+    what = only_problem(load(fakes)).what
+    assert f" at {fakes.folder / 'fake_bad_bad_plugin.py'}:{line} with " in what
+
+
+def test_a_path_in_the_home_folder_does_not_tell_the_users_name(
+    fakes: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(fakes.folder))
+    fakes.add("bad", "1 / 0")
+    assert " at ~/fake_bad_bad_plugin.py:1 with ZeroDivisionError" in only_problem(load(fakes)).what
 
 
 def test_a_module_that_needs_another_one(fakes: Any) -> None:

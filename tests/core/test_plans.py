@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -5,7 +6,7 @@ import pytest
 from ganx.builtin import ganx_schedules
 from ganx.config import validated
 from ganx.errors import ConfigError
-from ganx.plan import PARTS, UpdatePlan
+from ganx.plan import PARTS, Phase, UpdatePlan
 from ganx.specs import UpdatePlanSpec
 
 SPECS = {spec.name: spec for spec in ganx_schedules() if isinstance(spec, UpdatePlanSpec)}
@@ -77,3 +78,14 @@ def test_an_iteration_has_at_least_one_generator_step(name: str) -> None:
 def test_joint_has_at_least_one_discriminator_step() -> None:
     with pytest.raises(ConfigError, match=r"'plan\.discriminator_steps'"):
         plan("joint", discriminator_steps=0)
+
+
+def test_a_phase_without_work_is_left_out_and_its_real_batch_goes_to_the_next() -> None:
+    real, fake = Phase("d", ("real",), fresh_real=True), Phase("d", ("fake", "pair"))
+    learn = Phase("g", ("generator",))
+    plan = UpdatePlan((real, fake, learn))
+
+    kept = plan.keeping(lambda phase: phase is not real)
+
+    assert kept.phases == (replace(fake, fresh_real=True), learn)
+    assert plan.keeping(lambda _: True) == plan

@@ -27,8 +27,7 @@ def test_an_unknown_name_tells_the_choices_the_nearest_and_the_way_to_more() -> 
         models()["sagam"]
     assert str(caught.value) == (
         "Unknown model 'sagam'. Did you mean 'sagan'? Available: dcgan, sagan. "
-        "A plugin may provide more, as in `pip install ganx-sagam`; "
-        "`ganx plugins list` shows what is installed."
+        "A plugin may provide more; `ganx plugins` lists what is installed."
     )
 
 

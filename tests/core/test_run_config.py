@@ -41,10 +41,16 @@ def test_a_schedule_without_a_horizon_gets_the_length_of_the_run_and_keeps_it() 
     ("given", "message"),
     [
         ({"model": {"name": "tiny", "widht": 8}}, r"'model\.widht'.*'width'.*dropout"),
-        ({"model": {"name": "tiny", "width": "wide"}}, r"'wide' for 'model\.width'.*integer"),
+        ({"model": {"name": "tiny", "width": "wide"}}, r"'model\.width': give a whole"),
         ({"recipe": "tiny", "train": {"images": 0}}, r"'train\.images'.*greater than 0"),
-        ({"recipe": "tiny", "train": {"precision": "int8"}}, r"'train\.precision'.*'bfloat16'"),
-        ({"recipe": "tiny", "train": {"device": "gpu"}}, r"'gpu' for 'train\.device'"),
+        (
+            {"recipe": "tiny", "train": {"precision": "int8"}},
+            r"choose from auto, float32",
+        ),
+        (
+            {"recipe": "tiny", "train": {"device": "gpu"}},
+            r"'gpu' .*: give auto, cpu, cuda",
+        ),
         ({"recipe": "tiny", "trian": {}}, r"'trian'.*'train'"),
         ({"recipe": "tiny", "model": 3}, r"'model' is a table"),
         ({"recipe": "tiny", "loss": {"sum": "bec"}}, r"'bec'.*'bce'"),

@@ -73,3 +73,9 @@ def test_pictures_keep_the_colours_of_their_images(channels: int, mode: str) -> 
     picture = prompt_picture(torch.ones(4, channels, 8, 8), ["7", "8"])
     assert isinstance(picture, Image.Image)
     assert picture.mode == mode
+
+
+@pytest.mark.parametrize("text", ["", "  "])
+def test_an_empty_text_is_not_taken_for_any_condition(text: str) -> None:
+    with pytest.raises(DataError, match="text of labels is empty"):
+        sample_images(frozen(), ["red", text], 3, seed=0)

@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 import torch
 from tiny import TinyHost, tiny_host
+from torch import Tensor, nn
 
 from ganx.errors import ConfigError, RunError, TrainingError
+from ganx.losses.term import LossTerm, StepBatch
 from ganx.merging import merge
 from ganx.plan import Phase, UpdatePlan
 from ganx.run_config import resolve
 from ganx.rundir import RunDirectory
-from ganx.specs import UpdatePlanSpec
+from ganx.specs import LossSpec, UpdatePlanSpec
 from ganx.training.session import resumed, started
 from ganx.training.trainer import Trainer
 
@@ -159,6 +161,44 @@ def test_each_phase_moves_its_owners_parameters_and_nobody_elses(
                 not torch.equal(p, q) for p, q in zip(net.parameters(), before[name], strict=True)
             ]
             assert all(moved) if name == owner else not any(moved)
+
+
+class Relativistic(LossTerm):
+    """D and G compare real with fake; there is no part for real images alone."""
+
+    generator_sees_real = True
+
+    def pair(self, batch: StepBatch) -> Tensor:
+        scores = batch.critiques["real"].score - batch.critiques["fake"].score
+        return nn.functional.softplus(-scores).mean()
+
+    def generator(self, batch: StepBatch) -> Tensor:
+        scores = batch.critiques["fake"].score - batch.critiques["real"].score
+        return nn.functional.softplus(-scores).mean()
+
+
+@pytest.mark.parametrize("plan", ["split", "joint", "separate-penalty"])
+def test_a_loss_on_pairs_alone_trains_under_every_plan(
+    host: TinyHost, folders: dict[str, Path], plan: str
+) -> None:
+    spec = LossSpec("relativistic", "On pairs", lambda *_: Relativistic())
+    host.losses["relativistic"] = spec
+
+    done = run(host, folders, {"loss": {"sum": "relativistic"}, "plan": {"name": plan}})
+
+    row = json.loads(done.metrics.read_text().splitlines()[-1])
+    assert row["images_seen"] == 96
+    assert {"pair.relativistic", "generator.relativistic"} <= row.keys()
+
+
+@pytest.mark.parametrize("plan", ["split", "joint", "separate-penalty"])
+def test_a_loss_that_leaves_an_owner_untrained_is_refused(
+    host: TinyHost, folders: dict[str, Path], plan: str
+) -> None:
+    with pytest.raises(ConfigError, match=r"Nothing in the loss .* trains the generator"):
+        run(host, folders, {"loss": {"sum": "gradient-penalty"}, "plan": {"name": plan}})
+
+    assert not folders["runs"].exists()
 
 
 def test_time_counts_the_images_that_the_discriminator_consumed(

@@ -4,7 +4,10 @@ import os
 import re
 import runpy
 import shlex
+import subprocess
+import sys
 import tomllib
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -155,6 +158,17 @@ def test_the_readmes_plugin_installs_and_trains(
     assert "Channels of the hidden layers." in capsys.readouterr().out
     assert train(fakes, "--plugin", name) == 0
     assert "Done after 32 images seen" in capsys.readouterr().out
+
+
+def test_the_readmes_plugin_is_built_with_all_its_modules(tmp_path: Path) -> None:
+    (project,) = code(ROOT / "README.md", "toml")
+    (tmp_path / "pyproject.toml").write_text(project, "utf-8")
+    write(FakePlugins(tmp_path), code(ROOT / "README.md", "python"))
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel"]
+    subprocess.run(build, cwd=tmp_path, check=True, capture_output=True)
+    (wheel,) = (tmp_path / "dist").glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    assert {"ganx_small/plugin.py", "ganx_small/networks.py"} <= set(names)
 
 
 def test_the_readmes_plugin_passes_the_contracts_that_the_manual_shows(fakes: FakePlugins) -> None:

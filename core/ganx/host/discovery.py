@@ -81,7 +81,7 @@ def unknown_names(
             distribution="",
             version="",
             what=f"is named by {where} but is not installed",
-            remedy=f"Correct the name or install it (`pip install ganx-{name}`)."
+            remedy=f"Correct the name; `ganx plugins` lists what is installed."
             f"{nearest(name, known)} Installed: {', '.join(known) or 'none'}.",
         )
         for name in dict.fromkeys(names)

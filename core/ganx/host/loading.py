@@ -11,12 +11,13 @@ import pluggy
 from ganx import hookspecs
 from ganx.errors import nearest
 from ganx.host.discovery import Candidate, incompatibility
+from ganx.host.faults import place_of
 from ganx.host.problems import (
     PluginProblem,
+    mend_or_block,
     or_block,
     problem,
     told,
-    upgrade_or_block,
 )
 from ganx.host.registry import ProviderInfo
 
@@ -74,7 +75,7 @@ class Manager(pluggy.PluginManager):
             self.register(plugin, name=origin.plugin)
         except (ValueError, pluggy.PluginValidationError) as error:
             what = f"was left out: it could not be registered ({told(error)})"
-            self.problems.append(problem(origin, what, upgrade_or_block(origin)))
+            self.problems.append(problem(origin, what, mend_or_block(origin)))
             return None
         self.origins[origin.plugin] = origin
         hooks = tuple(caller.name for caller in self.get_hookcallers(plugin) or ())
@@ -108,7 +109,8 @@ def _import_problem(candidate: Candidate, error: BaseException) -> PluginProblem
         what = f"was left out: its entry point names {value!r}, which is not there ({told(error)})"
         remedy = f"Reinstall it (`pip install --force-reinstall {origin.distribution}`)"
         return problem(origin, what, f"{remedy} {or_block(origin)}.")
-    what = f"was left out: importing {value!r} failed with {told(error)}"
+    place = place_of(error, candidate.entry.module)
+    what = f"was left out: importing {value!r} failed{place} with {told(error)}"
     if isinstance(error, ModuleNotFoundError) and error.name:
         need = f"Install the module {error.name!r} that it needs"
         return problem(
@@ -116,7 +118,7 @@ def _import_problem(candidate: Candidate, error: BaseException) -> PluginProblem
             what,
             f"{need}, reinstall it (`pip install -U {origin.distribution}`) {or_block(origin)}.",
         )
-    return problem(origin, what, upgrade_or_block(origin))
+    return problem(origin, what, mend_or_block(origin))
 
 
 def _names_nothing(candidate: Candidate, error: BaseException) -> bool:

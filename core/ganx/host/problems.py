@@ -40,9 +40,9 @@ def problem(origin: ProviderInfo, what: str, remedy: str) -> PluginProblem:
     return PluginProblem(origin.plugin, origin.distribution, origin.version, what, remedy)
 
 
-def upgrade_or_block(origin: ProviderInfo) -> str:
-    """Advise to upgrade the distribution or to leave the plugin out."""
-    return f"Upgrade it (`pip install -U {origin.distribution}`) {or_block(origin)}."
+def mend_or_block(origin: ProviderInfo) -> str:
+    """Advise to mend the plugin, to update its distribution or to leave it out."""
+    return f"Mend it, or update it (`pip install -U {origin.distribution}`), {or_block(origin)}."
 
 
 def or_block(origin: ProviderInfo) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pluggy
 
 from ganx.config import Config
-from ganx.host.problems import PluginProblem, or_block, problem, told, upgrade_or_block
+from ganx.host.problems import PluginProblem, mend_or_block, or_block, problem, told
 from ganx.host.registry import ProviderInfo
 from ganx.specs import (
     DatasetSpec,
@@ -108,7 +108,7 @@ def _items(
         yield from result
     except Exception as error:  # noqa: BLE001 - isolation: a stranger's hook may raise anything
         what = f"fails in {hook!r} with {told(error)}; what it had not yielded yet is missing"
-        problems.append(problem(origin, what, upgrade_or_block(origin)))
+        problems.append(problem(origin, what, mend_or_block(origin)))
 
 
 def _fault(spec: Any) -> str:

@@ -82,8 +82,8 @@ class Registry(Mapping[str, S], Generic[S]):
         """Refuse an unknown name with the choices and the way to more of them."""
         if name in self._specs:
             return
+        # No package is guessed from the name: whoever owns that of a typo could run code here.
         hint = self._hint(name) or (
-            f"A plugin may provide more, as in `pip install ganx-{name}`; "
-            "`ganx plugins list` shows what is installed."
+            "A plugin may provide more; `ganx plugins` lists what is installed."
         )
         raise UnknownNameError(f"{unknown(self.kind, name, self._specs)} {hint}")

@@ -65,7 +65,7 @@ def draft(registries: Registries, config: RunConfig, device: torch.device | str 
     _place(networks, torch.device(device), channels_last=config.train.channels_last)
     context = LossContext(dataset.interface, networks.latent)
     loss = build_loss(config.loss, context, registries.losses).to(device)
-    plan = registries.plans[config.plan.name].build(config.plan.config)
+    plan = _plan(registries.plans[config.plan.name].build(config.plan.config), loss, config)
     _check_plan(plan, networks, config)
     rows = dataset.conditions[np.asarray(training_range(dataset))]
     return Draft(
@@ -85,6 +85,19 @@ def _place(networks: Networks, device: torch.device, *, channels_last: bool) -> 
         network.to(device)
         if channels_last:
             network.to(memory_format=torch.channels_last)
+
+
+def _plan(whole: UpdatePlan, loss: LossSum, config: RunConfig) -> UpdatePlan:
+    """Keep the phases that some term of the loss has a part in; every owner must keep one."""
+    plan = whole.keeping(lambda phase: bool(loss.defining(phase.parts, phase.terms)))
+    kept = {phase.owner for phase in plan.phases}
+    for phase in whole.phases:
+        if phase.owner not in kept:
+            raise ConfigError(
+                f"Nothing in the loss {config.loss.sum!r} trains the {phase.owner} under the plan "
+                f"{config.plan.name!r}. Add an adversarial term, such as bce, hinge or wasserstein."
+            )
+    return plan
 
 
 def _check_plan(plan: UpdatePlan, networks: Networks, config: RunConfig) -> None:

@@ -97,8 +97,6 @@ class Trainer:
         start = self.images_seen
         losses: dict[str, list[Tensor]] = defaultdict(list)
         for index, phase in enumerate(self.draft.plan.phases):
-            if not self.draft.loss.defining(phase.parts, phase.terms):
-                continue  # such as a penalty's own step, in a loss without penalty
             rng = keyed_rng(self.settings.seed, start, f"phase {index}")
             inputs = self.feed.inputs(phase, self.images_seen, rng)
             if phase.fresh_real:

@@ -22,9 +22,14 @@ CHANNELS = 3
 def open_dataset(config: IclevrConfig) -> Dataset:
     """Open the source that the settings name.
 
-    Raises ``ConfigError`` where the folder is wanted and none is given, and ``DataError`` for a
-    folder that cannot be used.
+    Raises ``ConfigError`` where a folder is wanted and none is given or the other way round, and
+    ``DataError`` for a folder that cannot be used.
     """
+    if config.source == "rendered" and config.folder is not None:
+        raise ConfigError(
+            "The setting dataset.source is 'rendered', but a folder is given too. Drop --data (or "
+            "dataset.folder) to render scenes, or set dataset.source to 'folder' to read it."
+        )
     if config.source == "folder" or (config.source == "auto" and config.folder is not None):
         return _open_folder(config)
     return _open_rendered(config)

@@ -41,7 +41,7 @@ def test_every_setting_is_documented() -> None:
         ({"size": 0}, "'dataset.size'"),
         ({"resolution": 4}, "'dataset.resolution'"),
         ({"seed": -1}, "'dataset.seed'"),
-        ({"source": "web"}, r"'dataset.source'.*'auto', 'folder' or 'rendered'"),
+        ({"source": "web"}, r"'dataset.source'.*choose from auto, folder, rendered"),
         ({"foldr": "x"}, "Did you mean 'folder'"),
     ],
 )

@@ -8,6 +8,7 @@ import torch
 
 from ganx.data.store import prepare
 from ganx.dataset import Dataset
+from ganx.errors import ConfigError
 from ganx_iclevr.config import IclevrConfig
 from ganx_iclevr.dataset import open_dataset
 from ganx_iclevr.render import BLOCK_IMAGES, render_images
@@ -36,9 +37,9 @@ def test_scenes_that_were_asked_for_are_not_comparable_either() -> None:
     assert "not comparable" in notice
 
 
-def test_source_rendered_leaves_a_folder_alone(tmp_path: Path) -> None:
-    dataset = opened(source="rendered", folder=tmp_path / "none")
-    assert dataset.provenance["source"] == "rendered"
+def test_source_rendered_with_a_folder_is_a_contradiction(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"'rendered', but a folder is given too"):
+        opened(source="rendered", folder=tmp_path)
 
 
 def test_each_image_shows_one_to_three_objects() -> None:
