@@ -55,7 +55,7 @@ def _strings(value: Any, key: str) -> Iterator[tuple[str, str]]:
 def _is_absolute(text: str) -> bool:
     """Tell a path with a folder in it from a label that starts with a slash."""
     posix, windows = PurePosixPath(text), PureWindowsPath(text)
-    return (posix.is_absolute() and len(posix.parts) > 2) or windows.is_absolute()  # noqa: PLR2004
+    return (posix.is_absolute() and len(posix.parents) > 1) or windows.is_absolute()
 
 
 def read_metadata(path: Path) -> dict[str, Any]:

@@ -27,6 +27,9 @@ from ganx.dataset import Augmentation, Dataset
 from ganx.specs import DatasetSpec
 from ganx.testing.settings_contract import SettingsContract
 
+_FOLDER_DIGITS = 16
+"""How many digits of the fingerprint the cache takes into the name of its folder."""
+
 
 class DatasetContract(SettingsContract):
     """All that ganx asks of a data set; inherit it and set ``spec`` and ``config``."""
@@ -113,8 +116,7 @@ class DatasetContract(SettingsContract):
         prints = [images.fingerprint(), images.fingerprint(), self.open().images.fingerprint()]
         assert len(set(prints)) == 1, f"The fingerprint changes from call to call: {prints}."
         assert set(prints[0]) <= set("0123456789abcdef"), f"{prints[0]!r} is not hexadecimal."
-        # The cache takes the first 16 digits into the name of its folder.
-        assert len(prints[0]) >= 16, f"The fingerprint {prints[0]!r} is too short."  # noqa: PLR2004
+        assert len(prints[0]) >= _FOLDER_DIGITS, f"The fingerprint {prints[0]!r} is too short."
 
     def test_the_fingerprint_changes_with_the_pixels(self) -> None:
         """Other settings do not get the images of these."""

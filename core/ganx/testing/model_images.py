@@ -13,6 +13,9 @@ from ganx.testing.probe import draw, enliven, judge, latents, real_images, settl
 SAME = 1e-5
 """How much a pixel may differ where only the order of additions does."""
 
+_FEWEST_WORDS = 5
+"""The shortest sentence that says what is wrong and why."""
+
 
 class ModelImages(ModelBase):
     """The form of what both networks return, and what it depends on."""
@@ -43,7 +46,9 @@ class ModelImages(ModelBase):
         score, aux = judge(networks, interface, real_images(interface, 4))
         assert score.shape == (4,), f"D's score of 4 images has shape {tuple(score.shape)}."
         for name, head in {"score": score, **aux}.items():
-            assert len(head) == 4, f"D's head {name!r} is not [B, ...]: {tuple(head.shape)}."  # noqa: PLR2004 - the batch above
+            assert len(head) == len(score), (
+                f"D's head {name!r} is not [B, ...]: {tuple(head.shape)}."
+            )
             assert head.isfinite().all(), f"D's {name!r} is not finite."
 
     def test_another_condition_changes_the_image(
@@ -118,6 +123,7 @@ def check_images(images: Tensor, interface: Interface) -> None:
 
 def check_sentence(message: str) -> None:
     """Refuse an error that does not tell its reader anything."""
-    assert message.endswith(".") and len(message.split()) >= 5 and "\n" not in message, (  # noqa: PLR2004, PT018 - the shortest sentence with what and why
-        f"A refusal is one sentence that says what is wrong and what to do, not {message!r}."
-    )
+    told = f"A refusal is one sentence that says what is wrong and what to do, not {message!r}."
+    assert message.endswith("."), told
+    assert "\n" not in message, told
+    assert len(message.split()) >= _FEWEST_WORDS, told
