@@ -83,6 +83,11 @@ _PRECISIONS = ("auto", "float32", "bfloat16", "float16")
     flag_value="",
     help="Continue a run to the same bits; the newest when RUN is left out.",
 )
+@click.option(
+    "--init-from",
+    metavar="RUN",
+    help="Start a new run from the weights of a run, or of one of its checkpoints' folders.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be done, and stop.")
 def train(**options: Any) -> None:
     """Train a conditional GAN, and keep everything about it in a run directory.

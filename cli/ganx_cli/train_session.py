@@ -43,6 +43,7 @@ class Request:
     data: Path | None
     out: Path
     resume: str | None
+    init_from: str | None
     dry_run: bool
 
     def settings(self) -> Settings:
@@ -64,6 +65,7 @@ class Request:
                 "device": self.device,
                 "precision": self.precision,
                 "compile": compiled,
+                "init_from": self.init_from,
             },
         }
         settings = {name: _given(table) for name, table in tables.items()}
@@ -76,6 +78,10 @@ def run_training(host: "PluginHost", request: Request) -> None:
         raise click.UsageError("--images and --epochs say the same; give one of them.")
     if request.epochs is not None and not (isfinite(request.epochs) and request.epochs > 0):
         raise click.UsageError("--epochs is a number above 0.")
+    if request.init_from is not None and request.resume is not None:
+        raise click.UsageError(
+            "--resume continues a run, --init-from starts a new one: give one of them."
+        )
     if sys.stderr.isatty():
         click.echo("Loading PyTorch ...", err=True)  # which takes seconds
     if request.resume is not None:

@@ -4,7 +4,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ganx import hookimpl
-from ganx.losses.config import BceConfig, GradientPenaltyConfig
+from ganx.errors import ConfigError
+from ganx.losses.config import (
+    AuxiliaryConfig,
+    BceConfig,
+    GradientPenaltyConfig,
+    MutualInformationConfig,
+)
 from ganx.plans import (
     JointConfig,
     SeparatePenaltyConfig,
@@ -26,6 +32,14 @@ def _bce(context: "LossContext", config: BceConfig) -> "LossTerm":
 
     del context
     return BinaryCrossEntropy(config)
+
+
+def _least_squares(context: "LossContext", config: NoSettings) -> "LossTerm":
+    """Build the least-squares loss."""
+    from ganx.losses.adversarial import LeastSquares
+
+    del context, config
+    return LeastSquares()
 
 
 def _hinge(context: "LossContext", config: NoSettings) -> "LossTerm":
@@ -52,10 +66,45 @@ def _gradient_penalty(context: "LossContext", config: GradientPenaltyConfig) -> 
     return GradientPenalty(config)
 
 
+def _r1(context: "LossContext", config: NoSettings) -> "LossTerm":
+    """Build the penalty on D's gradient at real images."""
+    from ganx.losses.penalties import R1
+
+    del context, config
+    return R1()
+
+
+def _auxiliary(context: "LossContext", config: AuxiliaryConfig) -> "LossTerm":
+    """Build the auxiliary classification; raises ``ConfigError`` where there is nothing to name."""
+    from ganx.losses.auxiliary import AuxiliaryClassification
+
+    condition = context.interface.condition
+    if not condition.size:
+        raise ConfigError(
+            "The loss term 'auxiliary' classifies what images show, but the data set says nothing "
+            "of it. Choose a data set with labels, or leave the term out."
+        )
+    return AuxiliaryClassification(condition, config)
+
+
+def _mutual_information(context: "LossContext", config: MutualInformationConfig) -> "LossTerm":
+    """Build the mutual information; raises ``ConfigError`` for a latent without codes."""
+    from ganx.losses.mutual_information import MutualInformation, codes_of
+
+    if not codes_of(context.latent):
+        parts = ", ".join(f"{part.name} ({part.kind})" for part in context.latent.parts)
+        raise ConfigError(
+            "The loss term 'mutual-information' needs codes, categorical or continuous, in the "
+            f"model's latent, which has only {parts}. Choose a model with codes, such as infogan."
+        )
+    return MutualInformation(context.latent, config)
+
+
 @hookimpl
 def ganx_losses() -> Iterator[LossSpec]:
-    """Provide the adversarial terms and the gradient penalty."""
+    """Provide the adversarial terms, the penalties, and the terms that read D's other heads."""
     yield LossSpec("bce", "Binary cross-entropy, non-saturating for G", _bce, BceConfig)
+    yield LossSpec("least-squares", "Squared distance of the score to 1 and 0", _least_squares)
     yield LossSpec("hinge", "Hinge loss with a margin of 1", _hinge)
     yield LossSpec("wasserstein", "Difference of mean scores; needs a Lipschitz D", _wasserstein)
     yield LossSpec(
@@ -63,6 +112,19 @@ def ganx_losses() -> Iterator[LossSpec]:
         "Squared distance of D's gradient norm from 1 or 0; weigh it in the sum",
         _gradient_penalty,
         GradientPenaltyConfig,
+    )
+    yield LossSpec("r1", "Half the squared gradient of D at real images; its weight is gamma", _r1)
+    yield LossSpec(
+        "auxiliary",
+        "D names classes, attributes or labels, and G shows them; needs such a head in D",
+        _auxiliary,
+        AuxiliaryConfig,
+    )
+    yield LossSpec(
+        "mutual-information",
+        "Codes of the latent can be read off the image; needs codes and a head Q",
+        _mutual_information,
+        MutualInformationConfig,
     )
 
 

@@ -4,12 +4,13 @@ Shapes: N images; K is the size of the condition.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ganx.condition import UNCONDITIONAL
 from ganx.interface import Interface
 
 if TYPE_CHECKING:
@@ -72,3 +73,16 @@ class Dataset:
 
     provenance: Mapping[str, Any] = field(default_factory=dict)
     """JSON that says where the data came from; recorded in the run."""
+
+
+def without_labels(dataset: Dataset) -> Dataset:
+    """Return the data set for unconditional training: the same images, and nothing said of them.
+
+    A data set with labels offers this as its setting ``labels``, true unless it is set to false.
+    """
+    return replace(
+        dataset,
+        interface=replace(dataset.interface, condition=UNCONDITIONAL),
+        conditions=np.zeros((len(dataset.conditions), 0), np.uint8),
+        prompts={},
+    )

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import torch
 from torch import Tensor, nn
 
+from ganx.interface import Interface
 from ganx.latent import Latent
 
 
@@ -49,3 +51,20 @@ class Networks:
     def modules(self) -> dict[str, nn.Module]:
         """Return the two networks by name."""
         return {"generator": self.generator, "discriminator": self.discriminator}
+
+
+@torch.no_grad()
+def heads_of(networks: Networks, interface: Interface) -> tuple[str, ...]:
+    """Name the auxiliary heads of D, by letting it look at one grey image in eval mode."""
+    discriminator = networks.discriminator
+    device = next(discriminator.parameters()).device
+    side, size = interface.resolution, interface.condition.size
+    inputs = [torch.zeros(1, interface.channels, side, side, device=device)]
+    if size:
+        inputs.append(torch.zeros(1, size, device=device))
+    training = discriminator.training
+    discriminator.eval()
+    critique = discriminator(*inputs)
+    discriminator.train(training)
+    assert isinstance(critique, Critique)
+    return tuple(critique.aux)

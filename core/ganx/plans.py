@@ -6,52 +6,49 @@ from ganx.config import Config
 from ganx.plan import Phase, UpdatePlan
 
 
-class SplitConfig(Config):
-    """Settings of the plan with one step of D on real images and one on generated ones."""
-
-    generator_steps: int = Field(default=1, ge=1)
-    """Steps of G in one iteration, each on a fresh latent."""
-
-
-class JointConfig(Config):
-    """Settings of the plan in which a step of D sees real and generated images together."""
+class _StepsConfig(Config):
+    """How often each network steps in one iteration."""
 
     discriminator_steps: int = Field(default=1, ge=1)
-    """Steps of D in one iteration, each on a fresh real batch and latent; WGAN-GP's paper has 5."""
+    """Turns of D in one iteration, each on a fresh real batch and latent; WGAN-GP's paper has 5."""
 
     generator_steps: int = Field(default=1, ge=1)
     """Steps of G in one iteration, each on a fresh latent."""
 
 
-class SeparatePenaltyConfig(Config):
+class SplitConfig(_StepsConfig):
+    """Settings of the plan with one step of D on real images and one on generated ones."""
+
+
+class JointConfig(_StepsConfig):
+    """Settings of the plan in which a step of D sees real and generated images together."""
+
+
+class SeparatePenaltyConfig(_StepsConfig):
     """Settings of the plan in which the gradient penalty is a step of its own."""
-
-    generator_steps: int = Field(default=1, ge=1)
-    """Steps of G in one iteration, each on a fresh latent."""
 
 
 def split(config: SplitConfig) -> UpdatePlan:
     """Step D on real images, then D on generated ones with any penalty, then G."""
     real = Phase("discriminator", ("real",), fresh_real=True)
     fake = Phase("discriminator", ("fake", "pair", "penalty"))
-    return UpdatePlan((real, fake, *_generator(config.generator_steps)))
+    return _iteration((real, fake), config)
 
 
 def joint(config: JointConfig) -> UpdatePlan:
     """Step D on everything at once, as the papers have it, then G."""
     critic = Phase("discriminator", ("real", "fake", "pair", "penalty"), fresh_real=True)
-    return UpdatePlan(
-        (*(critic,) * config.discriminator_steps, *_generator(config.generator_steps))
-    )
+    return _iteration((critic,), config)
 
 
 def separate_penalty(config: SeparatePenaltyConfig) -> UpdatePlan:
     """Step D on real and generated images, then D on the penalty at the same images, then G."""
     critic = Phase("discriminator", ("real", "fake", "pair"), fresh_real=True)
     penalty = Phase("discriminator", ("penalty",), fresh_latent=False)
-    return UpdatePlan((critic, penalty, *_generator(config.generator_steps)))
+    return _iteration((critic, penalty), config)
 
 
-def _generator(steps: int) -> tuple[Phase, ...]:
-    """Step G a number of times."""
-    return (Phase("generator", ("generator",)),) * steps
+def _iteration(turn: tuple[Phase, ...], config: _StepsConfig) -> UpdatePlan:
+    """Let D have its turns, then G its steps."""
+    generator = Phase("generator", ("generator",))
+    return UpdatePlan(turn * config.discriminator_steps + (generator,) * config.generator_steps)

@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ class RunDirectory:
     """Paths and small files of one run.
 
     ``config.toml`` repeats the run; ``provenance.json`` says what it was made with;
-    ``metrics.jsonl`` has a line for each reading of the losses; ``grids/`` and ``checkpoints/``
+    ``metrics.jsonl`` has a line for each iteration; ``grids/`` and ``checkpoints/``
     are named by images seen; ``exports/`` holds verified files.
     """
 
@@ -87,10 +87,11 @@ class RunDirectory:
             )
         return path
 
-    def append_metrics(self, row: Mapping[str, Any]) -> None:
-        """Add a line to the metrics."""
+    def append_metrics(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Add lines to the metrics."""
+        lines = "".join(json.dumps(row) + "\n" for row in rows)
         with writing(self.metrics), self.metrics.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(row) + "\n")
+            file.write(lines)
 
     def cut_metrics(self, images_seen: int) -> None:
         """Drop the lines after a checkpoint, and a last line that was cut off by a crash."""

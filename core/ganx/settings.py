@@ -8,6 +8,7 @@ from pydantic import Field, field_validator
 from ganx.config import Config
 
 Precision = Literal["auto", "float32", "bfloat16", "float16"]
+AugmentPolicy = Literal["color", "translation", "cutout"]
 
 
 class OptimizerSettings(Config):
@@ -57,6 +58,13 @@ class TrainSettings(Config):
 
     seed: int = Field(default=0, ge=0, lt=2**63)
     """Decides weights, data order and noise: same seed, settings and machine, same weights."""
+
+    diff_augment: tuple[AugmentPolicy, ...] = ()
+    """DiffAugment: how real and generated images are changed before D sees them, such as
+    ``["color", "translation", "cutout"]``; it helps where images are few."""
+
+    init_from: str = ""
+    """The checkpoint whose weights training starts from (``--init-from``); empty: fresh ones."""
 
     device: str = "auto"
     """Where to train: auto, cpu, cuda or cuda:N. Auto takes CUDA when there is one."""

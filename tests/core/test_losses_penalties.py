@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from ganx.losses.config import GradientPenaltyConfig
-from ganx.losses.penalties import GradientPenalty
+from ganx.losses.penalties import R1, GradientPenalty
 from ganx.losses.term import StepBatch
 from ganx.networks import Critique
 
@@ -138,3 +138,20 @@ def test_it_draws_one_mixture_for_each_image_and_only_where_it_mixes() -> None:
     assert drawn["mix"].dtype == np.float32
     elsewhere = GradientPenalty(GradientPenaltyConfig(at="real"))
     assert elsewhere.draws(5, np.random.default_rng(0)) == {}
+
+
+def test_r1_is_half_the_squared_gradient_at_real_images() -> None:
+    batch = batch_for(Quadratic(0.3))
+
+    expected = 0.5 * (0.3 * norms(batch.real)).square().mean()
+    torch.testing.assert_close(R1().penalty(batch), expected)
+
+
+def test_r1_has_the_gradient_of_its_formula_even_where_d_is_flat() -> None:
+    """The square root of a norm of 0 would have none."""
+    discriminator = Quadratic(0.0)
+    value = R1().penalty(batch_for(discriminator))
+    torch.autograd.backward(value)
+
+    assert value == 0
+    assert discriminator.factor.grad == 0

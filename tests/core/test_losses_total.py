@@ -115,7 +115,7 @@ def test_any_text_is_either_read_or_refused_with_a_sentence(written: str) -> Non
 
 
 def test_an_unknown_term_is_named_with_the_nearest_and_the_choices() -> None:
-    with pytest.raises(ConfigError, match=r"'hinges'.*Did you mean 'hinge'.*Available: bce,"):
+    with pytest.raises(ConfigError, match=r"'hinges'.*Did you mean 'hinge'.*: auxiliary, bce,"):
         loss("hinges")
 
 

@@ -3,38 +3,41 @@ import math
 import pytest
 import torch
 
-from ganx.training.meter import LossMeter
+from ganx.training.meter import Meter
 
 
-def test_a_reading_is_the_mean_since_the_last() -> None:
-    meter = LossMeter(torch.device("cpu"))
-    meter.add({"a": torch.tensor(1.0), "b": torch.tensor(5.0)}, 1)
-    meter.add({"a": torch.tensor(3.0), "b": torch.tensor(5.0)}, 2)
-    assert meter.read().means == {"a": 2.0, "b": 5.0}
+def test_a_reading_has_a_row_for_each_iteration_and_the_mean_of_them() -> None:
+    meter = Meter()
+    meter.add({"a": torch.tensor(1.0), "b": torch.tensor(5.0)}, 64, 1)
+    meter.add({"a": torch.tensor(3.0), "b": torch.tensor(5.0)}, 128, 2)
 
-    meter.add({"a": torch.tensor(7.0), "b": torch.tensor(5.0)}, 3)
-    assert meter.read().means["a"] == 7.0
+    reading = meter.read()
+
+    assert reading.means == {"a": 2.0, "b": 5.0}
+    assert reading.rows == [
+        {"images_seen": 64, "iteration": 1, "a": 1.0, "b": 5.0},
+        {"images_seen": 128, "iteration": 2, "a": 3.0, "b": 5.0},
+    ]
 
 
-def test_nothing_gathered_reads_as_nothing() -> None:
-    assert LossMeter(torch.device("cpu")).read().means == {}
+def test_a_reading_starts_anew() -> None:
+    meter = Meter()
+    meter.add({"a": torch.tensor(1.0)}, 64, 1)
+    meter.read()
+    meter.add({"a": torch.tensor(7.0)}, 128, 2)
+
+    assert meter.read().means == {"a": 7.0}
+    assert meter.read().rows == []
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
-def test_the_first_loss_that_is_not_finite_is_remembered_with_its_iteration(bad: float) -> None:
-    meter = LossMeter(torch.device("cpu"))
+def test_the_first_figure_that_is_not_finite_is_told_with_its_iteration(bad: float) -> None:
+    meter = Meter()
     for iteration in range(1, 20):
         b = bad if iteration >= 7 else 0.0
         a = bad if iteration >= 9 else 0.0
-        meter.add({"a": torch.tensor(a), "b": torch.tensor(b)}, iteration)
+        meter.add({"a": torch.tensor(a), "b": torch.tensor(b)}, iteration, iteration)
 
     reading = meter.read()
 
     assert (reading.bad_name, reading.bad_iteration) == ("b", 7)
-
-
-def test_an_iteration_beyond_float32_is_told_exactly() -> None:
-    meter = LossMeter(torch.device("cpu"))
-    meter.add({"a": torch.tensor(math.nan)}, 2**24 + 1)
-
-    assert meter.read().bad_iteration == 2**24 + 1

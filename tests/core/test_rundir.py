@@ -71,7 +71,7 @@ def test_an_earlier_checkpoint_is_found_by_images_seen(tmp_path: Path) -> None:
 def test_metrics_after_the_checkpoint_and_a_torn_line_are_cut(tmp_path: Path) -> None:
     run = made(tmp_path, "a")
     for images_seen in (64, 128, 192):
-        run.append_metrics({"images_seen": images_seen})
+        run.append_metrics([{"images_seen": images_seen}])
     with run.metrics.open("a") as file:
         file.write('{"images_seen": 2')
 

@@ -1,4 +1,4 @@
-"""Initial weights as in DCGAN."""
+"""Initial weights: DCGAN's normal ones, and Glorot's uniform ones."""
 
 from torch import nn
 from torch.nn.utils import parametrize
@@ -21,6 +21,23 @@ def initialise_normal(network: nn.Module, sigma: float = 0.02) -> None:
         elif isinstance(module, nn.BatchNorm2d) and module.affine:
             nn.init.normal_(module.weight, 1.0, sigma)
             nn.init.zeros_(module.bias)
+
+
+def initialise_glorot(network: nn.Module) -> None:
+    """Draw the weights of convolutions and linear layers from Glorot's uniform; biases are 0.
+
+    Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural
+    networks", AISTATS 2010; the default of Keras. Norms keep theirs, and so do linear layers
+    without a bias, which are embedding tables. Raises ``ValueError`` for a network with spectral
+    normalisation.
+    """
+    for module in network.modules():
+        table = isinstance(module, nn.Linear) and module.bias is None
+        if isinstance(module, (*_CONVOLUTIONS, nn.Linear)) and not table:
+            _refuse_parametrized(module)
+            nn.init.xavier_uniform_(module.weight)
+            if module.bias is not None:
+                nn.init.zeros_(module.bias)
 
 
 def _refuse_parametrized(module: nn.Module) -> None:

@@ -42,6 +42,26 @@ class BinaryCrossEntropy(LossTerm):
         return functional.softplus(-score_of(batch, "fake")).mean()
 
 
+class LeastSquares(LossTerm):
+    """D's score is drawn to 1 on real images and to 0 on generated ones; G draws it to 1.
+
+    Mao et al., "Least Squares Generative Adversarial Networks", arXiv:1611.04076, equation 9: half
+    the squared distance.
+    """
+
+    def real(self, batch: StepBatch) -> Tensor:
+        """Return (D(x) - 1)^2 / 2."""
+        return (score_of(batch, "real") - 1).square().mean() / 2
+
+    def fake(self, batch: StepBatch) -> Tensor:
+        """Return D(G(z))^2 / 2."""
+        return score_of(batch, "fake").square().mean() / 2
+
+    def generator(self, batch: StepBatch) -> Tensor:
+        """Return (D(G(z)) - 1)^2 / 2."""
+        return (score_of(batch, "fake") - 1).square().mean() / 2
+
+
 class Hinge(LossTerm):
     """D separates real from fake with a margin of 1; G raises D's score.
 

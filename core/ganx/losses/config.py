@@ -38,6 +38,23 @@ class GradientPenaltyConfig(Config):
     """Where the gradient is taken: on random mixtures of real and fake, or on one of them."""
 
 
+class AuxiliaryConfig(Config):
+    """Settings of the auxiliary classification."""
+
+    on_fake: bool = True
+    """D learns to classify generated images too, as in the paper; false: only real ones."""
+
+
+class MutualInformationConfig(Config):
+    """Settings of the mutual information."""
+
+    continuous_weight: float = Field(default=0.1, gt=0.0, allow_inf_nan=False)
+    """The weight of continuous codes beside categorical ones: lambda of InfoGAN."""
+
+    log_variance_bound: float = Field(default=4.0, gt=0.0, allow_inf_nan=False)
+    """The logarithm of Q's variance stays between minus and plus this; 4 is 0.018 to 55."""
+
+
 class ChosenTerm(NamedTuple):
     """One summand with everything that is needed to build it."""
 

@@ -53,11 +53,32 @@ class GradientPenalty(LossTerm):
         return torch.lerp(fake, real, mix), batch.c_real
 
 
+class R1(LossTerm):
+    """Half the squared norm of D's gradient at real images; the weight in the sum is gamma.
+
+    gamma / 2 * E[||grad D(x)||_2^2], Mescheder et al., "Which Training Methods for GANs do
+    actually Converge?", arXiv:1801.04406, equation 9: ``bce + 10*r1``.
+    """
+
+    def penalty(self, batch: StepBatch) -> Tensor:
+        """Return E[||grad D(x)||_2^2] / 2, in float32 whatever autocast says."""
+        real = batch.real.float()
+        with torch.autocast(real.device.type, enabled=False):
+            gradient = score_gradient(batch.discriminator, real, batch.c_real)
+            return gradient.square().sum(dim=1).mean() / 2
+
+
 def gradient_norms(discriminator: nn.Module, images: Tensor, condition: Tensor) -> Tensor:
     """Return the L2 norm of D's gradient at each image: [B], differentiable in D's parameters."""
+    gradient = score_gradient(discriminator, images, condition)
+    norms: Tensor = torch.linalg.vector_norm(gradient, dim=1)
+    return norms
+
+
+def score_gradient(discriminator: nn.Module, images: Tensor, condition: Tensor) -> Tensor:
+    """Return D's gradient at each image: [B, C*H*W], differentiable in D's parameters."""
     images = images.detach().requires_grad_()
     with torch.enable_grad():
         score = critique_of(discriminator, images, condition).score
         (gradient,) = torch.autograd.grad(score.sum(), images, create_graph=True)
-    norms: Tensor = torch.linalg.vector_norm(gradient.flatten(1), dim=1)
-    return norms
+    return gradient.flatten(1)

@@ -18,7 +18,10 @@ from ganx.plan import PARTS, Part
 
 @dataclass(frozen=True)
 class StepBatch:
-    """All that a loss term may look at in one phase. Everything random in it was drawn before."""
+    """All that a loss term may look at in one phase. Everything random in it was drawn before.
+
+    Real and generated images are as D sees them: after DiffAugment, where a run has it on.
+    """
 
     real: Tensor
     c_real: Tensor

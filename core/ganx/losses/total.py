@@ -69,6 +69,10 @@ class LossSum(nn.Module):
                     needed.add("real")
         return needed
 
+    def heads(self) -> dict[str, tuple[str, ...]]:
+        """Name the auxiliary heads of D that each term reads."""
+        return {name: term.aux for name, term in self._chosen(()) if term.aux}
+
     def draws(self, count: int, rng: np.random.Generator) -> dict[str, NDArray[np.float32]]:
         """Draw for every term, for a batch of ``count`` images; keys are ``term.name``."""
         return {

@@ -19,6 +19,7 @@ from torch import Tensor
 
 from ganx.errors import ConfigError
 from ganx.interface import Interface
+from ganx.losses.mutual_information import codes_of, heads_of
 from ganx.losses.term import LossContext, LossTerm
 from ganx.losses.total import LossSum
 from ganx.networks import Networks
@@ -32,6 +33,7 @@ from ganx.testing.stand_in import LATENT, stand_in
 from ganx.training.step import PhaseInputs, Stepper, let_learn
 
 COUNT = 6
+CODE_HEADS = {head: code.size for code in codes_of(LATENT) for head in heads_of(code)}
 INTERFACES = tuple(Interface(8, 3, condition) for condition in CONDITIONS)
 
 
@@ -42,7 +44,8 @@ class LossContract(SettingsContract):
     """The term under test."""
 
     heads: Mapping[str, int] = MappingProxyType({})
-    """The width of each head of D that the term reads; K where it is left out."""
+    """The width of each head of D that the term reads; where it is left out, the code's size for
+    the heads of a Q, and else K."""
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Run a test for each interface or precision that it asks for."""
@@ -118,7 +121,8 @@ class LossContract(SettingsContract):
     def _networks(self, term: LossTerm, interface: Interface) -> Networks:
         """Make two small networks; D with the heads that the term reads."""
         torch.manual_seed(0)
-        widths = {name: self.heads.get(name, interface.condition.size) for name in term.aux}
+        usual = dict.fromkeys(term.aux, interface.condition.size) | CODE_HEADS
+        widths = {head: self.heads.get(head, usual[head]) for head in term.aux}
         return stand_in(interface, widths)
 
     def _loss(
@@ -135,7 +139,8 @@ class LossContract(SettingsContract):
         stepper = Stepper(networks, LossSum({name: term}, {name: 1.0}), execution)
         phase = Phase("generator" if part == "generator" else "discriminator", (part,))
         let_learn(networks, phase.owner)
-        return stepper.losses(phase, self._inputs(term, networks, interface))[f"{part}.{name}"]
+        taken = stepper.evaluate(phase, self._inputs(term, networks, interface))
+        return taken.losses[f"{part}.{name}"]
 
     def _inputs(self, term: LossTerm, networks: Networks, interface: Interface) -> PhaseInputs:
         """Make a batch with fixed draws."""

@@ -49,13 +49,14 @@ class StandInDiscriminator(nn.Module):
         pixels = interface.channels * interface.resolution**2
         self.look = nn.Linear(pixels + interface.condition.size, WIDTH)
         self.judge = nn.Linear(WIDTH, 1)
-        self.heads = nn.ModuleDict({name: nn.Linear(WIDTH, size) for name, size in heads.items()})
+        self.names = tuple(heads)
+        self.heads = nn.ModuleList(nn.Linear(WIDTH, size) for size in heads.values())
 
     def forward(self, images: Tensor, c: Tensor | None = None) -> Critique:
         """Judge images."""
         inputs = images.flatten(1) if c is None else torch.cat((images.flatten(1), c), dim=1)
         seen = self.look(inputs).tanh()
-        aux = {name: head(seen) for name, head in self.heads.items()}
+        aux = {name: head(seen) for name, head in zip(self.names, self.heads, strict=True)}
         return Critique(self.judge(seen).squeeze(1), aux)
 
 

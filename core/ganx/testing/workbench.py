@@ -29,7 +29,7 @@ from ganx.specs import (
 )
 from ganx.testing.probe import conditions, enliven, parameters
 from ganx.training.draft import draft
-from ganx.training.step import PhaseInputs
+from ganx.training.step import PhaseInputs, PhaseResult
 from ganx.training.trainer import Trainer
 
 SIZE = 12
@@ -124,10 +124,10 @@ class WatchedTrainer(Trainer):
     stepped: set[str]
     """Owners that have taken a step."""
 
-    def _take(self, phase: Phase, inputs: PhaseInputs) -> dict[str, Tensor]:
+    def _take(self, phase: Phase, inputs: PhaseInputs) -> PhaseResult:
         """Take a step and refuse one that moves another owner's parameters, or nothing."""
         before = {name: one.detach().clone() for name, one in parameters(self.networks)}
-        losses = super()._take(phase, inputs)
+        taken = super()._take(phase, inputs)
         own = {id(parameter) for parameter in self.networks.parameters(phase.owner)}
         moved = set()
         for name, parameter in parameters(self.networks):
@@ -137,7 +137,7 @@ class WatchedTrainer(Trainer):
         assert moved, f"A step of {phase.owner!r} on {phase.parts} moved nothing."
         self.moved |= moved
         self.stepped.add(phase.owner)
-        return losses
+        return taken
 
 
 def trainer(

@@ -10,7 +10,7 @@ from ganx.distribution import ConditionDistribution
 from ganx.errors import ConfigError, DataError
 from ganx.losses.term import LossContext
 from ganx.losses.total import LossSum, build_loss
-from ganx.networks import Networks
+from ganx.networks import Networks, heads_of
 from ganx.plan import UpdatePlan
 from ganx.run_config import Registries, RunConfig
 from ganx.training.optimizers import ScheduledOptimizer, build_optimizers
@@ -67,6 +67,7 @@ def draft(registries: Registries, config: RunConfig, device: torch.device | str 
     loss = build_loss(config.loss, context, registries.losses).to(device)
     plan = _plan(registries.plans[config.plan.name].build(config.plan.config), loss, config)
     _check_plan(plan, networks, config)
+    _check_heads(loss, networks, dataset, config)
     rows = dataset.conditions[np.asarray(training_range(dataset))]
     return Draft(
         config=config,
@@ -98,6 +99,19 @@ def _plan(whole: UpdatePlan, loss: LossSum, config: RunConfig) -> UpdatePlan:
                 f"{config.plan.name!r}. Add an adversarial term, such as bce, hinge or wasserstein."
             )
     return plan
+
+
+def _check_heads(loss: LossSum, networks: Networks, dataset: Dataset, config: RunConfig) -> None:
+    """Refuse a loss that reads an auxiliary head which the model's D does not have."""
+    wanted = [(name, head) for name, heads in loss.heads().items() for head in heads]
+    found = heads_of(networks, dataset.interface) if wanted else ()
+    for name, head in wanted:
+        if head not in found:
+            has = f"only {', '.join(found)}" if found else "no such heads"
+            raise ConfigError(
+                f"The loss term {name!r} reads the head {head!r} of the discriminator, but that of "
+                f"model {config.model.name!r} has {has}. Choose a model with it, or another loss."
+            )
 
 
 def _check_plan(plan: UpdatePlan, networks: Networks, config: RunConfig) -> None:

@@ -11,6 +11,7 @@ from torch import Tensor
 from ganx.data.images import ImageStore
 from ganx.plan import Phase
 from ganx.precision import Execution
+from ganx.training.diff_augment import draw_augmentation
 from ganx.training.draft import Draft
 from ganx.training.randomness import EpochOrder
 from ganx.training.step import PhaseInputs
@@ -38,8 +39,20 @@ class Feed:
             self._z = self._to_device(self._draft.networks.latent.draw(count, rng))
         drawn = self._draft.loss.draws(count, rng)
         real, condition = self._real
-        draws = {name: self._to_device(draw) for name, draw in drawn.items()}
-        return PhaseInputs(real, condition, self._z, condition, draws)
+        return PhaseInputs(
+            real=real,
+            c_real=condition,
+            z=self._z,
+            c_fake=condition,
+            draws={name: self._to_device(draw) for name, draw in drawn.items()},
+            augment_real=self._augmentation(rng),
+            augment_fake=self._augmentation(rng),
+        )
+
+    def _augmentation(self, rng: np.random.Generator) -> dict[str, Tensor]:
+        """Draw how images are to be changed before D sees them; nothing unless it is asked for."""
+        drawn = draw_augmentation(self._train.diff_augment, self._train.batch_size, rng)
+        return {policy: self._to_device(numbers) for policy, numbers in drawn.items()}
 
     def _real_batch(self, images_seen: int, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
         """Fetch the images at this point of the walk, and what they show."""

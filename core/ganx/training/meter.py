@@ -1,7 +1,9 @@
-"""Losses gathered on the device and read only now and then, so that a step never waits."""
+"""Figures gathered on the device and read only now and then, so that a step never waits."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -11,47 +13,54 @@ from torch import Tensor
 class Reading:
     """What was gathered since the last reading."""
 
+    rows: list[dict[str, Any]]
+    """One for each iteration: ``images_seen``, ``iteration``, and the figures by name."""
+
     means: dict[str, float]
+    """The mean of each figure over the rows."""
+
     bad_iteration: int | None
-    """The first iteration with a loss that was not finite."""
+    """The first iteration with a figure that was not finite."""
     bad_name: str | None
 
 
-class LossMeter:
-    """Sums of scalar losses by name, with the first iteration at which each was not finite."""
+class Meter:
+    """Scalars by name, for each iteration since the last reading."""
 
-    def __init__(self, device: torch.device) -> None:
-        self._device = device
+    def __init__(self) -> None:
         self._names: list[str] = []
-        self._sums = torch.zeros(0, device=device)
-        self._bad = torch.zeros(0, device=device)
-        self._count = 0
+        self._moments: list[tuple[int, int]] = []
+        self._values: list[Tensor] = []
 
-    def add(self, losses: Mapping[str, Tensor], iteration: int) -> None:
-        """Add one iteration's losses; does not wait for the device."""
-        if list(losses) != self._names:
-            self._start(list(losses))
-        values = torch.stack([loss.detach().float() for loss in losses.values()])
-        self._sums += values
-        newly_bad = ~values.isfinite() & (self._bad < 0)
-        self._bad.masked_fill_(newly_bad, iteration)
-        self._count += 1
+    def add(self, figures: Mapping[str, Tensor], images_seen: int, iteration: int) -> None:
+        """Add one iteration's scalars, of the same names each time; does not wait."""
+        self._names = list(figures)
+        self._moments.append((images_seen, iteration))
+        self._values.append(torch.stack([figure.detach().float() for figure in figures.values()]))
 
     def read(self) -> Reading:
-        """Wait for the device, return the means since the last reading, and start anew."""
-        if not self._count:
-            return Reading({}, None, None)
-        rows = torch.stack([self._sums / self._count, self._bad]).tolist()
-        means = dict(zip(self._names, rows[0], strict=True))
-        bad = {name: at for name, at in zip(self._names, rows[1], strict=True) if at >= 0}
-        first = min(bad, key=bad.__getitem__, default=None)
-        self._start(self._names)
-        return Reading(means, int(bad[first]) if first else None, first)
+        """Wait for the device, return what was gathered, and start anew."""
+        if not self._values:
+            return Reading([], {}, None, None)
+        values = torch.stack(self._values).tolist()
+        rows = [
+            {
+                "images_seen": seen,
+                "iteration": iteration,
+                **dict(zip(self._names, row, strict=True)),
+            }
+            for (seen, iteration), row in zip(self._moments, values, strict=True)
+        ]
+        means = [sum(column) / len(values) for column in zip(*values, strict=True)]
+        self._moments, self._values = [], []
+        bad_iteration, bad_name = _first_bad(rows)
+        return Reading(rows, dict(zip(self._names, means, strict=True)), bad_iteration, bad_name)
 
-    def _start(self, names: list[str]) -> None:
-        """Empty the sums."""
-        self._names = names
-        self._sums = torch.zeros(len(names), device=self._device)
-        # Double, since an iteration's number must survive exactly.
-        self._bad = torch.full((len(names),), -1.0, device=self._device, dtype=torch.float64)
-        self._count = 0
+
+def _first_bad(rows: list[dict[str, Any]]) -> tuple[int | None, str | None]:
+    """Find the first figure that is not finite."""
+    for row in rows:
+        for name, value in row.items():
+            if not math.isfinite(value):
+                return row["iteration"], name
+    return None, None

@@ -18,6 +18,7 @@ from ganx.provenance import provenance
 from ganx.run_config import RunConfig, resolve
 from ganx.rundir import RunDirectory, create_run
 from ganx.training.draft import Draft, draft
+from ganx.training.initial import initial_checkpoint, load_initial, load_initial_average
 from ganx.training.snapshot import restore
 from ganx.training.trainer import Notify, Trainer
 
@@ -50,6 +51,10 @@ def started(
     execution = decide(config.train)
     apply_matmul_policy(execution)
     plan = draft(host, config, execution.device)
+    initial = initial_checkpoint(config.train.init_from, runs) if config.train.init_from else None
+    if initial:
+        load_initial(plan.networks, initial, plan.dataset.interface)
+        plan = replace(plan, config=_starting_from(config, initial))
     notice(plan.dataset.notice)
     store = prepare(plan.dataset, config.dataset.name, cache, str(execution.device), progress)
     run = create_run(runs, f"{config.model.name}-{config.dataset.name}")
@@ -57,7 +62,15 @@ def started(
         with _removed_on_failure(run):
             _record(run, plan, execution, host, sessions=[])
             trainer = Trainer(plan, store.to(execution.device), execution, run, notify)
+            if initial:
+                load_initial_average(trainer.ema, initial)
         yield trainer
+
+
+def _starting_from(config: RunConfig, checkpoint: Path) -> RunConfig:
+    """Write into a configuration which checkpoint a run started from, wherever it is repeated."""
+    train = config.train.model_copy(update={"init_from": str(checkpoint)})
+    return replace(config, train=train)
 
 
 @contextmanager

@@ -4,8 +4,8 @@ Shapes: real, fake [B, C, H, W] in [-1, 1]; c_real, c_fake [B, K]; z [B, Z].
 """
 
 from collections.abc import Mapping
-from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -15,6 +15,7 @@ from ganx.losses.total import LossSum
 from ganx.networks import Critique, Networks
 from ganx.plan import Phase
 from ganx.precision import Execution
+from ganx.training.diff_augment import augment
 
 
 @dataclass(frozen=True)
@@ -28,21 +29,39 @@ class PhaseInputs:
     draws: Mapping[str, Tensor]
     """What the loss terms asked for at random; every tensor [B, ...]."""
 
+    augment_real: Mapping[str, Tensor] = field(default_factory=dict)
+    """DiffAugment's random numbers [B, N] by policy, for the real images."""
+
+    augment_fake: Mapping[str, Tensor] = field(default_factory=dict)
+    """The same for the generated images."""
+
+    fake: Tensor | None = None
+    """What G made of (z, c_fake) in the phase before, if that is to be used again."""
+
     def split(self, parts: int) -> "list[PhaseInputs]":
         """Cut the batch into equal parts, for gradient accumulation."""
-        draws = {name: draw.chunk(parts) for name, draw in self.draws.items()}
-        return [
-            PhaseInputs(real, c_real, z, c_fake, {name: draw[i] for name, draw in draws.items()})
-            for i, (real, c_real, z, c_fake) in enumerate(
-                zip(
-                    self.real.chunk(parts),
-                    self.c_real.chunk(parts),
-                    self.z.chunk(parts),
-                    self.c_fake.chunk(parts),
-                    strict=True,
-                )
-            )
-        ]
+        everything = {one.name: getattr(self, one.name) for one in fields(self)}
+        return [PhaseInputs(**_piece(everything, parts, index)) for index in range(parts)]
+
+
+class PhaseResult(NamedTuple):
+    """What came out of one phase, or of one part of its batch."""
+
+    losses: dict[str, Tensor]
+    """The weighted scalar losses, named ``part.term``."""
+
+    readings: dict[str, Tensor]
+    """Scalars to be logged; no gradients."""
+
+    fake: Tensor
+    """The generated images; of D's phases without gradients."""
+
+
+def _piece(value: Any, parts: int, index: int) -> Any:
+    """Take one of equal parts of every tensor [B, ...] in a value."""
+    if isinstance(value, Mapping):
+        return {key: _piece(inner, parts, index) for key, inner in value.items()}
+    return value.chunk(parts)[index] if isinstance(value, Tensor) else value
 
 
 class Stepper:
@@ -60,42 +79,52 @@ class Stepper:
             self._generator = _compiled(networks.generator)
             self._discriminator = _compiled(networks.discriminator)
 
-    def losses(self, phase: Phase, inputs: PhaseInputs) -> dict[str, Tensor]:
-        """Return the weighted scalar losses of a phase, named ``part.term``."""
+    def evaluate(self, phase: Phase, inputs: PhaseInputs) -> PhaseResult:
+        """Compute the losses of a phase, with gradients for its owner."""
+        fake = self._fake(phase, inputs)
+        batch = self._batch(phase, inputs, fake)
+        losses = {
+            f"{part}.{name}": value
+            for part in phase.parts
+            for name, value in self._loss.evaluate(part, batch, phase.terms).items()
+        }
+        return PhaseResult(losses, _probabilities(phase, batch.critiques), fake)
+
+    def _batch(self, phase: Phase, inputs: PhaseInputs, fake: Tensor) -> StepBatch:
+        """Let D judge what the phase needs judged, as DiffAugment changes it."""
+        real = augment(inputs.real, inputs.augment_real)
+        seen = augment(fake, inputs.augment_fake) if len(fake) else fake
         needs = self._loss.needs(phase.parts, phase.terms)
         with self._execution.autocast():
-            fake = self._fake(phase, inputs)
-            critiques = self._critiques(needs, inputs, fake)
-        batch = StepBatch(
-            real=inputs.real,
+            critiques = self._critiques(needs, inputs, real, seen)
+        return StepBatch(
+            real=real,
             c_real=inputs.c_real,
             z=inputs.z,
             c_fake=inputs.c_fake,
-            fake=fake,
+            fake=seen,
             generator=self._networks.generator,
             discriminator=self._networks.discriminator,
             critiques=critiques,
             draws=inputs.draws,
         )
-        return {
-            f"{part}.{name}": value
-            for part in phase.parts
-            for name, value in self._loss.evaluate(part, batch, phase.terms).items()
-        }
 
     def _fake(self, phase: Phase, inputs: PhaseInputs) -> Tensor:
         """Generate the phase's images, with gradients only where the generator learns."""
         if not uses_fake(phase):
             return inputs.real[:0]
-        learning = "generator" in phase.parts
-        with nullcontext() if learning else torch.no_grad():
+        if inputs.fake is not None:
+            return inputs.fake
+        with self._execution.autocast(), torch.set_grad_enabled("generator" in phase.parts):
             return generate(self._generator, inputs.z, inputs.c_fake).float()
 
-    def _critiques(self, needs: set[str], inputs: PhaseInputs, fake: Tensor) -> dict[str, Critique]:
-        """Let D judge what the phase needs judged."""
+    def _critiques(
+        self, needs: set[str], inputs: PhaseInputs, real: Tensor, fake: Tensor
+    ) -> dict[str, Critique]:
+        """Let D judge real and generated images, each asked about what it should show."""
         critiques = {}
         if "real" in needs:
-            critiques["real"] = self._critique(inputs.real, inputs.c_real)
+            critiques["real"] = self._critique(real, inputs.c_real)
         if "fake" in needs:
             critiques["fake"] = self._critique(fake, inputs.c_fake)
         return critiques
@@ -111,6 +140,22 @@ def _compiled(module: nn.Module) -> nn.Module:
     compiled = torch.compile(module, dynamic=False)
     assert isinstance(compiled, nn.Module)
     return compiled
+
+
+def _probabilities(phase: Phase, critiques: Mapping[str, Critique]) -> dict[str, Tensor]:
+    """Return mean D(x) and D(G(z)) as probabilities, for the log.
+
+    D(G(z)) is seen twice in an iteration: in D's phase, so after G's steps of the iteration
+    before, and in G's, before it steps.
+    """
+    fake = "generator" if "generator" in phase.parts else "fake"
+    names = {"real": "real", "fake": fake}
+    with torch.no_grad():
+        return {
+            f"probability.{names[which]}": critique.score.sigmoid().mean()
+            for which, critique in critiques.items()
+            if which == "fake" or fake == "fake"
+        }
 
 
 def uses_fake(phase: Phase) -> bool:

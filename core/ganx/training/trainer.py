@@ -5,7 +5,8 @@ Shapes: real, fake [B, C, H, W] in [-1, 1]; c [B, K]; z [B, Z].
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -20,10 +21,10 @@ from ganx.rundir import RunDirectory
 from ganx.training.draft import Draft
 from ganx.training.ema import Ema
 from ganx.training.feed import Feed
-from ganx.training.meter import LossMeter
+from ganx.training.meter import Meter, Reading
 from ganx.training.randomness import keyed_rng
 from ganx.training.snapshot import Snapshots
-from ganx.training.step import PhaseInputs, Stepper, let_learn
+from ganx.training.step import PhaseInputs, PhaseResult, Stepper, let_learn
 
 Notify = Callable[[str, Any], None]
 """Called with the name of an observer hook and its event."""
@@ -53,7 +54,7 @@ class Trainer:
         self.images_seen = 0
         self.iteration = 0
         self._stepper = Stepper(draft.networks, draft.loss, execution)
-        self._meter = LossMeter(execution.device)
+        self._meter = Meter()
         self._snapshots = Snapshots(draft, execution)
         self._notify = notify
         self._log_clock = self._save_clock = time.monotonic()
@@ -95,20 +96,25 @@ class Trainer:
     def iterate(self) -> None:
         """Carry out the plan once."""
         start = self.images_seen
-        losses: dict[str, list[Tensor]] = defaultdict(list)
+        figures: dict[str, list[Tensor]] = defaultdict(list)
+        fake: Tensor | None = None
         for index, phase in enumerate(self.draft.plan.phases):
             rng = keyed_rng(self.settings.seed, start, f"phase {index}")
             inputs = self.feed.inputs(phase, self.images_seen, rng)
             if phase.fresh_real:
                 self.images_seen += self.settings.batch_size
-            for name, loss in self._take(phase, inputs).items():
-                losses[name].append(loss)
+            # G has not stepped since, so the same latent would only make the same images again.
+            again = fake if phase.owner != "generator" and not phase.fresh_latent else None
+            taken = self._take(phase, replace(inputs, fake=again))
+            fake = None if phase.owner == "generator" else taken.fake
+            for name, figure in (taken.losses | taken.readings).items():
+                figures[name].append(figure)
         self.iteration += 1
         self.ema.update(self.images_seen, self.images_seen - start)
-        means = {name: torch.stack(values).mean() for name, values in losses.items()}
-        self._meter.add(means, self.iteration)
+        means = {name: torch.stack(values).mean() for name, values in figures.items()}
+        self._meter.add(means, self.images_seen, self.iteration)
 
-    def _take(self, phase: Phase, inputs: PhaseInputs) -> dict[str, Tensor]:
+    def _take(self, phase: Phase, inputs: PhaseInputs) -> PhaseResult:
         """Take one optimizer step, over the batch in as many parts as are configured."""
         optimizer = self.draft.optimizers[phase.owner]
         let_learn(self.networks, phase.owner)
@@ -117,15 +123,19 @@ class Trainer:
         parts = [self._backward(phase, part) for part in inputs.split(self.settings.accumulate)]
         self.scaler.step(optimizer.optimizer)
         self.scaler.update()
-        return {name: torch.stack([part[name] for part in parts]).sum() for name in parts[0]}
+        return PhaseResult(
+            losses=_means(part.losses for part in parts),
+            readings=_means(part.readings for part in parts),
+            fake=torch.cat([part.fake for part in parts]),
+        )
 
-    def _backward(self, phase: Phase, inputs: PhaseInputs) -> dict[str, Tensor]:
+    def _backward(self, phase: Phase, inputs: PhaseInputs) -> PhaseResult:
         """Collect the gradients of one part of the batch."""
-        losses = self._stepper.losses(phase, inputs)
-        losses = {name: loss / self.settings.accumulate for name, loss in losses.items()}
-        total = torch.stack(list(losses.values())).sum()
+        losses, readings, fake = self._stepper.evaluate(phase, inputs)
+        total = torch.stack(list(losses.values())).sum() / self.settings.accumulate
         torch.autograd.backward(self.scaler.scale(total))
-        return {name: loss.detach() for name, loss in losses.items()}
+        detached = {name: loss.detach() for name, loss in losses.items()}
+        return PhaseResult(detached, readings, fake.detach())
 
     def save(self) -> None:
         """Save a checkpoint; one with losses that are not finite is never written."""
@@ -135,25 +145,24 @@ class Trainer:
         self._save_clock = time.monotonic()
         self._notify("ganx_checkpoint_saved", CheckpointSaved(self.images_seen, path))
 
-    def read_losses(self) -> dict[str, float]:
-        """Wait for the device and return the mean losses since the last reading.
+    def read(self) -> Reading:
+        """Wait for the device and return what was gathered since the last reading.
 
-        Raises ``TrainingError`` when one was not finite.
+        Raises ``TrainingError`` when a figure was not finite.
         """
         reading = self._meter.read()
         if reading.bad_iteration is not None:
             raise TrainingError(self._explain(reading.bad_iteration, str(reading.bad_name)))
-        return reading.means
+        return reading
 
     def _log(self) -> None:
-        """Read the losses and record them."""
-        means = self.read_losses()
-        if not means:
+        """Record each iteration since the last reading; the last one with speed and rates."""
+        reading = self.read()
+        if not reading.rows:
             return
-        metrics = {**means, **self._rates()}
-        event = StepEnded(self.images_seen, self.iteration, metrics)
-        row = {"images_seen": event.images_seen, "iteration": event.iteration, **metrics}
-        self.run.append_metrics(row)
+        rates = self._rates()
+        self.run.append_metrics([*reading.rows[:-1], {**reading.rows[-1], **rates}])
+        event = StepEnded(self.images_seen, self.iteration, {**reading.means, **rates})
         self._notify("ganx_step_ended", event)
 
     def _rates(self) -> Mapping[str, float]:
@@ -191,3 +200,9 @@ class Trainer:
             "(--set optimizer.discriminator.learning_rate=...), train in --precision float32, or "
             "choose a loss with a gradient penalty (--loss 'wasserstein + 10*gradient-penalty')."
         )
+
+
+def _means(parts: Iterable[Mapping[str, Tensor]]) -> dict[str, Tensor]:
+    """Average scalars over equal parts of a batch."""
+    listed = list(parts)
+    return {name: torch.stack([part[name] for part in listed]).mean() for name in listed[0]}

@@ -15,17 +15,16 @@ Shapes
 import torch
 from torch import Tensor, nn
 
-from ganx.errors import ConfigError
 from ganx.interface import Interface
 from ganx.latent import Latent, LatentPart
 from ganx.layers.attention import SelfAttention
 from ganx.layers.condition import ConditionPlane, ConditionVector
+from ganx.layers.pyramid import channels_at, check_images, hidden_sides
 from ganx.layers.spectral_norm import spectral_normalise
 from ganx.networks import Critique, Networks
+from ganx_sagan.attention import attention_sides
 from ganx_sagan.config import SaganConfig
 
-RESOLUTIONS = (32, 64, 128, 256)
-MAX_CHANNELS = 4
 CONDITION_SLOPE = 0.01
 DISCRIMINATOR_SLOPE = 0.1
 
@@ -78,18 +77,19 @@ def build(interface: Interface, config: SaganConfig) -> Networks:
     Raises ``ConfigError`` for a resolution that is not 32, 64, 128 or 256, more than 4 channels,
     or attention at a feature map that does not exist.
     """
-    _check(interface)
+    check_images("sagan", interface)
     latent = Latent((LatentPart("noise", "normal", config.latent_size),))
     return Networks(Generator(interface, config), Discriminator(interface, config), latent)
 
 
 def _generator_layers(inputs: int, interface: Interface, config: SaganConfig) -> list[nn.Module]:
     """List G's layers: one block for each hidden map, then the image."""
-    maps = _feature_maps(interface)
-    attention = _attention("generator_attention", config.generator_attention, (16, 32), maps)
+    maps = hidden_sides(interface.resolution)
+    asked = config.generator_attention
+    attention = attention_sides("generator_attention", asked, (16, 32), maps)
     layers: list[nn.Module] = []
     for side in maps:
-        outputs, first = _width_at(side, interface, config), side == maps[0]
+        outputs, first = channels_at(side, interface.resolution, config.width), side == maps[0]
         convolution = nn.ConvTranspose2d(inputs, outputs, 4, 1 if first else 2, 0 if first else 1)
         if config.spectral_norm_generator:
             convolution = spectral_normalise(convolution)
@@ -104,11 +104,12 @@ def _discriminator_layers(
     inputs: int, interface: Interface, config: SaganConfig
 ) -> list[nn.Module]:
     """List D's layers: one block for each hidden map, then the logit."""
-    maps = _feature_maps(interface)[::-1]
-    attention = _attention("discriminator_attention", config.discriminator_attention, (8, 4), maps)
+    maps = hidden_sides(interface.resolution)[::-1]
+    asked = config.discriminator_attention
+    attention = attention_sides("discriminator_attention", asked, (8, 4), maps)
     layers: list[nn.Module] = []
     for side in maps:
-        outputs = _width_at(side, interface, config)
+        outputs = channels_at(side, interface.resolution, config.width)
         convolution = nn.Conv2d(inputs, outputs, 4, 2, 1)
         if config.spectral_norm_discriminator:
             convolution = spectral_normalise(convolution)
@@ -117,43 +118,3 @@ def _discriminator_layers(
             layers.append(SelfAttention(outputs))
         inputs = outputs
     return [*layers, nn.Conv2d(inputs, 1, 4)]
-
-
-def _feature_maps(interface: Interface) -> list[int]:
-    """List the sides of the hidden feature maps: 4, 8, ..., R / 2."""
-    return [2**power for power in range(2, interface.resolution.bit_length() - 1)]
-
-
-def _width_at(side: int, interface: Interface, config: SaganConfig) -> int:
-    """Return ch(r), the channels of the feature map of a side."""
-    return config.width * min(8, interface.resolution // (2 * side))
-
-
-def _attention(
-    setting: str, asked: tuple[int, ...] | None, usual: tuple[int, ...], maps: list[int]
-) -> tuple[int, ...]:
-    """Decide which feature maps get self-attention."""
-    if asked is None:
-        return tuple(side for side in usual if side in maps)
-    for side in asked:
-        if side not in maps:
-            existing = ", ".join(str(number) for number in maps)
-            raise ConfigError(
-                f"'model.{setting}' asks for attention at {side}x{side}, but the feature maps of "
-                f"this network have the sides {existing}. Choose among them, or [] for none."
-            )
-    return asked
-
-
-def _check(interface: Interface) -> None:
-    """Refuse images that SAGAN is not made for."""
-    if interface.resolution not in RESOLUTIONS:
-        sides = ", ".join(str(side) for side in RESOLUTIONS)
-        raise ConfigError(
-            f"Model 'sagan' makes images with a side of {sides} pixels, not {interface.resolution};"
-            " set the data set's resolution to one of these."
-        )
-    if not 1 <= interface.channels <= MAX_CHANNELS:
-        raise ConfigError(
-            f"Model 'sagan' makes images of 1 to {MAX_CHANNELS} channels, not {interface.channels}."
-        )

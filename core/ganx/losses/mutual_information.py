@@ -1,0 +1,77 @@
+"""Mutual information between codes of the latent and what can be recognised in the image.
+
+Shapes: z [B, Z]; for a code of size S, D's heads ``q.NAME`` [B, S] (categorical: logits), or
+``q.NAME.mean`` and ``q.NAME.log_variance`` [B, S] (continuous).
+"""
+
+import math
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from ganx.latent import Latent, LatentPart
+from ganx.losses.config import MutualInformationConfig
+from ganx.losses.term import LossTerm, StepBatch
+
+CODES = ("categorical", "continuous")
+"""The kinds of latent parts that Q recovers."""
+
+
+def codes_of(latent: Latent) -> tuple[LatentPart, ...]:
+    """Return the parts of a latent that are codes rather than noise."""
+    return tuple(part for part in latent.parts if part.kind in CODES)
+
+
+class MutualInformation(LossTerm):
+    """The negative of InfoGAN's lower bound on I(c; G(z, c)), up to the constant entropy H(c).
+
+    Chen et al., "InfoGAN: Interpretable Representation Learning by Information Maximizing
+    Generative Adversarial Nets", arXiv:1606.03657, equation 5. The cross-entropy of categorical
+    codes, and ``continuous_weight`` times the Gaussian negative log-likelihood of continuous ones,
+    averaged over their dimensions. It is G's and Q's to minimise, so Q's parameters belong to the
+    generator's optimizer.
+    """
+
+    def __init__(self, latent: Latent, config: MutualInformationConfig) -> None:
+        super().__init__()
+        self.codes = codes_of(latent)
+        self.slices = latent.slices
+        self.continuous_weight = config.continuous_weight
+        self.bound = config.log_variance_bound
+        self.aux = tuple(head for code in self.codes for head in heads_of(code))
+
+    def generator(self, batch: StepBatch) -> Tensor:
+        """Return how badly Q recovers the codes from the generated images."""
+        heads = batch.critiques["fake"].aux
+        return torch.stack([self._error(code, batch.z, heads) for code in self.codes]).sum()
+
+    def _error(self, code: LatentPart, z: Tensor, heads: dict[str, Tensor]) -> Tensor:
+        """Return one code's part of the bound."""
+        true = z[:, self.slices[code.name]]
+        found = [heads[head].float() for head in heads_of(code)]
+        if code.kind == "categorical":
+            return functional.cross_entropy(found[0], true)
+        mean, log_variance = found
+        return self.continuous_weight * gaussian_nll(true, mean, bounded(log_variance, self.bound))
+
+
+def heads_of(code: LatentPart) -> tuple[str, ...]:
+    """Name the heads of D in which Q says what it believes of a code."""
+    if code.kind == "categorical":
+        return (f"q.{code.name}",)
+    return (f"q.{code.name}.mean", f"q.{code.name}.log_variance")
+
+
+def bounded(log_variance: Tensor, bound: float) -> Tensor:
+    """Hold a log-variance between -bound and bound, so that no likelihood runs away.
+
+    Near 0 it is the identity, and everywhere it keeps a gradient, which a cut would not.
+    """
+    return bound * torch.tanh(log_variance / bound)
+
+
+def gaussian_nll(value: Tensor, mean: Tensor, log_variance: Tensor) -> Tensor:
+    """Return the mean over all entries of -log N(value; mean, exp(log_variance))."""
+    squared = (value - mean).square() * torch.exp(-log_variance)
+    return 0.5 * (math.log(2 * math.pi) + log_variance + squared).mean()

@@ -1,0 +1,78 @@
+"""DiffAugment: D sees real and generated images only after random changes that G learns through.
+
+Zhao et al., "Differentiable Augmentation for Data-Efficient GAN Training", arXiv:2006.10738, with
+the public code's ranges. What is random is drawn outside the step, as everywhere in ganx.
+
+Shapes: images [B, C, H, W] in [-1, 1]; draws are uniform in [0, 1), [B, N] for each policy.
+"""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from ganx.settings import AugmentPolicy
+
+NUMBERS: Mapping[AugmentPolicy, int] = MappingProxyType({"color": 3, "translation": 2, "cutout": 2})
+"""How many random numbers each policy takes for an image."""
+
+SHIFT = 0.125
+"""The longest translation, as a share of the side."""
+
+HOLE = 0.5
+"""The side of the square that is cut out, as a share of the image's."""
+
+
+def draw_augmentation(
+    policies: Sequence[AugmentPolicy], count: int, rng: np.random.Generator
+) -> dict[str, NDArray[np.float32]]:
+    """Draw what the policies need for ``count`` images: [count, N] by policy."""
+    return {policy: rng.random((count, NUMBERS[policy]), dtype=np.float32) for policy in policies}
+
+
+def augment(images: Tensor, draws: Mapping[str, Tensor]) -> Tensor:
+    """Apply the policies that were drawn for, in their order; differentiable in the images."""
+    for policy, numbers in draws.items():
+        images = _POLICIES[policy](images, numbers)
+    return images
+
+
+def change_color(images: Tensor, numbers: Tensor) -> Tensor:
+    """Change brightness by -0.5 to 0.5, saturation 0 to 2 times, contrast 0.5 to 1.5 times."""
+    brightness, saturation, contrast = numbers[:, :, None, None, None].unbind(1)
+    images = images + brightness - 0.5
+    grey = images.mean(dim=1, keepdim=True)
+    images = (images - grey) * saturation * 2 + grey
+    mean = images.mean(dim=(1, 2, 3), keepdim=True)
+    return (images - mean) * (contrast + 0.5) + mean
+
+
+def translate(images: Tensor, numbers: Tensor) -> Tensor:
+    """Shift by up to an eighth of the side in each direction, filling with 0."""
+    side = images.shape[-1]
+    most = int(side * SHIFT + 0.5)
+    shift = (numbers * (2 * most + 1)).floor().long()
+    padded = functional.pad(images, (most, most, most, most))
+    places = torch.arange(side, device=images.device)
+    rows, columns = (places + shift[:, axis, None] for axis in (0, 1))
+    chosen = torch.arange(len(images), device=images.device)[:, None, None]
+    return padded.permute(0, 2, 3, 1)[chosen, rows[:, :, None], columns[:, None]].permute(
+        0, 3, 1, 2
+    )
+
+
+def cut_out(images: Tensor, numbers: Tensor) -> Tensor:
+    """Set a square of half the side to 0; its centre is anywhere, so it may reach outside."""
+    side = images.shape[-1]
+    half = side * HOLE / 2
+    centre = (numbers * (side + 1)).floor()
+    distance = torch.arange(side, device=images.device) + 0.5 - centre[:, :, None]
+    inside = (distance.abs() < half).to(images.dtype)
+    return images * (1 - inside[:, 0, :, None] * inside[:, 1, None])[:, None]
+
+
+_POLICIES = MappingProxyType({"color": change_color, "translation": translate, "cutout": cut_out})

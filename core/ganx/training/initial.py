@@ -1,0 +1,62 @@
+"""Starting from the weights of another run."""
+
+from pathlib import Path
+
+from ganx.checkpoint import load_state, load_tensors
+from ganx.errors import ConfigError, RunError
+from ganx.interface import Interface
+from ganx.networks import Networks
+from ganx.rundir import RunDirectory, find_run
+from ganx.training.ema import Ema
+from ganx.training.state import load_module
+
+
+def initial_checkpoint(name: str, runs: Path) -> Path:
+    """Find what ``--init-from`` names: a checkpoint's folder, or a run, whose newest is taken.
+
+    Raises ``RunError`` when there is neither.
+    """
+    path = Path(name)
+    if (path / "manifest.json").is_file():
+        return path.absolute()
+    return RunDirectory(find_run(name, runs)).newest_checkpoint().absolute()
+
+
+def load_initial(networks: Networks, folder: Path, interface: Interface) -> None:
+    """Give both networks the weights of a checkpoint.
+
+    Raises ``ConfigError`` when those are of another architecture or were made for other images.
+    """
+    state = load_state(folder)
+    _check_interface(Interface.from_json(state["interface"]), interface, folder)
+    try:
+        load_module(networks.generator, load_tensors(folder, "generator"), "generator")
+        load_module(networks.discriminator, load_tensors(folder, "discriminator"), "discriminator")
+    except RunError as error:
+        raise ConfigError(
+            f"Cannot start from {folder}, which has the weights of model {state['model']}: choose "
+            f"the same model with the same settings. {error}"
+        ) from error
+
+
+def load_initial_average(ema: Ema, folder: Path) -> None:
+    """Let the average of the generator's weights go on from a checkpoint's."""
+    load_module(ema.generator, load_tensors(folder, "ema"), "averaged generator")
+
+
+def _check_interface(former: Interface, interface: Interface, folder: Path) -> None:
+    """Refuse weights whose inputs and outputs mean something else here."""
+    if former == interface:
+        return
+    raise ConfigError(
+        f"Cannot start from {folder}: it was trained on {_told(former)}, but this data set has "
+        f"{_told(interface)}. Sizes and vocabulary have to be the same."
+    )
+
+
+def _told(interface: Interface) -> str:
+    """Put an interface into a few words."""
+    side, condition = interface.resolution, interface.condition
+    names = [f"{group.name}: {', '.join(group.values)}" for group in condition.groups]
+    shown = f"{condition.kind} ({'; '.join(names)})" if names else "no labels"
+    return f"{interface.channels}-channel images of {side}x{side} with {shown}"

@@ -1,0 +1,161 @@
+"""The terms that read D's other heads, against values computed by hand."""
+
+import math
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from ganx.builtin import ganx_losses
+from ganx.condition import UNCONDITIONAL, Condition, Group
+from ganx.config import validated
+from ganx.errors import ConfigError
+from ganx.interface import Interface
+from ganx.latent import Latent, LatentPart
+from ganx.losses.mutual_information import bounded, gaussian_nll
+from ganx.losses.term import LossContext, LossTerm, StepBatch
+from ganx.networks import Critique
+
+SPECS = {spec.name: spec for spec in ganx_losses()}
+CLASSES = Condition("classes", (Group("digit", ("0", "1", "2")),))
+LABELS = Condition("labels", (Group("object", ("cube", "ball", "cone")),))
+FACE = Condition("attributes", (Group("hair", ("pink", "blue")), Group("eyes", ("red", "green"))))
+NOISE = LatentPart("noise", "normal", 2)
+CODES = Latent((NOISE, LatentPart("digit", "categorical", 3), LatentPart("style", "continuous", 2)))
+NOTHING = torch.zeros(0)
+
+
+def build(name: str, condition: Condition, latent: Latent, **settings: Any) -> LossTerm:
+    spec = SPECS[name]
+    context = LossContext(Interface(32, 3, condition), latent)
+    return spec.build(context, validated(spec.config, settings, name))
+
+
+def batch(
+    real: dict[str, Tensor], fake: dict[str, Tensor], c_real: Tensor, c_fake: Tensor, z: Tensor
+) -> StepBatch:
+    critiques = {"real": Critique(NOTHING, real), "fake": Critique(NOTHING, fake)}
+    return StepBatch(
+        NOTHING, c_real, z, c_fake, NOTHING, nn.Identity(), nn.Identity(), critiques, {}
+    )
+
+
+def auxiliary(condition: Condition, logits: list[list[float]], c: list[list[float]]) -> StepBatch:
+    head, asked = {"condition": torch.tensor(logits)}, torch.tensor(c)
+    other = {"condition": -torch.tensor(logits)}
+    del condition
+    return batch(head, other, asked, asked, NOTHING)
+
+
+def test_classes_have_the_cross_entropy_of_a_softmax() -> None:
+    term = build("auxiliary", CLASSES, Latent((NOISE,)))
+    given = auxiliary(CLASSES, [[1.0, 2.0, 3.0], [0.0, 0.0, 0.0]], [[0, 0, 1.0], [1.0, 0, 0]])
+
+    first = math.log(math.e + math.e**2 + math.e**3) - 3
+    assert float(term.real(given)) == pytest.approx((first + math.log(3)) / 2)
+    opposite = math.log(math.e**-1 + math.e**-2 + math.e**-3) + 3
+    assert float(term.fake(given)) == pytest.approx((opposite + math.log(3)) / 2)
+    assert float(term.generator(given)) == float(term.fake(given))
+
+
+def test_attributes_have_a_softmax_for_each_group_and_their_errors_add_up() -> None:
+    term = build("auxiliary", FACE, Latent((NOISE,)))
+    given = auxiliary(FACE, [[2.0, 0.0, 0.0, 1.0]], [[1.0, 0, 1.0, 0]])
+
+    hair = math.log(1 + math.e**-2)
+    eyes = math.log(1 + math.e)
+    assert float(term.real(given)) == pytest.approx(hair + eyes)
+
+
+def test_labels_have_a_binary_cross_entropy_each_and_their_mean_is_taken() -> None:
+    term = build("auxiliary", LABELS, Latent((NOISE,)))
+    given = auxiliary(LABELS, [[2.0, -1.0, 0.0]], [[1.0, 0, 1.0]])
+
+    errors = [math.log(1 + math.e**-2), math.log(1 + math.e**-1), math.log(2)]
+    assert float(term.real(given)) == pytest.approx(sum(errors) / 3)
+
+
+def test_the_classifier_may_be_kept_away_from_generated_images() -> None:
+    term = build("auxiliary", CLASSES, Latent((NOISE,)), on_fake=False)
+
+    assert term.parts() == ("real", "generator")
+    assert build("auxiliary", CLASSES, Latent((NOISE,))).parts() == ("real", "fake", "generator")
+
+
+def test_there_is_nothing_to_classify_without_labels() -> None:
+    with pytest.raises(ConfigError, match="the data set says nothing"):
+        build("auxiliary", UNCONDITIONAL, CODES)
+
+
+def information(z: list[list[float]], **heads: list[list[float]]) -> StepBatch:
+    named = {f"q.{name.replace('_', '.', 1)}": torch.tensor(one) for name, one in heads.items()}
+    return batch({}, named, NOTHING, NOTHING, torch.tensor(z))
+
+
+def test_mutual_information_is_cross_entropy_and_a_tenth_of_the_gaussian_likelihood() -> None:
+    term = build("mutual-information", UNCONDITIONAL, CODES)
+    given = information(
+        [[9.0, 9.0, 0.0, 1.0, 0.0, 0.5, -0.5]],
+        digit=[[0.0, 1.0, 0.0]],
+        style_mean=[[0.0, -0.5]],
+        style_log_variance=[[0.0, 0.0]],
+    )
+
+    category = math.log(2 + math.e) - 1
+    gaussian = 0.5 * math.log(2 * math.pi) + 0.5 * (0.5**2 + 0) / 2
+    assert float(term.generator(given)) == pytest.approx(category + 0.1 * gaussian)
+    assert term.parts() == ("generator",)
+
+
+def test_the_weight_of_continuous_codes_is_a_setting() -> None:
+    latent = Latent((LatentPart("style", "continuous", 1),))
+    given = information([[1.0]], style_mean=[[0.0]], style_log_variance=[[0.0]])
+    terms = [
+        build("mutual-information", UNCONDITIONAL, latent, continuous_weight=weight)
+        for weight in (1.0, 3.0)
+    ]
+
+    one, three = (float(term.generator(given)) for term in terms)
+    assert one == pytest.approx(0.5 * math.log(2 * math.pi) + 0.5)
+    assert three == pytest.approx(3 * one)
+
+
+def test_the_likelihood_is_the_normal_distributions() -> None:
+    value, mean, variance = torch.tensor([0.3]), torch.tensor([-0.2]), torch.tensor([0.49])
+    expected = -torch.distributions.Normal(mean, variance.sqrt()).log_prob(value)
+
+    torch.testing.assert_close(gaussian_nll(value, mean, variance.log()), expected.mean())
+
+
+def test_the_variance_stays_positive_and_bounded_and_keeps_a_gradient() -> None:
+    raw = torch.tensor([-1e3, -10.0, 0.0, 0.01, 10.0, 1e3], requires_grad=True)
+    held = bounded(raw, 4.0)
+
+    assert held.abs().max() <= 4.0
+    assert held[2] == 0
+    assert float(held[3].detach()) == pytest.approx(0.01, rel=1e-4)
+    torch.autograd.backward(held[[1, 2, 3, 4]].sum())
+    assert raw.grad is not None
+    assert (raw.grad[1:5] > 0).all()
+
+
+def test_a_latent_of_noise_has_no_information_to_recover() -> None:
+    with pytest.raises(ConfigError, match=r"needs codes.*noise \(normal\)"):
+        build("mutual-information", UNCONDITIONAL, Latent((NOISE,)))
+
+
+def test_least_squares_draws_scores_to_one_and_zero() -> None:
+    term = build("least-squares", UNCONDITIONAL, CODES)
+    scores = {"real": torch.tensor([0.0, 3.0]), "fake": torch.tensor([1.0, -2.0])}
+    given = StepBatch(
+        *(NOTHING,) * 5,
+        nn.Identity(),
+        nn.Identity(),
+        {name: Critique(score, {}) for name, score in scores.items()},
+        {},
+    )
+
+    assert float(term.real(given)) == pytest.approx((1 + 4) / 2 / 2)
+    assert float(term.fake(given)) == pytest.approx((1 + 4) / 2 / 2)
+    assert float(term.generator(given)) == pytest.approx((0 + 9) / 2 / 2)
