@@ -1,0 +1,1 @@
+"""ACGAN for ganx."""

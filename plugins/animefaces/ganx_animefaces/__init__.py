@@ -1,0 +1,1 @@
+"""Anime faces for ganx."""

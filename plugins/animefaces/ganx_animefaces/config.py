@@ -1,0 +1,33 @@
+"""The settings of the anime faces."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from ganx.config import Config
+
+
+class AnimefacesConfig(Config):
+    """Where the faces come from, how large they are, and what is said of them."""
+
+    source: Literal["auto", "folder", "rendered"] = "auto"
+    """Faces from a folder, or drawn ones; auto takes the folder when one is given."""
+
+    folder: Path | None = None
+    """The folder with tags.csv or tags_clean.csv and the images (``--data DIR``)."""
+
+    resolution: Annotated[int, Field(ge=8, le=1024)] = 64
+    """The side of the square, in pixels, that every image is squeezed to."""
+
+    size: Annotated[int, Field(ge=1)] = 18_000
+    """How many faces a rendered source has."""
+
+    seed: Annotated[int, Field(ge=0)] = 0
+    """The seed of the rendered faces."""
+
+    labels: bool = True
+    """Train with hair and eye colours; false trains without labels, on the same images."""
+
+    mirror: bool = False
+    """Show every face also mirrored left to right, as chance has it; off in the report."""

@@ -1,0 +1,102 @@
+"""Anime faces as a data set of ganx: which source is taken, and what is said about it."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganx.dataset import Dataset, ImageSource, without_labels
+from ganx.errors import ConfigError
+from ganx.interface import Interface
+from ganx_animefaces.config import AnimefacesConfig
+from ganx_animefaces.notices import empty_notice, folder_notice, rendered_notice
+from ganx_animefaces.vocabulary import CONDITION, empty_values, one_hot, pair_prompts
+
+CHANNELS = 3
+
+
+def open_dataset(config: AnimefacesConfig) -> Dataset:
+    """Open the source that the settings name.
+
+    Raises ``ConfigError`` where a folder is wanted and none is given or the other way round, and
+    ``DataError`` for a folder that cannot be used.
+    """
+    if config.source == "rendered" and config.folder is not None:
+        raise ConfigError(
+            "The setting dataset.source is 'rendered', but a folder is given too. Drop --data (or "
+            "dataset.folder) to render faces, or set dataset.source to 'folder' to read it."
+        )
+    from_folder = config.source == "folder" or config.folder is not None
+    dataset = _open_folder(config) if from_folder else _open_rendered(config)
+    return dataset if config.labels else without_labels(dataset)
+
+
+def _open_folder(config: AnimefacesConfig) -> Dataset:
+    """Open real images."""
+    from ganx_animefaces.folder import read_folder
+
+    if config.folder is None:
+        raise ConfigError(
+            "The setting dataset.source is 'folder', but no folder is given. Name the folder of "
+            "the anime faces with --data DIR, or set dataset.source to 'rendered'."
+        )
+    folder = read_folder(config.folder, config.resolution, CHANNELS)
+    selection = folder.selection
+    dataset = _dataset(config, folder.images, one_hot(selection.hair, selection.eyes))
+    return _described(
+        dataset,
+        folder_notice(config, folder),
+        {
+            "source": "folder",
+            "folder": str(folder.path),
+            "tags": folder.tags.name,
+            "tags_sha256": folder.tags_sha256,
+            "rows": selection.rows,
+            "left_out": dict(selection.left_out),
+            "colours_outside_the_vocabulary": dict(selection.unknown),
+        },
+    )
+
+
+def _open_rendered(config: AnimefacesConfig) -> Dataset:
+    """Open faces that are yet to be drawn."""
+    from ganx_animefaces.draw import draw_labels
+    from ganx_animefaces.rendered import RENDERER_VERSION, RenderedFaces
+
+    hair, eyes = draw_labels(config.seed, 0, config.size).T
+    images = RenderedFaces(config.seed, config.size, config.resolution)
+    return _described(
+        _dataset(config, images, one_hot(hair, eyes)),
+        rendered_notice(config),
+        {"source": "rendered", "renderer": RENDERER_VERSION, "seed": config.seed},
+    )
+
+
+def _dataset(
+    config: AnimefacesConfig, images: ImageSource, conditions: NDArray[np.uint8]
+) -> Dataset:
+    """Put images [N] and conditions [N, K] together."""
+    prompts = pair_prompts(conditions)
+    return Dataset(
+        interface=Interface(config.resolution, CHANNELS, CONDITION),
+        images=images,
+        conditions=conditions,
+        prompts={"pairs": prompts} if prompts else {},
+        augmentation="mirror" if config.mirror else "none",
+    )
+
+
+def _described(dataset: Dataset, notice: str, provenance: dict[str, Any]) -> Dataset:
+    """Add what a person and a run's record should know, empty classes included."""
+    empty = empty_values(dataset.conditions)
+    return replace(
+        dataset,
+        notice=" ".join(part for part in (notice, empty_notice(empty)) if part),
+        provenance={
+            **provenance,
+            "images": len(dataset.images),
+            "resolution": dataset.interface.resolution,
+            "empty_classes": empty,
+        },
+    )

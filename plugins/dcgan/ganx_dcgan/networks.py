@@ -1,0 +1,110 @@
+"""DCGAN: a plain convolutional generator and discriminator, with and without conditions.
+
+Radford et al., "Unsupervised Representation Learning with Deep Convolutional Generative
+Adversarial Networks", arXiv:1511.06434, in the forms of reports 001, 003 and 004: the condition
+joins z in G, and the image as one more plane in D.
+
+Shapes
+    R   the images' resolution; C their channels
+    r   the side of a hidden feature map: 4, 8, ..., R / 2
+    z   [B, Z] noise                    c       [B, K] condition
+    G   [B, Z + E, 1, 1] -> [B, ch(4), 4, 4] -> ... -> [B, ch(R / 2), R / 2, R / 2] -> [B, C, R, R]
+    D   [B, C + 1, R, R] -> [B, ch(R / 2), R / 2, R / 2] -> ... -> [B, ch(4), 4, 4] -> [B]
+    ch  ch(r) = width * min(8, R / 2 / r), with a width for each network
+"""
+
+import torch
+from torch import Tensor, nn
+
+from ganx.interface import Interface
+from ganx.latent import Latent, LatentPart
+from ganx.layers.condition import ConditionPlane, ConditionVector
+from ganx.layers.init import initialise_normal
+from ganx.layers.pyramid import channels_at, check_images, hidden_sides
+from ganx.networks import Critique, Networks
+from ganx_dcgan.config import DcganConfig
+
+
+class Generator(nn.Module):
+    """G(z [B, Z], c [B, K]) to images [B, C, R, R] in [-1, 1]."""
+
+    def __init__(self, interface: Interface, config: DcganConfig) -> None:
+        super().__init__()
+        conditions, embedded = interface.condition.size, config.condition_features
+        self.condition = ConditionVector(conditions, embedded) if conditions else None
+        inputs = config.latent_size + (embedded if conditions else 0)
+        self.layers = nn.Sequential(*_generator_layers(inputs, interface, config))
+
+    def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
+        """Draw images for latents and conditions."""
+        if self.condition is not None and c is not None:
+            z = torch.cat((z, self.condition(c)), dim=1)
+        images: Tensor = self.layers(z[:, :, None, None])
+        return images
+
+
+class Discriminator(nn.Module):
+    """D(images [B, C, R, R], c [B, K]) to a logit [B]."""
+
+    def __init__(self, interface: Interface, config: DcganConfig) -> None:
+        super().__init__()
+        conditions, slope = interface.condition.size, config.discriminator_condition_slope
+        self.plane = ConditionPlane(conditions, interface.resolution, slope) if conditions else None
+        inputs = interface.channels + (1 if conditions else 0)
+        self.layers = nn.Sequential(*_discriminator_layers(inputs, interface, config))
+
+    def forward(self, images: Tensor, c: Tensor | None = None) -> Critique:
+        """Say how real the images are, and how well they show their conditions."""
+        if self.plane is not None and c is not None:
+            images = torch.cat((images, self.plane(c).to(images.dtype)), dim=1)
+        return Critique(self.layers(images).flatten(), {})
+
+
+def build(interface: Interface, config: DcganConfig) -> Networks:
+    """Build DCGAN for a data set's images.
+
+    Raises ``ConfigError`` for a resolution that is not 32, 64, 128 or 256, or other than 1 to 4
+    channels.
+    """
+    check_images("dcgan", interface)
+    generator, discriminator = Generator(interface, config), Discriminator(interface, config)
+    if config.init_sigma:
+        initialise_normal(generator, config.init_sigma)
+        initialise_normal(discriminator, config.init_sigma)
+    latent = Latent((LatentPart("noise", config.noise, config.latent_size),))
+    return Networks(generator, discriminator, latent)
+
+
+def _generator_layers(inputs: int, interface: Interface, config: DcganConfig) -> list[nn.Module]:
+    """List G's layers: one block for each hidden map, then the image."""
+    bias, layers = config.generator_bias, list[nn.Module]()
+    for side in hidden_sides(interface.resolution):
+        outputs = channels_at(side, interface.resolution, config.width)
+        # Only the first block starts from a single position.
+        stride, padding = (2, 1) if layers else (1, 0)
+        layers += [
+            nn.ConvTranspose2d(inputs, outputs, 4, stride, padding, bias=bias),
+            nn.BatchNorm2d(outputs),
+            nn.ReLU(),
+        ]
+        inputs = outputs
+    image = nn.ConvTranspose2d(inputs, interface.channels, 4, 2, 1, bias=bias)
+    return [*layers, image, nn.Tanh()]
+
+
+def _discriminator_layers(
+    inputs: int, interface: Interface, config: DcganConfig
+) -> list[nn.Module]:
+    """List D's layers: one block for each hidden map, then the logit."""
+    bias, layers = config.discriminator_bias, list[nn.Module]()
+    width = config.discriminator_width or config.width
+    for side in reversed(hidden_sides(interface.resolution)):
+        outputs = channels_at(side, interface.resolution, width)
+        norm = config.discriminator_norm == "batch" and bool(layers)
+        layers += [
+            nn.Conv2d(inputs, outputs, 4, 2, 1, bias=bias),
+            *([nn.BatchNorm2d(outputs)] if norm else []),
+            nn.LeakyReLU(config.discriminator_slope),
+        ]
+        inputs = outputs
+    return [*layers, nn.Conv2d(inputs, 1, 4, bias=bias)]

@@ -1,0 +1,34 @@
+"""The settings of the folder data set."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from ganx.config import Config
+
+
+class FolderConfig(Config):
+    """Which folder is read, how its labels are understood, and how large the images become."""
+
+    folder: Path | None = None
+    """The folder of images (``--data DIR``); there is nothing to fall back on without one."""
+
+    resolution: Annotated[int, Field(ge=8, le=1024)] = 64
+    """The side of the square, in pixels, that every image is squeezed to."""
+
+    channels: Literal[1, 3] = 3
+    """3 for colour, 1 for grey."""
+
+    kind: Literal["auto", "none", "classes", "labels", "attributes"] = "auto"
+    """What the folders' names or the table say of an image: nothing, one class, any number of
+    labels, or one value of each attribute. Auto decides and says what it decided."""
+
+    columns: tuple[str, ...] = ()
+    """The columns of the table that are read, in this order; all when none is named."""
+
+    labels: bool = True
+    """False trains without labels, whatever the folder says of its images."""
+
+    mirror: bool = False
+    """True where a mirrored image is as good as the image; training then mirrors at random."""

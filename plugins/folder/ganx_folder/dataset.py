@@ -1,0 +1,114 @@
+"""A folder of images as a data set of ganx.
+
+Shapes: N images; K is the size of the condition.
+"""
+
+import hashlib
+from pathlib import Path
+
+from ganx.condition import Kind
+from ganx.data.files import ImageFiles
+from ganx.dataset import Dataset
+from ganx.errors import ConfigError, DataError
+from ganx.interface import Interface
+from ganx_folder.config import FolderConfig
+from ganx_folder.description import notices, prompts
+from ganx_folder.layout import Layout, find_layout
+from ganx_folder.matching import records_of_tables
+from ganx_folder.reading import Reading, decide, read_as
+from ganx_folder.records import (
+    Records,
+    has_class_folders,
+    records_of_class_folders,
+    records_without_values,
+)
+from ganx_folder.tree import read_tree
+
+
+def open_dataset(config: FolderConfig) -> Dataset:
+    """Open the folder that the settings name.
+
+    Raises ``ConfigError`` for settings that miss or contradict something, and ``DataError`` for a
+    folder that cannot be used.
+    """
+    if config.folder is None:
+        raise ConfigError(
+            "The data set 'folder' needs a folder of images. Name it with --data DIR, which is the "
+            "setting dataset.folder."
+        )
+    root = config.folder.expanduser()
+    try:
+        found = _find_records(find_layout(read_tree(root)), config)
+    except OSError as error:
+        place = error.filename or root
+        raise DataError(
+            f"Cannot read {place}: {error.strerror}. Make the folder and its files readable."
+        ) from error
+    return _dataset(root, config, found, read_as(_kind(config, found), found))
+
+
+def _find_records(layout: Layout, config: FolderConfig) -> Records:
+    """Take what is said of the images from tables, from the folders' names, or from nowhere."""
+    wanted = _wanted(config)
+    if layout.table or any(part.table for part in layout.parts):
+        return records_of_tables(layout, (config.columns or None) if wanted else ())
+    if config.columns:
+        raise ConfigError(
+            f"The setting dataset.columns names columns, but there is no table in "
+            f"{layout.tree.root}. Drop the setting, or add labels.csv or metadata.jsonl."
+        )
+    if has_class_folders(layout) and wanted:
+        return records_of_class_folders(layout)
+    return records_without_values(layout)
+
+
+def _wanted(config: FolderConfig) -> bool:
+    """Tell whether what is said of the images matters."""
+    return config.labels and config.kind != "none"
+
+
+def _kind(config: FolderConfig, found: Records) -> Kind:
+    """Choose the kind of condition; refuse one that there are no values for."""
+    if not _wanted(config):
+        return "none"
+    kind = decide(found) if config.kind == "auto" else config.kind
+    if not (found.columns or kind == "none"):
+        raise DataError(
+            f"dataset.kind is {kind!r}, but nothing is said of the images in {config.folder}: "
+            "there are no class folders and no columns of labels. Add them, or set dataset.kind "
+            "to 'none'."
+        )
+    return kind
+
+
+def _dataset(root: Path, config: FolderConfig, found: Records, reading: Reading) -> Dataset:
+    """Put the parts together; this looks at every image and decodes none."""
+    names = [record.name for record in found.rows]
+    condition = reading.condition
+    return Dataset(
+        interface=Interface(config.resolution, config.channels, condition),
+        images=ImageFiles(root, names, config.resolution, config.channels),
+        conditions=reading.conditions,
+        splits=found.splits,
+        prompts=prompts(found, reading),
+        augmentation="mirror" if config.mirror else "none",
+        notice=" ".join(notices(found, reading, wanted=_wanted(config))),
+        provenance={
+            "source": "folder",
+            "folder": str(root.resolve()),
+            "images": len(names),
+            "resolution": config.resolution,
+            "channels": config.channels,
+            "kind": condition.kind,
+            "labels_from": found.source,
+            "labels_sha256": _digest(found) if found.tables else "",
+        },
+    )
+
+
+def _digest(found: Records) -> str:
+    """Digest the tables."""
+    digest = hashlib.sha256()
+    for path in found.tables:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

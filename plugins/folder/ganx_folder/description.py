@@ -1,0 +1,56 @@
+"""What is told of a folder that was read: sentences for people, and conditions to ask for."""
+
+import numpy as np
+
+from ganx_folder.reading import Reading
+from ganx_folder.records import Records
+
+PROMPTS = 32
+"""How many of the most frequent conditions are prompts."""
+
+_NAMED = 3
+"""How many values a sentence names before it counts the rest."""
+
+
+def prompts(found: Records, reading: Reading) -> dict[str, tuple[str, ...]]:
+    """Ask for each class once, else for the conditions that are most frequent in training."""
+    condition = reading.condition
+    if condition.kind == "none":
+        return {}
+    if condition.kind == "classes":
+        return {"classes": condition.groups[0].values}
+    rows = reading.conditions[found.splits.get("train", slice(None))]
+    different, counts = np.unique(rows, axis=0, return_counts=True)
+    common = different[np.argsort(-counts, kind="stable")]
+    texts = [text for text in map(condition.decode, common[: PROMPTS + 1]) if text]
+    return {"frequent": tuple(texts[:PROMPTS])} if texts else {}
+
+
+def notices(found: Records, reading: Reading, *, wanted: bool) -> list[str]:
+    """Say how the folder was understood, and what it lacks; ``wanted`` are labels."""
+    said = [_understood(found, reading) if wanted else "Labels are not read, as the settings say."]
+    if found.left_out:
+        said.append(f"{found.left_out:,} images that {found.source} does not name are left out.")
+    absent = _absent(found, reading)
+    if absent:
+        more = f" and {len(absent) - _NAMED} more" if absent[_NAMED:] else ""
+        said.append(f"No image to train on shows {', '.join(absent[:_NAMED])}{more}.")
+    return said
+
+
+def _understood(found: Records, reading: Reading) -> str:
+    """Say what the values were taken for."""
+    if reading.meaning:
+        source = "The folders' names" if found.source == "folders" else found.source
+        are = "are" if found.source == "folders" else "is"
+        return f"{source} {are} read as {reading.meaning}."
+    if found.source:
+        return f"{found.source} says which images are used; they have no labels."
+    return "There are neither class folders nor a table, so the images have no labels."
+
+
+def _absent(found: Records, reading: Reading) -> list[str]:
+    """List the values that no image of the training split has."""
+    seen = reading.conditions[found.splits.get("train", slice(None))].max(axis=0)
+    values = [value for group in reading.condition.groups for value in group.values]
+    return [value for value, shown in zip(values, seen, strict=True) if not shown]
