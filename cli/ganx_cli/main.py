@@ -15,7 +15,11 @@ from ganx_cli.state import AppState
 COMMANDS = {
     "train": LazyCommand("ganx_cli.train:train", "Train a model on a data set."),
     "sample": LazyCommand("ganx_cli.sample:sample", "Draw images from a trained model."),
+    "traverse": LazyCommand("ganx_cli.traverse:traverse", "Run through a code or the noise."),
+    "interpolate": LazyCommand("ganx_cli.interpolate:interpolate", "Morph images into others."),
+    "plot": LazyCommand("ganx_cli.plot:plot", "Draw the curves of a run."),
     "export": LazyCommand("ganx_cli.export:export", "Write a trained model as one portable file."),
+    "datasets": LazyCommand("ganx_cli.datasets:datasets", "Show data sets and what they hold."),
     "plugins": LazyCommand("ganx_cli.plugins:plugins", "Show what is installed and its settings."),
     "doctor": LazyCommand("ganx_cli.doctor:doctor", "Show what this machine offers."),
 }

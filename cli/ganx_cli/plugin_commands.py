@@ -9,7 +9,17 @@ from ganx.host import PluginHost
 from ganx.host.problems import PluginProblem, mend_or_block, problem, told
 from ganx.host.registry import ProviderInfo
 
-OWN = ("train", "sample", "export", "plugins", "doctor")
+OWN = (
+    "train",
+    "sample",
+    "traverse",
+    "interpolate",
+    "plot",
+    "export",
+    "datasets",
+    "plugins",
+    "doctor",
+)
 """The commands of ganx itself, which a plugin cannot replace."""
 
 

@@ -1,6 +1,7 @@
 """Pictures of samples with the text above them that they were asked for."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -11,6 +12,7 @@ from ganx.training.grid import grid_picture
 
 _COLUMNS = 16
 _MARGIN = 2
+_LETTERS = 12  # pixels; smaller ones lose the spaces between words
 
 
 def prompt_picture(images: Tensor, texts: Sequence[str]) -> Image.Image:
@@ -24,28 +26,43 @@ def prompt_picture(images: Tensor, texts: Sequence[str]) -> Image.Image:
     each = len(images) // len(texts)
     columns = min(each, _COLUMNS) if len(texts) > 1 else None
     grids = [grid_picture(part, columns) for part in torch.split(images, each)]
-    return _stacked([part for pair in zip(texts, grids, strict=True) for part in _captioned(*pair)])
+    pairs = zip(map(caption, texts), grids, strict=True)
+    return stacked([part for pair in pairs for part in pair])
 
 
-def _captioned(text: str, grid: Image.Image) -> tuple[Image.Image, Image.Image]:
-    """Draw a caption, as wide as it needs, for the grid below it."""
-    font = ImageFont.load_default()
+def caption(text: str) -> Image.Image:
+    """Draw a line of text in black on white, as wide as it needs."""
+    font = _font(text)
     measure = ImageDraw.Draw(Image.new("RGB", (1, 1))).textbbox
     # Every caption is as high as the tallest letters, so that rows are evenly spaced.
     right, bottom = measure((0, 0), text, font)[2], measure((0, 0), "Ajy", font)[3]
     size = (round(right) + 2 * _MARGIN, round(bottom) + 2 * _MARGIN)
-    caption = Image.new("RGB", size, "white")
-    ImageDraw.Draw(caption).text((_MARGIN, _MARGIN), text, "black", font)
-    return caption, grid
+    drawn = Image.new("RGB", size, "white")
+    ImageDraw.Draw(drawn).text((_MARGIN, _MARGIN), text, "black", font)
+    return drawn
 
 
-def _stacked(parts: Sequence[Image.Image]) -> Image.Image:
+def stacked(parts: Sequence[Image.Image]) -> Image.Image:
     """Put pictures below each other on white, in the colours of the last one."""
-    width, height = max(part.width for part in parts), sum(part.height for part in parts)
-    mode = parts[-1].mode
-    sheet = Image.fromarray(np.full((height, width, 4), 255, np.uint8)).convert(mode)
+    size = (max(part.width for part in parts), sum(part.height for part in parts))
+    sheet = white(size, parts[-1].mode)
     top = 0
     for part in parts:
-        sheet.paste(part.convert(mode), (0, top))
+        sheet.paste(part.convert(sheet.mode), (0, top))
         top += part.height
     return sheet
+
+
+def white(size: tuple[int, int], mode: str) -> Image.Image:
+    """Make a white and opaque sheet of (width, height)."""
+    return Image.fromarray(np.full((size[1], size[0], 4), 255, np.uint8)).convert(mode)
+
+
+def _font(text: str) -> ImageFont.ImageFont | ImageFont.FreeTypeFont:
+    """Choose a font; the one that comes with Pillow has only the letters of ASCII."""
+    if text.isascii():
+        return ImageFont.load_default(_LETTERS)
+    import matplotlib as mpl
+
+    fonts = Path(mpl.get_data_path()) / "fonts" / "ttf"
+    return ImageFont.truetype(fonts / "DejaVuSans.ttf", _LETTERS)

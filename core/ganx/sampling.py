@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from ganx.distribution import ConditionDistribution
@@ -34,6 +35,13 @@ def sample_images(frozen: FrozenGenerator, texts: Sequence[str], count: int, see
     else:
         distribution = ConditionDistribution.from_json(frozen.metadata["distribution"])
         conditions = distribution.draw(count, rng)
+    return generate_all(frozen, z, conditions)
+
+
+def generate_all(
+    frozen: FrozenGenerator, z: NDArray[np.float32], conditions: NDArray[np.float32]
+) -> Tensor:
+    """Generate an image of each row of z and c, in batches that memory can hold."""
     columns = (torch.split(torch.from_numpy(array), _BATCH) for array in (z, conditions))
     with torch.inference_mode():
         return torch.cat([generate(frozen.module, *pair) for pair in zip(*columns, strict=True)])

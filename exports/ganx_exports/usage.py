@@ -2,37 +2,66 @@
 
 from pathlib import Path
 
+from ganx.condition import Condition
 from ganx.frozen import FrozenGenerator
+from ganx.latent import Latent, LatentPart
 
 
 def usage(format_name: str, path: Path, frozen: FrozenGenerator) -> list[str]:
     """Return an example of running a file, or nothing for formats of other plugins."""
-    z, k = frozen.latent.size, frozen.interface.condition.size
+    names = ["z", "c"] if frozen.interface.condition.size else ["z"]
+    inputs = [_latent(frozen.latent), *_condition(frozen.interface.condition)]
     if format_name == "onnx":
-        return _onnx_usage(path, z, k)
+        return _onnx_usage(path, names, inputs)
     if format_name == "torchscript":
-        return _torchscript_usage(path, z, k)
+        return _torchscript_usage(path, names, inputs)
     return []
 
 
-def _onnx_usage(path: Path, z: int, k: int) -> list[str]:
+def _onnx_usage(path: Path, names: list[str], inputs: list[str]) -> list[str]:
     """Show onnxruntime on the CPU, which is everywhere, and what to write for a GPU."""
-    condition = f', "c": np.eye({k}, dtype=np.float32)[:1].repeat(4, 0)' if k else ""
+    named = ", ".join(f'"{name}": {name}' for name in names)
     return [
         "import numpy as np, onnxruntime as ort",
         'providers = ["CPUExecutionProvider"]  # on an NVIDIA GPU: ["CUDAExecutionProvider"]',
         f"session = ort.InferenceSession({str(path)!r}, providers=providers)",
-        f'inputs = {{"z": np.random.randn(4, {z}).astype(np.float32){condition}}}',
-        "images = session.run(None, inputs)[0]  # [4, C, H, W] in [-1, 1]",
+        *inputs,
+        f"images = session.run(None, {{{named}}})[0]  # [4, C, H, W] in [-1, 1]",
     ]
 
 
-def _torchscript_usage(path: Path, z: int, k: int) -> list[str]:
+def _torchscript_usage(path: Path, names: list[str], inputs: list[str]) -> list[str]:
     """Show torch.jit.load."""
-    condition = f", torch.eye({k})[:1].repeat(4, 1)" if k else ""
+    tensors = ", ".join(f"torch.from_numpy({name})" for name in names)
     return [
-        "import torch",
+        "import numpy as np, torch",
         f"generator = torch.jit.load({str(path)!r})",
-        f"inputs = (torch.randn(4, {z}){condition})" if k else f"inputs = (torch.randn(4, {z}),)",
-        "images = generator(*inputs)  # [4, C, H, W] in [-1, 1]",
+        *inputs,
+        f"images = generator({tensors})  # [4, C, H, W] in [-1, 1]",
     ]
+
+
+def _latent(latent: Latent) -> str:
+    """Draw four latents as training does."""
+    drawn = [_part(part) for part in latent.parts]
+    whole = drawn[0] if len(drawn) == 1 else f"np.concatenate([{', '.join(drawn)}], axis=1)"
+    return f"z = {whole}.astype(np.float32)"
+
+
+def _part(part: LatentPart) -> str:
+    """Draw one part of four latents."""
+    if part.kind == "normal":
+        return f"np.random.randn(4, {part.size})"
+    if part.kind == "categorical":
+        return f"np.eye({part.size})[np.random.randint({part.size}, size=4)]"
+    return f"np.random.uniform(-1, 1, (4, {part.size}))"
+
+
+def _condition(condition: Condition) -> list[str]:
+    """Ask four times for the first value of each group."""
+    if not condition.size:
+        return []
+    chosen = [where.start for where in condition.slices.values()]
+    rows = f"np.zeros((4, {condition.size}), np.float32)"
+    shown = condition.decode([float(index in chosen) for index in range(condition.size)])
+    return [f"c = {rows}", f"c[:, {chosen}] = 1  # {shown}"]

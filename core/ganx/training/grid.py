@@ -4,10 +4,10 @@ Shapes: images [N, C, H, W] in [-1, 1].
 """
 
 from collections.abc import Iterator
-from contextlib import suppress
 from itertools import chain
 from math import ceil, sqrt
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +17,11 @@ from torch import Tensor
 from ganx.dataset import Dataset
 from ganx.distribution import ConditionDistribution
 from ganx.errors import RunError
+from ganx.picture_files import written_aside
 
 GRID_SIZE = 64
-_GAP = 2
+GAP = 2
+"""Pixels between the images of a grid, and around them."""
 
 
 def grid_conditions(
@@ -47,26 +49,22 @@ def grid_picture(images: Tensor, columns: int | None = None) -> Image.Image:
     columns = columns or ceil(sqrt(len(images)))
     rows = ceil(len(images) / columns)
     _, channels, height, width = images.shape
-    size = (rows * (height + _GAP) + _GAP, columns * (width + _GAP) + _GAP, channels)
+    size = (rows * (height + GAP) + GAP, columns * (width + GAP) + GAP, channels)
     sheet = np.full(size, 255, np.uint8)
     for index, image in enumerate(to_uint8(images.cpu()).permute(0, 2, 3, 1).numpy()):
-        top = index // columns * (height + _GAP) + _GAP
-        left = index % columns * (width + _GAP) + _GAP
+        top = index // columns * (height + GAP) + GAP
+        left = index % columns * (width + GAP) + GAP
         sheet[top : top + height, left : left + width] = image
     return Image.fromarray(sheet[:, :, 0] if channels == 1 else sheet)
 
 
-def save_picture(picture: Image.Image, path: Path) -> None:
-    """Write a picture so that it is whole or absent. Raises ``RunError`` when it cannot be."""
-    aside = path.with_name(f".{path.name}.partial")
+def save_picture(picture: Image.Image, path: Path, **options: Any) -> None:
+    """Write a picture so that it is whole or absent; options are those of its format in Pillow.
+
+    Raises ``RunError`` when it cannot be written.
+    """
     format_name = Image.registered_extensions().get(path.suffix.lower())
     if format_name not in Image.SAVE:
         raise RunError(f"Cannot tell a picture format from {path.name!r}; use .png, .jpg or .webp.")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        picture.save(aside, format=format_name)
-        aside.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            aside.unlink(missing_ok=True)
-        raise RunError(f"Cannot write the picture {path}: {error}.") from error
+    with written_aside(path) as aside:
+        picture.save(aside, format=format_name, **options)

@@ -1,0 +1,128 @@
+"""``ganx datasets``: which there are, and what one of them holds."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ganx_cli.state import current_state
+
+_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
+EXAMPLES = """\b
+Examples:
+  ganx datasets                          the same as: ganx datasets list
+  ganx datasets show iclevr              what it holds, and a sheet of its images
+  ganx datasets show folder --data DIR   your own images
+"""
+
+SHOW_EXAMPLES = """\b
+A look at your own images before training on them:
+  ganx datasets show folder --data path/to/images
+
+\b
+More of them, others, and with other settings:
+  ganx datasets show iclevr -n 60 --seed 1 --set dataset.resolution=128
+
+\b
+JSON: an object with
+  name, summary, images, resolution, channels, augmentation, notice,
+  provenance, splits: {NAME: [START, STOP]}, prompts: {NAME: [TEXT]}
+  kind       none, classes, labels or attributes
+  groups     [{name, values: [{value, images, splits: {NAME: images}}]}]
+  different  how many different conditions occur
+  unlabelled images of which no value is said
+  sheet      {file, seed, images: [INDEX]}
+"""
+
+
+@click.group("datasets", invoke_without_command=True, epilog=EXAMPLES)
+@_json_option
+@click.pass_context
+def datasets(ctx: click.Context, as_json: bool) -> None:
+    """List data sets, and show what they hold."""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(list_datasets, as_json=as_json)
+
+
+@datasets.command("list")
+@_json_option
+def list_datasets(as_json: bool) -> None:
+    """List the data sets that are installed."""
+    from ganx_cli.console import table
+
+    registry = current_state().host.datasets
+    if as_json:
+        _print_json({"datasets": [_named(registry, name) for name in registry]})
+        return
+    table(("Data set", "Summary"), [(name, registry[name].summary) for name in registry])
+    click.echo(
+        "\n`ganx datasets show NAME` writes a sheet of images and counts labels;"
+        "\n`ganx plugins show NAME` tells every setting."
+    )
+
+
+@datasets.command("show", epilog=SHOW_EXAMPLES)
+@click.argument("name")
+@click.option("--data", type=click.Path(path_type=Path), metavar="DIR", help="Where the data is.")
+@click.option(
+    "--set",
+    "assignments",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="A setting, such as dataset.resolution=32; may be repeated.",
+)
+@click.option(
+    "-n",
+    "count",
+    type=click.IntRange(1, 1024),
+    default=24,
+    show_default=True,
+    help="Images on the sheet.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="The picture to write.  [default: NAME.png]",
+)
+@click.option(
+    "--seed", type=click.IntRange(0), default=0, show_default=True, help="Chooses the images."
+)
+@_json_option
+def show(
+    name: str,
+    data: Path | None,
+    assignments: tuple[str, ...],
+    count: int,
+    output: Path | None,
+    seed: int,
+    as_json: bool,
+) -> None:
+    """Write a sheet of images with their labels, and count the labels, of the data set NAME.
+
+    Only the images on the sheet are read.
+    """
+    from ganx_cli.datasets_look import describe, open_named, write_sheet
+
+    registry = current_state().host.datasets
+    dataset = open_named(registry, name, data, assignments)
+    sheet = write_sheet(dataset, count, seed, output or Path(f"{name}.png"))
+    found = {**_named(registry, name), **describe(dataset), "sheet": sheet}
+    if as_json:
+        _print_json(found)
+        return
+    from ganx_cli.datasets_text import print_dataset
+
+    print_dataset(found)
+
+
+def _named(registry: Any, name: str) -> dict[str, str]:
+    """Describe an entry of the list."""
+    return {"name": name, "summary": registry[name].summary}
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    """Print JSON."""
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False, default=str))

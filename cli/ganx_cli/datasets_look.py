@@ -1,0 +1,122 @@
+"""What a data set holds, as JSON, and a sheet of some of its images.
+
+Shapes: N images; K is the size of the condition.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from ganx.config import validated
+from ganx.dataset import Dataset, ImageSource
+from ganx.distribution import ConditionDistribution
+from ganx.errors import ConfigError, DataError
+from ganx.merging import parse_assignments
+from ganx.sheets import labelled_sheet
+from ganx.specs import DatasetSpec
+from ganx.training.grid import save_picture
+
+NO_LABEL = "(no label)"
+"""Below an image that has none of the labels."""
+
+
+def open_named(
+    registry: Mapping[str, DatasetSpec], name: str, data: Path | None, assignments: Sequence[str]
+) -> Dataset:
+    """Open a data set with settings such as ``dataset.resolution=32``.
+
+    Raises ``ConfigError`` for settings of anything else, and what opening raises.
+    """
+    spec = registry[name]
+    settings = parse_assignments(assignments)
+    table = settings.pop("dataset", {})
+    if settings or not isinstance(table, dict):
+        key = next(iter(settings), "dataset")
+        raise ConfigError(
+            f"{key!r} is not a setting of the data set. Write --set dataset.KEY=VALUE; "
+            f"`ganx plugins show {name}` lists the keys."
+        )
+    if data is not None:
+        table["folder"] = str(data.absolute())
+    dataset = spec.open(validated(spec.config, table, "dataset"))
+    if not len(dataset.images):
+        raise DataError(f"The data set {name!r} has no images.")
+    return dataset
+
+
+def describe(dataset: Dataset) -> dict[str, Any]:
+    """Describe all but the pixels."""
+    interface = dataset.interface
+    splits = {name: range(len(dataset.images))[one] for name, one in dataset.splits.items()}
+    return {
+        "images": len(dataset.images),
+        "resolution": interface.resolution,
+        "channels": interface.channels,
+        "augmentation": dataset.augmentation,
+        "notice": dataset.notice,
+        "provenance": dict(dataset.provenance),
+        "splits": {name: [one.start, one.stop] for name, one in splits.items()},
+        "prompts": {name: list(texts) for name, texts in dataset.prompts.items()},
+        "kind": interface.condition.kind,
+        "groups": _groups(dataset),
+        "different": len(ConditionDistribution.of(dataset.conditions).rows),
+        "unlabelled": int((~dataset.conditions.any(axis=1)).sum()),
+    }
+
+
+def _groups(dataset: Dataset) -> list[dict[str, Any]]:
+    """Count the images that show each value, in all and in each split."""
+    totals = _counts(dataset.conditions)
+    splits = {name: _counts(dataset.conditions[one]) for name, one in dataset.splits.items()}
+    return [
+        {
+            "name": group.name,
+            "values": [
+                {
+                    "value": value,
+                    "images": totals[start + at],
+                    "splits": {name: counts[start + at] for name, counts in splits.items()},
+                }
+                for at, value in enumerate(group.values)
+            ],
+        }
+        for group in dataset.interface.condition.groups
+        for start in [dataset.interface.condition.slices[group.name].start]
+    ]
+
+
+def _counts(conditions: NDArray[np.uint8]) -> list[int]:
+    """Count the images that show each of K values."""
+    return [int(count) for count in conditions.sum(axis=0, dtype=np.int64)]
+
+
+def write_sheet(dataset: Dataset, count: int, seed: int, path: Path) -> dict[str, Any]:
+    """Write ``count`` images, drawn by the seed, with their labels below them.
+
+    Returns the file, the seed and the images' indices. Raises ``DataError`` for images that cannot
+    be read and ``RunError`` where the picture cannot be written.
+    """
+    total = len(dataset.images)
+    chosen = np.random.default_rng(seed).permutation(total)[:count]
+    indices = [int(index) for index in np.sort(chosen)]
+    images = torch.cat([_read(dataset.images, index) for index in indices])
+    texts = [_text(dataset, index) for index in indices]
+    save_picture(labelled_sheet(images, texts), path)
+    return {"file": str(path), "seed": seed, "images": indices}
+
+
+def _read(source: ImageSource, index: int) -> torch.Tensor:
+    """Read one image, uint8 [1, H, W, C]."""
+    return source.read(index, index + 1, "cpu")
+
+
+def _text(dataset: Dataset, index: int) -> str:
+    """Say what an image shows; without conditions, which image it is."""
+    condition = dataset.interface.condition
+    if condition.kind == "none":
+        return f"{index}"
+    return condition.decode(dataset.conditions[index]) or NO_LABEL

@@ -1,0 +1,73 @@
+"""``ganx datasets show`` for people."""
+
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from ganx_cli.console import heading, table
+
+_INDENT = 14
+_WIDTH = 80
+
+
+def print_dataset(found: dict[str, Any]) -> None:
+    """Print what ``datasets_look`` found: the facts, then a table of counts for each group."""
+    heading(f"data set {found['name']}")
+    click.echo(found["summary"])
+    for title, text in _facts(found):
+        lines = textwrap.wrap(text, _WIDTH - _INDENT) or [""]
+        click.echo(f"{title:{_INDENT}}{lines[0]}")
+        for line in lines[1:]:
+            click.echo(" " * _INDENT + line)
+    for group in found["groups"]:
+        click.echo()
+        _print_group(group, found)
+    sheet = found["sheet"]
+    click.echo(f"\n{sheet['file']}: {len(sheet['images'])} images, seed {sheet['seed']}")
+
+
+def _facts(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what is printed line by line."""
+    side, channels = found["resolution"], found["channels"]
+    yield "images", f"{found['images']:,} at {side}x{side}, {_many(channels, 'channel')}"
+    splits = [f"{name} {stop - start:,}" for name, (start, stop) in found["splits"].items()]
+    yield "splits", ", ".join(splits) or "none; all images are trained on"
+    yield "condition", _condition(found)
+    prompts = [f"{name} {len(texts):,}" for name, texts in found["prompts"].items()]
+    yield "prompts", ", ".join(prompts) or "none"
+    yield "augmentation", found["augmentation"]
+    if found["notice"]:
+        yield "notice", found["notice"]
+
+
+def _condition(found: dict[str, Any]) -> str:
+    """Say what is known of the images."""
+    if found["kind"] == "none":
+        return "none; the images have no labels"
+    sizes = [f"{group['name']} ({len(group['values'])})" for group in found["groups"]]
+    different = _many(found["different"], "different condition")
+    text = f"{found['kind']}: {', '.join(sizes)}; {different}"
+    if found["unlabelled"]:
+        text += f"; {_many(found['unlabelled'], 'image')} without any"
+    return text
+
+
+def _print_group(group: dict[str, Any], found: dict[str, Any]) -> None:
+    """Print how many images show each value of a group."""
+    splits = list(found["splits"])
+    rows = [_row(value, splits, found["images"]) for value in group["values"]]
+    table((group["name"], "images", *splits, "share"), rows)
+
+
+def _row(value: dict[str, Any], splits: list[str], total: int) -> tuple[str, ...]:
+    """Write the counts of one value; a value that no image shows is marked."""
+    counts = [f"{value['splits'][split]:,}" for split in splits]
+    share = f"{value['images'] / total:.1%}" if value["images"] else "empty"
+    return value["value"], f"{value['images']:,}", *counts, share
+
+
+def _many(count: int, noun: str) -> str:
+    """Write a count with its noun."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
