@@ -6,25 +6,12 @@ from typing import TYPE_CHECKING
 from ganx import hookimpl
 from ganx.specs import ModelSpec, RecipeSpec
 from ganx_sagan.config import SaganConfig
+from ganx_sagan.recipes import SAGAN_BCE, SAGAN_RESNET, SAGAN_WGAN_GP
+from ganx_sagan.resnet_config import SaganResnetConfig
 
 if TYPE_CHECKING:
     from ganx.interface import Interface
     from ganx.networks import Networks
-
-_EPOCH = 18_009
-_EPOCHS = 2_000
-
-_SAGAN_BCE = {
-    "model": {"name": "sagan"},
-    "dataset": {"name": "iclevr"},
-    "loss": {"sum": "bce"},
-    "plan": {"name": "split", "generator_steps": 2},
-    "optimizer": {
-        "generator": {"learning_rate": 1e-4, "betas": [0.0, 0.9]},
-        "discriminator": {"learning_rate": 4e-4, "betas": [0.0, 0.9]},
-    },
-    "train": {"images": _EPOCHS * _EPOCH, "batch_size": 64},
-}
 
 
 def _build(interface: "Interface", config: SaganConfig) -> "Networks":
@@ -34,9 +21,16 @@ def _build(interface: "Interface", config: SaganConfig) -> "Networks":
     return build(interface, config)
 
 
+def _build_resnet(interface: "Interface", config: SaganResnetConfig) -> "Networks":
+    """Build the residual generator and discriminator."""
+    from ganx_sagan.resnet import build
+
+    return build(interface, config)
+
+
 @hookimpl
 def ganx_models() -> Iterator[ModelSpec]:
-    """Provide the architecture."""
+    """Provide the architectures."""
     yield ModelSpec(
         "sagan",
         "Self-attention GAN with spectral norm, conditioned on labels",
@@ -44,9 +38,22 @@ def ganx_models() -> Iterator[ModelSpec]:
         _build,
         recipe="sagan-bce",
     )
+    yield ModelSpec(
+        "sagan-resnet",
+        "Residual SAGAN: conditional batch norm in G, projection in D",
+        SaganResnetConfig,
+        _build_resnet,
+        recipe="sagan-resnet",
+    )
 
 
 @hookimpl
 def ganx_recipes() -> Iterator[RecipeSpec]:
-    """Provide the report's run."""
-    yield RecipeSpec("sagan-bce", "SAGAN on i-CLEVR with BCE, two G steps for each D", _SAGAN_BCE)
+    """Provide the reports' runs, and the paper's."""
+    yield RecipeSpec("sagan-bce", "SAGAN on i-CLEVR with BCE, two G steps for each D", SAGAN_BCE)
+    yield RecipeSpec(
+        "sagan-wgan-gp", "SAGAN on i-CLEVR with a Wasserstein critic and penalty", SAGAN_WGAN_GP
+    )
+    yield RecipeSpec(
+        "sagan-resnet", "The SAGAN paper's residual form on i-CLEVR with hinge", SAGAN_RESNET
+    )

@@ -18,7 +18,6 @@ from ganx.losses.term import critique_of, generate
 from ganx.networks import Networks
 from ganx_sagan.config import SaganConfig
 from ganx_sagan.networks import build
-from ganx_sagan.plugin import ganx_models, ganx_recipes
 
 LABELS = Condition("labels", (Group("object", tuple(f"object {i}" for i in range(24))),))
 CLASSES = Condition("classes", (Group("digit", tuple("0123456789")),))
@@ -256,12 +255,3 @@ def test_attention_where_no_feature_map_is_names_those_that_exist(setting: str) 
 def test_wrong_settings_are_named(values: dict[str, int]) -> None:
     with pytest.raises(ConfigError, match=rf"'model\.{next(iter(values))}'"):
         networks(64, **values)
-
-
-def test_the_plugin_provides_the_model_and_the_reports_recipe() -> None:
-    (model,), (recipe,) = ganx_models(), ganx_recipes()
-    assert (model.name, model.recipe, recipe.name) == ("sagan", "sagan-bce", "sagan-bce")
-    built = model.build(Interface(32, 3, UNCONDITIONAL), SaganConfig(width=8))
-    assert isinstance(built, Networks)
-    assert recipe.settings["train"] == {"images": 36_018_000, "batch_size": 64}
-    assert recipe.settings["plan"] == {"name": "split", "generator_steps": 2}

@@ -1,0 +1,84 @@
+"""How a judge learns: images in a shuffled order, AdamW, one rise and fall of its step size.
+
+Shapes: images [B, C, H, W] in [-1, 1]; conditions [B, K].
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from ganx.condition import Condition
+from ganx.data.images import ImageStore
+from ganx.errors import TrainingError
+from ganx.judging.answers import answer_error
+from ganx.judging.network import JudgeNetwork
+from ganx.judging.settings import JudgeSettings
+from ganx.precision import Execution
+from ganx.schedules import DecayConfig, cosine
+from ganx.training.randomness import EpochOrder, keyed_rng
+
+Progress = Callable[[int, int], None]
+"""Called after each step with images seen and images to see in all."""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a judge learns from."""
+
+    condition: Condition
+    store: ImageStore
+    indices: NDArray[np.int64]
+    """The images to learn from."""
+
+    settings: JudgeSettings
+    execution: Execution
+
+    def teach(self, network: JudgeNetwork, progress: Progress) -> None:
+        """Train the network in place. Raises ``TrainingError`` when its error is not finite."""
+        settings, order = self.settings, EpochOrder(self.settings.seed, len(self.indices))
+        images, batch = settings.epochs * len(self.indices), settings.batch_size
+        optimizer = torch.optim.AdamW(
+            network.train().parameters(), weight_decay=settings.weight_decay, fused=True
+        )
+        factor = cosine(DecayConfig(warmup=images // 5, horizon=images))
+        for seen in range(0, images, batch):
+            # The middle of the step, so that neither the first nor the last has a rate of 0.
+            rate = settings.learning_rate * factor(seen + batch // 2)
+            for group in optimizer.param_groups:
+                group["lr"] = rate
+            error = self._error(network, seen, self.indices[order.batch(seen, batch)])
+            optimizer.zero_grad()
+            torch.autograd.backward(error)
+            optimizer.step()
+            progress(min(seen + batch, images), images)
+        if not torch.isfinite(error):
+            raise TrainingError(
+                "The judge's training error is no longer finite. Lower its learning_rate."
+            )
+
+    def _error(self, network: JudgeNetwork, seen: int, indices: NDArray[np.int64]) -> Tensor:
+        """Return the error on one batch."""
+        device = self.execution.device
+        images = self.store.batch(indices, device)
+        if self.settings.shift:
+            rng = keyed_rng(self.settings.seed, seen, "judge's shifts")
+            images = shifted(images, self.settings.shift, rng)
+        with self.execution.autocast():
+            logits = network(images)
+        return answer_error(self.condition, logits, self.store.batch_conditions(indices, device))
+
+
+def shifted(images: Tensor, most: int, rng: np.random.Generator) -> Tensor:
+    """Move each image by -most to most pixels down and across, repeating its edges."""
+    side = images.shape[-1]
+    padded = functional.pad(images, (most,) * 4, mode="replicate")
+    starts = torch.from_numpy(rng.integers(2 * most + 1, size=(2, len(images)))).to(images.device)
+    rows, columns = starts[:, :, None] + torch.arange(side, device=images.device)
+    number = torch.arange(len(images), device=images.device)[:, None, None]
+    moved = padded.permute(0, 2, 3, 1)[number, rows[:, :, None], columns[:, None, :]]
+    return moved.permute(0, 3, 1, 2)

@@ -1,0 +1,74 @@
+"""A judge as one file: safetensors, with what is known of it as JSON in the header. No pickle."""
+
+import json
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from ganx.errors import RunError
+from ganx.interface import Interface
+from ganx.judging.judge import Judge
+from ganx.judging.network import JudgeNetwork
+from ganx.rundir import writing
+
+FORMAT_VERSION = 1
+_KEY = "ganx.judge"
+
+
+def save_judge(judge: Judge, path: Path) -> None:
+    """Write a judge, whole or not at all. Raises ``RunError`` when the disk refuses."""
+    about = {
+        "format": FORMAT_VERSION,
+        "interface": judge.interface.to_json(),
+        "record": dict(judge.record),
+    }
+    state = judge.network.state_dict()
+    tensors = {
+        name: value.cpu().clone(memory_format=torch.contiguous_format)
+        for name, value in state.items()
+    }
+    aside = path.with_name(f".{path.name}.partial")
+    try:
+        with writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            save_file(tensors, aside, {_KEY: json.dumps(about)})
+            with aside.open("rb") as file:
+                os.fsync(file.fileno())
+            aside.replace(path)
+    finally:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
+
+
+def load_judge(path: Path, device: torch.device | str = "cpu") -> Judge:
+    """Read a judge. Raises ``RunError`` for a file that is missing, damaged or something else."""
+    about, tensors = _read(path)
+    interface = Interface.from_json(about["interface"])
+    network = JudgeNetwork(interface, about["record"]["settings"]["width"])
+    try:
+        network.load_state_dict(tensors)
+    except RuntimeError as error:
+        raise RunError(f"The judge {path} does not fit its own description: {error}") from None
+    network.to(device).to(memory_format=torch.channels_last).eval()
+    return Judge(network.requires_grad_(requires_grad=False), interface, about["record"])
+
+
+def _read(path: Path) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
+    """Read the header's JSON and the weights."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            about = json.loads((file.metadata() or {}).get(_KEY, "{}"))
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 -- no mapping
+    except (OSError, SafetensorError, ValueError) as error:
+        raise RunError(f"Cannot read the judge {path}: {error}.") from None
+    if about.get("format") != FORMAT_VERSION:
+        raise RunError(
+            f"{path} is no judge of format {FORMAT_VERSION}, which this ganx reads, but "
+            f"{about.get('format', 'another file')!r}. Train a judge with this version."
+        )
+    return about, tensors

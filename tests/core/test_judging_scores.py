@@ -1,0 +1,113 @@
+"""Scores of outputs against what was asked for, and of shuffled conditions."""
+
+import math
+
+import numpy as np
+import pytest
+
+from ganx.condition import Condition, Group
+from ganx.judging.baseline import Baseline, Finding, shuffled, summarised
+from ganx.judging.scores import accuracy, all_scores, exact_match, top_k_score
+
+DIGITS = Condition("classes", (Group("digit", ("0", "1", "2")),))
+FACES = Condition("attributes", (Group("hair", ("red", "blue")), Group("eyes", ("red", "blue"))))
+OBJECTS = Condition("labels", (Group("object", ("cube", "sphere", "cylinder", "cone")),))
+
+
+def rows(*values: list[float]) -> np.ndarray:
+    return np.array(values, np.float64)
+
+
+def plain_top_k(outputs: np.ndarray, asked: np.ndarray) -> float:
+    """Follow the lab's rule row by row, without numpy's help."""
+    hits = wanted = 0
+    for output, row in zip(outputs.tolist(), asked.tolist(), strict=True):
+        k = int(sum(row))
+        best = sorted(range(len(output)), key=lambda index: -output[index])[:k]
+        hits += sum(row[index] == 1 for index in best)
+        wanted += k
+    return hits / wanted
+
+
+def test_classes_have_the_accuracy_of_the_highest_output() -> None:
+    outputs = rows([0.9, 0.05, 0.05], [0.2, 0.5, 0.3], [0.6, 0.3, 0.1], [0.1, 0.1, 0.8])
+    asked = np.eye(3)[[0, 1, 2, 2]]
+    assert all_scores(DIGITS, outputs, asked) == {"digit": 0.75}
+
+
+def test_of_equal_outputs_the_first_is_taken() -> None:
+    equal = rows([0.5, 0.5])
+    assert accuracy(equal, rows([1, 0])) == 1.0
+    assert accuracy(equal, rows([0, 1])) == 0.0
+
+
+def test_attributes_have_an_accuracy_each_and_one_for_all_at_once() -> None:
+    outputs = rows([0.9, 0.1, 0.8, 0.2], [0.9, 0.1, 0.2, 0.8], [0.1, 0.9, 0.3, 0.7], [1, 0, 1, 0])
+    asked = rows([1, 0, 1, 0], [1, 0, 1, 0], [0, 1, 0, 1], [0, 1, 0, 1])
+    assert all_scores(FACES, outputs, asked) == {"hair": 0.75, "eyes": 0.5, "all": 0.5}
+
+
+def test_labels_have_the_top_k_score_and_the_exact_match() -> None:
+    outputs = rows(
+        [0.9, 0.1, 0.2, 0.0],  # one asked for: hit, and nothing else above a half
+        [0.9, 0.8, 0.7, 0.0],  # two asked for: both hit, but a third is above a half
+        [0.1, 0.4, 0.3, 0.2],  # three asked for: two hit, none above a half
+    )
+    asked = rows([1, 0, 0, 0], [1, 1, 0, 0], [1, 1, 1, 0])
+    scores = all_scores(OBJECTS, outputs, asked)
+    assert scores["top-k"] == pytest.approx((1 + 2 + 2) / (1 + 2 + 3))
+    assert scores["exact match"] == pytest.approx(1 / 3)
+
+
+def test_a_tie_at_the_kth_place_goes_to_the_lower_index() -> None:
+    tied = rows([0.1, 0.5, 0.5, 0.5])
+    assert top_k_score(tied, rows([0, 1, 0, 0])) == 1.0
+    assert top_k_score(tied, rows([0, 0, 1, 0])) == 0.0
+    assert top_k_score(tied, rows([0, 1, 0, 1])) == 0.5
+
+
+def test_top_k_agrees_with_the_rule_written_out() -> None:
+    rng = np.random.default_rng(3)
+    outputs = rng.integers(5, size=(200, 8)) / 4  # coarse, so that ties abound
+    asked = (rng.random((200, 8)) < 0.3).astype(np.float32)
+    assert top_k_score(outputs, asked) == pytest.approx(plain_top_k(outputs, asked))
+
+
+def test_an_output_at_the_threshold_is_not_above_it() -> None:
+    assert exact_match(rows([0.5, 0.6]), rows([0, 1])) == 1.0
+    assert exact_match(rows([0.5, 0.6]), rows([1, 1])) == 0.0
+
+
+def test_shuffled_conditions_score_as_chance_says() -> None:
+    classes = np.arange(1000) % 10
+    baseline = shuffled(lambda order: float(np.mean(classes == classes[order])), 1000, seed=0)
+    assert baseline.mean == pytest.approx(0.1, abs=0.005)
+    # Agreements of two random orders of 10 x 100: variance N p (1 - p) N / (N - 1), of the count.
+    assert baseline.sd == pytest.approx(math.sqrt(0.1 * 0.9 / 999), rel=0.25)
+
+
+def test_a_shuffle_depends_on_the_seed_alone() -> None:
+    def first(order: np.ndarray) -> float:
+        return float(order[0])
+
+    assert shuffled(first, 50, seed=1) == shuffled(first, 50, seed=1)
+    assert shuffled(first, 50, seed=1) != shuffled(first, 50, seed=2)
+
+
+def test_one_shuffle_has_no_spread_and_is_refused() -> None:
+    with pytest.raises(ValueError, match="takes two shuffles or more, not 1"):
+        shuffled(lambda _: 0.0, 10, seed=0, shuffles=1)
+
+
+def test_a_finding_counts_standard_deviations_above_chance() -> None:
+    finding = summarised([0.5, 0.7], [Baseline(0.1, 0.03), Baseline(0.3, 0.04)])
+    assert finding.mean == pytest.approx(0.6)
+    assert finding.sd == pytest.approx(math.sqrt(0.02))
+    assert finding.shuffled.mean == pytest.approx(0.2)
+    assert finding.shuffled.sd == pytest.approx(math.sqrt((0.03**2 + 0.04**2) / 2))
+    assert finding.z == pytest.approx(0.4 / finding.shuffled.sd)
+
+
+def test_where_shuffling_changes_nothing_there_is_no_z() -> None:
+    assert math.isnan(Finding(1.0, 0.0, Baseline(1.0, 0.0)).z)
+    assert summarised([1.0], [Baseline(0.5, 0.1)]).sd == 0.0
