@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from ganx_cli.run_options import count_option
 from ganx_cli.state import current_state
 
 _json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
@@ -73,14 +74,7 @@ def list_datasets(as_json: bool) -> None:
     metavar="KEY=VALUE",
     help="A setting, such as dataset.resolution=32; may be repeated.",
 )
-@click.option(
-    "-n",
-    "count",
-    type=click.IntRange(1, 1024),
-    default=24,
-    show_default=True,
-    help="Images on the sheet.",
-)
+@count_option(24, 1024, "Images on the sheet.")
 @click.option(
     "-o",
     "--output",

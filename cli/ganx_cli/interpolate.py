@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from ganx_cli.run_options import checkpoint_option, run_argument, runs_option, weights_option
+from ganx_cli.run_options import (
+    checkpoint_option,
+    count_option,
+    output_option,
+    run_argument,
+    runs_option,
+    weights_option,
+)
 from ganx_cli.state import current_state
 
 if TYPE_CHECKING:
@@ -51,21 +58,9 @@ Both at once:
     show_default=True,
     help="Images from one end to the other, both included.",
 )
-@click.option(
-    "-n",
-    "count",
-    type=click.IntRange(1, 256),
-    default=4,
-    show_default=True,
-    help="Images that change: rows of a grid, or side by side in an animation.",
-)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    default=Path("morph.gif"),
-    show_default=True,
-    help="What to write: .png for a grid, .gif or .webp for an animation there and back.",
+@count_option(4, 256, "Images that change: rows of a grid, or side by side in an animation.")
+@output_option(
+    "morph.gif", "What to write: .png for a grid, .gif or .webp for an animation there and back."
 )
 @click.option(
     "--fps",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from ganx_cli.run_options import run_argument, runs_option
+from ganx_cli.run_options import output_option, run_argument, runs_option
 
 EXAMPLES = """\b
 Losses and probabilities of the newest run:
@@ -24,14 +24,7 @@ A metric that the run does not have is answered with all that it has.
 
 @click.command(short_help="Draw the curves of a run.", epilog=EXAMPLES)
 @run_argument
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    default=Path("curves.png"),
-    show_default=True,
-    help="The picture to write: .png, .svg or .pdf.",
-)
+@output_option("curves.png", "The picture to write: .png, .svg or .pdf.")
 @click.option(
     "--metric",
     "names",

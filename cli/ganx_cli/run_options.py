@@ -1,8 +1,12 @@
 """The argument and options of every command that takes a trained run."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 run_argument = click.argument("run", required=False)
 
@@ -20,6 +24,31 @@ checkpoint_option = click.option(
     metavar="IMAGES",
     help="The checkpoint at so many images seen.  [default: the newest]",
 )
+
+
+def output_option(default: str, what: str) -> Callable[[Command], Command]:
+    """Say where a command writes; ``what`` is its help."""
+    return click.option(
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path),
+        default=Path(default),
+        show_default=True,
+        help=what,
+    )
+
+
+def count_option(default: int, most: int, what: str) -> Callable[[Command], Command]:
+    """Say how many images a command draws; ``what`` is its help."""
+    return click.option(
+        "-n",
+        "count",
+        type=click.IntRange(1, most),
+        default=default,
+        show_default=True,
+        help=what,
+    )
+
 
 runs_option = click.option(
     "--runs",

@@ -5,7 +5,14 @@ from typing import Literal
 
 import click
 
-from ganx_cli.run_options import checkpoint_option, run_argument, runs_option, weights_option
+from ganx_cli.run_options import (
+    checkpoint_option,
+    count_option,
+    output_option,
+    run_argument,
+    runs_option,
+    weights_option,
+)
 from ganx_cli.state import current_state
 
 EXAMPLES = """\b
@@ -38,22 +45,8 @@ A label that the run does not know is answered with all that it knows.
     help='What to show, such as "red cube, blue sphere"; repeat it for more rows. '
     "Without it, conditions are drawn as they occurred in training.",
 )
-@click.option(
-    "-n",
-    "count",
-    type=click.IntRange(1, 4096),
-    default=16,
-    show_default=True,
-    help="Images in all, or for each --labels.",
-)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    default=Path("grid.png"),
-    show_default=True,
-    help="The picture to write.",
-)
+@count_option(16, 4096, "Images in all, or for each --labels.")
+@output_option("grid.png", "The picture to write.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the noise.")
 @weights_option
 @checkpoint_option

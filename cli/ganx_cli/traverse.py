@@ -5,7 +5,14 @@ from typing import Literal
 
 import click
 
-from ganx_cli.run_options import checkpoint_option, run_argument, runs_option, weights_option
+from ganx_cli.run_options import (
+    checkpoint_option,
+    count_option,
+    output_option,
+    run_argument,
+    runs_option,
+    weights_option,
+)
 from ganx_cli.state import current_state
 
 EXAMPLES = """\b
@@ -68,22 +75,8 @@ A part that the model does not have is answered with all that it has.
     show_default=True,
     help="Rows for a number that runs.",
 )
-@click.option(
-    "-n",
-    "count",
-    type=click.IntRange(1, 256),
-    default=10,
-    show_default=True,
-    help="Columns, where they are seeds.",
-)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    default=Path("traversal.png"),
-    show_default=True,
-    help="The picture to write.",
-)
+@count_option(10, 256, "Columns, where they are seeds.")
+@output_option("traversal.png", "The picture to write.")
 @click.option(
     "--seed",
     type=click.IntRange(0),

@@ -4,6 +4,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import torch
 from ganx.data.decode import DECODER_VERSION, decode_rgb
 from ganx.errors import DataError
 
-__all__ = ["ImageFiles", "decode_rgb", "inside"]
+__all__ = ["ImageFiles", "decode_rgb", "inside", "readable"]
 
 
 class ImageFiles:
@@ -84,6 +85,18 @@ class ImageFiles:
                 f"{len(self):,} images are missing). Copy the missing images there, or remove "
                 "their entries from the list of images."
             )
+
+
+@contextmanager
+def readable(folder: Path) -> Iterator[None]:
+    """Raise ``DataError`` where the system refuses to read something of a folder."""
+    try:
+        yield
+    except OSError as error:
+        place = error.filename or folder
+        raise DataError(
+            f"Cannot read {place}: {error.strerror}. Make the folder and its files readable."
+        ) from error
 
 
 def inside(folder: Path, name: str) -> Path:

@@ -13,12 +13,12 @@ Shapes
     g   g(r) = width * min(8, R / 2 / r)    d   d(r) = width * min(16, R / 2 / r)
 """
 
-import torch
 from torch import Tensor, nn
 
 from ganx.interface import Interface
 from ganx.latent import Latent, LatentPart
 from ganx.layers.condition import ConditionEmbedding
+from ganx.layers.convolutional import ConvolutionalGenerator
 from ganx.layers.init import initialise_glorot
 from ganx.layers.pyramid import channels_at, check_conditional, check_images, hidden_sides
 from ganx.networks import Critique, Networks
@@ -33,22 +33,6 @@ LAST_SIDE = 2
 """The side of D's last feature map."""
 
 MOST_IN_DISCRIMINATOR = 16
-
-
-class Generator(nn.Module):
-    """G(z [B, Z], c [B, K]) to images [B, C, R, R] in [-1, 1]."""
-
-    def __init__(self, interface: Interface, config: AcganConfig) -> None:
-        super().__init__()
-        self.condition = ConditionEmbedding(interface.condition, config.condition_features)
-        inputs = config.latent_size + self.condition.size
-        self.layers = nn.Sequential(*_generator_layers(inputs, interface, config))
-
-    def forward(self, z: Tensor, c: Tensor) -> Tensor:
-        """Draw images for latents and conditions."""
-        inputs = torch.cat((z, self.condition(c)), dim=1)
-        images: Tensor = self.layers(inputs[:, :, None, None])
-        return images
 
 
 class Discriminator(nn.Module):
@@ -77,10 +61,17 @@ def build(interface: Interface, config: AcganConfig) -> Networks:
     check_images("acgan", interface)
     check_conditional("acgan", interface, wanted=True)
     latent = Latent((LatentPart("noise", "normal", config.latent_size),))
-    networks = Networks(Generator(interface, config), Discriminator(interface, config), latent)
+    networks = Networks(_generator(interface, config), Discriminator(interface, config), latent)
     for network in networks.modules().values():
         initialise_glorot(network)
     return networks
+
+
+def _generator(interface: Interface, config: AcganConfig) -> ConvolutionalGenerator:
+    """Build G(z [B, Z], c [B, K])."""
+    condition = ConditionEmbedding(interface.condition, config.condition_features)
+    layers = _generator_layers(config.latent_size + condition.size, interface, config)
+    return ConvolutionalGenerator(condition, layers)
 
 
 def _generator_layers(inputs: int, interface: Interface, config: AcganConfig) -> list[nn.Module]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ganx.data.files import ImageFiles
+from ganx.data.files import ImageFiles, readable
 from ganx.errors import DataError
 from ganx_animefaces.selection import Selection, select
 from ganx_animefaces.tags import Row, read_counted, read_pairs
@@ -54,13 +54,8 @@ def read_folder(folder: Path, resolution: int, channels: int) -> Folder:
     Raises ``DataError`` for whatever keeps the folder from being used: it is missing or a file,
     has no tag file or one with a malformed line, no row is left, or an image is missing.
     """
-    try:
+    with readable(folder):
         return _read(folder.expanduser(), resolution, channels)
-    except OSError as error:
-        place = error.filename or folder
-        raise DataError(
-            f"Cannot read {place}: {error.strerror}. Make the folder and its files readable."
-        ) from error
 
 
 def _read(folder: Path, resolution: int, channels: int) -> Folder:

@@ -13,51 +13,16 @@ Shapes
     ch  ch(r) = width * min(8, R / 2 / r), with a width for each network
 """
 
-import torch
-from torch import Tensor, nn
+from torch import nn
 
 from ganx.interface import Interface
 from ganx.latent import Latent, LatentPart
 from ganx.layers.condition import ConditionPlane, ConditionVector
+from ganx.layers.convolutional import ConvolutionalDiscriminator, ConvolutionalGenerator
 from ganx.layers.init import initialise_normal
 from ganx.layers.pyramid import channels_at, check_images, hidden_sides
-from ganx.networks import Critique, Networks
+from ganx.networks import Networks
 from ganx_dcgan.config import DcganConfig
-
-
-class Generator(nn.Module):
-    """G(z [B, Z], c [B, K]) to images [B, C, R, R] in [-1, 1]."""
-
-    def __init__(self, interface: Interface, config: DcganConfig) -> None:
-        super().__init__()
-        conditions, embedded = interface.condition.size, config.condition_features
-        self.condition = ConditionVector(conditions, embedded) if conditions else None
-        inputs = config.latent_size + (embedded if conditions else 0)
-        self.layers = nn.Sequential(*_generator_layers(inputs, interface, config))
-
-    def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
-        """Draw images for latents and conditions."""
-        if self.condition is not None and c is not None:
-            z = torch.cat((z, self.condition(c)), dim=1)
-        images: Tensor = self.layers(z[:, :, None, None])
-        return images
-
-
-class Discriminator(nn.Module):
-    """D(images [B, C, R, R], c [B, K]) to a logit [B]."""
-
-    def __init__(self, interface: Interface, config: DcganConfig) -> None:
-        super().__init__()
-        conditions, slope = interface.condition.size, config.discriminator_condition_slope
-        self.plane = ConditionPlane(conditions, interface.resolution, slope) if conditions else None
-        inputs = interface.channels + (1 if conditions else 0)
-        self.layers = nn.Sequential(*_discriminator_layers(inputs, interface, config))
-
-    def forward(self, images: Tensor, c: Tensor | None = None) -> Critique:
-        """Say how real the images are, and how well they show their conditions."""
-        if self.plane is not None and c is not None:
-            images = torch.cat((images, self.plane(c).to(images.dtype)), dim=1)
-        return Critique(self.layers(images).flatten(), {})
 
 
 def build(interface: Interface, config: DcganConfig) -> Networks:
@@ -67,12 +32,29 @@ def build(interface: Interface, config: DcganConfig) -> Networks:
     channels.
     """
     check_images("dcgan", interface)
-    generator, discriminator = Generator(interface, config), Discriminator(interface, config)
+    generator, discriminator = _generator(interface, config), _discriminator(interface, config)
     if config.init_sigma:
         initialise_normal(generator, config.init_sigma)
         initialise_normal(discriminator, config.init_sigma)
     latent = Latent((LatentPart("noise", config.noise, config.latent_size),))
     return Networks(generator, discriminator, latent)
+
+
+def _generator(interface: Interface, config: DcganConfig) -> ConvolutionalGenerator:
+    """Build G(z [B, Z], c [B, K])."""
+    conditions = interface.condition.size
+    embedded = config.condition_features if conditions else 0
+    condition = ConditionVector(conditions, embedded) if conditions else None
+    layers = _generator_layers(config.latent_size + embedded, interface, config)
+    return ConvolutionalGenerator(condition, layers)
+
+
+def _discriminator(interface: Interface, config: DcganConfig) -> ConvolutionalDiscriminator:
+    """Build D(images [B, C, R, R], c [B, K])."""
+    conditions, slope = interface.condition.size, config.discriminator_condition_slope
+    plane = ConditionPlane(conditions, interface.resolution, slope) if conditions else None
+    inputs = interface.channels + (1 if conditions else 0)
+    return ConvolutionalDiscriminator(plane, _discriminator_layers(inputs, interface, config))
 
 
 def _generator_layers(inputs: int, interface: Interface, config: DcganConfig) -> list[nn.Module]:

@@ -20,6 +20,9 @@ class IclevrConfig(Config):
     resolution: Annotated[int, Field(ge=8, le=1024)] = 64
     """The side of the square, in pixels, that every image is squeezed to."""
 
+    labels: bool = True
+    """Tell the networks which objects an image shows; false trains without labels."""
+
     size: Annotated[int, Field(ge=1)] = 18009
     """How many images a rendered source has; the real set has 18009."""
 

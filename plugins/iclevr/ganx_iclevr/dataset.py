@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganx.condition import Condition, Group
-from ganx.dataset import Dataset
+from ganx.dataset import Dataset, without_labels
 from ganx.errors import ConfigError
 from ganx.interface import Interface
 from ganx_iclevr.config import IclevrConfig
@@ -30,9 +30,9 @@ def open_dataset(config: IclevrConfig) -> Dataset:
             "The setting dataset.source is 'rendered', but a folder is given too. Drop --data (or "
             "dataset.folder) to render scenes, or set dataset.source to 'folder' to read it."
         )
-    if config.source == "folder" or (config.source == "auto" and config.folder is not None):
-        return _open_folder(config)
-    return _open_rendered(config)
+    from_folder = config.source == "folder" or (config.source == "auto" and config.folder)
+    dataset = _open_folder(config) if from_folder else _open_rendered(config)
+    return dataset if config.labels else without_labels(dataset)
 
 
 def _open_folder(config: IclevrConfig) -> Dataset:

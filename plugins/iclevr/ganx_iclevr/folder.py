@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ganx.data.files import ImageFiles
+from ganx.data.files import ImageFiles, readable
 from ganx.errors import DataError
 from ganx_iclevr.labels import read_objects, read_prompts, read_train
 from ganx_iclevr.vocabulary import OBJECTS, PROMPTS, shipped_prompts
@@ -42,13 +42,8 @@ def read_folder(folder: Path, resolution: int, channels: int) -> Folder:
     Raises ``DataError`` for whatever keeps the folder from being used: it is missing or a file, a
     JSON file is missing or wrong, an image is missing or lies outside.
     """
-    try:
+    with readable(folder):
         return _read(folder.expanduser(), resolution, channels)
-    except OSError as error:
-        place = error.filename or folder
-        raise DataError(
-            f"Cannot read {place}: {error.strerror}. Make the folder and its files readable."
-        ) from error
 
 
 def _read(folder: Path, resolution: int, channels: int) -> Folder:

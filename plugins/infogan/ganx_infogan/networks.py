@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from ganx.errors import ConfigError
 from ganx.interface import Interface
 from ganx.latent import Latent, LatentPart
+from ganx.layers.convolutional import ConvolutionalGenerator
 from ganx.layers.init import initialise_normal
 from ganx.layers.pyramid import channels_at, check_conditional, check_images, hidden_sides
 from ganx.networks import Critique, Networks
@@ -26,19 +27,6 @@ from ganx_infogan.config import NOISE, STYLE, InfoganConfig
 from ganx_infogan.recognition import Recognition
 
 SLOPE = 0.2
-
-
-class Generator(nn.Module):
-    """G(z [B, Z]) to images [B, C, R, R] in [-1, 1]."""
-
-    def __init__(self, interface: Interface, latent: Latent, config: InfoganConfig) -> None:
-        super().__init__()
-        self.layers = nn.Sequential(*_generator_layers(latent.size, interface, config))
-
-    def forward(self, z: Tensor) -> Tensor:
-        """Draw images for latents."""
-        images: Tensor = self.layers(z[:, :, None, None])
-        return images
 
 
 class Discriminator(nn.Module):
@@ -70,7 +58,7 @@ def build(interface: Interface, config: InfoganConfig) -> Networks:
     check_conditional("infogan", interface, wanted=False)
     codes = _codes(config)
     latent = Latent((LatentPart(NOISE, "uniform", config.noise_size), *codes))
-    generator = Generator(interface, latent, config)
+    generator = ConvolutionalGenerator(None, _generator_layers(latent.size, interface, config))
     discriminator = Discriminator(interface, codes, config)
     if config.init_sigma:
         initialise_normal(generator, config.init_sigma)

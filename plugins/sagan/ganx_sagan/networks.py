@@ -12,63 +12,21 @@ Shapes
     ch  ch(r) = width * min(8, R / 2 / r)
 """
 
-import torch
-from torch import Tensor, nn
+from torch import nn
 
 from ganx.interface import Interface
 from ganx.latent import Latent, LatentPart
 from ganx.layers.attention import SelfAttention
 from ganx.layers.condition import ConditionPlane, ConditionVector
+from ganx.layers.convolutional import ConvolutionalDiscriminator, ConvolutionalGenerator
 from ganx.layers.pyramid import channels_at, check_images, hidden_sides
 from ganx.layers.spectral_norm import spectral_normalise
-from ganx.networks import Critique, Networks
+from ganx.networks import Networks
 from ganx_sagan.attention import attention_sides
 from ganx_sagan.config import SaganConfig
 
 CONDITION_SLOPE = 0.01
 DISCRIMINATOR_SLOPE = 0.1
-
-
-class Generator(nn.Module):
-    """G(z [B, Z], c [B, K]) to images [B, C, R, R] in [-1, 1]."""
-
-    def __init__(self, interface: Interface, config: SaganConfig) -> None:
-        super().__init__()
-        embedded = config.condition_features or config.latent_size
-        conditions = interface.condition.size
-        self.condition = (
-            ConditionVector(conditions, embedded, CONDITION_SLOPE) if conditions else None
-        )
-        inputs = config.latent_size + (embedded if conditions else 0)
-        self.layers = nn.Sequential(*_generator_layers(inputs, interface, config))
-
-    def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
-        """Draw images for latents and conditions."""
-        if self.condition is not None and c is not None:
-            z = torch.cat((z, self.condition(c)), dim=1)
-        images: Tensor = self.layers(z[:, :, None, None])
-        return images
-
-
-class Discriminator(nn.Module):
-    """D(images [B, C, R, R], c [B, K]) to a logit [B]."""
-
-    def __init__(self, interface: Interface, config: SaganConfig) -> None:
-        super().__init__()
-        conditions = interface.condition.size
-        self.plane = (
-            ConditionPlane(conditions, interface.resolution, CONDITION_SLOPE)
-            if conditions
-            else None
-        )
-        inputs = interface.channels + (1 if conditions else 0)
-        self.layers = nn.Sequential(*_discriminator_layers(inputs, interface, config))
-
-    def forward(self, images: Tensor, c: Tensor | None = None) -> Critique:
-        """Say how real the images are, and how well they show their conditions."""
-        if self.plane is not None and c is not None:
-            images = torch.cat((images, self.plane(c).to(images.dtype)), dim=1)
-        return Critique(self.layers(images).flatten(), {})
 
 
 def build(interface: Interface, config: SaganConfig) -> Networks:
@@ -79,7 +37,24 @@ def build(interface: Interface, config: SaganConfig) -> Networks:
     """
     check_images("sagan", interface)
     latent = Latent((LatentPart("noise", "normal", config.latent_size),))
-    return Networks(Generator(interface, config), Discriminator(interface, config), latent)
+    return Networks(_generator(interface, config), _discriminator(interface, config), latent)
+
+
+def _generator(interface: Interface, config: SaganConfig) -> ConvolutionalGenerator:
+    """Build G(z [B, Z], c [B, K])."""
+    conditions = interface.condition.size
+    embedded = (config.condition_features or config.latent_size) if conditions else 0
+    condition = ConditionVector(conditions, embedded, CONDITION_SLOPE) if conditions else None
+    layers = _generator_layers(config.latent_size + embedded, interface, config)
+    return ConvolutionalGenerator(condition, layers)
+
+
+def _discriminator(interface: Interface, config: SaganConfig) -> ConvolutionalDiscriminator:
+    """Build D(images [B, C, R, R], c [B, K])."""
+    conditions, side = interface.condition.size, interface.resolution
+    plane = ConditionPlane(conditions, side, CONDITION_SLOPE) if conditions else None
+    inputs = interface.channels + (1 if conditions else 0)
+    return ConvolutionalDiscriminator(plane, _discriminator_layers(inputs, interface, config))
 
 
 def _generator_layers(inputs: int, interface: Interface, config: SaganConfig) -> list[nn.Module]:

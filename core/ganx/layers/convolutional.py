@@ -1,0 +1,50 @@
+"""Convolutional networks around a list of layers: where the condition joins, and nothing else.
+
+Shapes: z [B, Z]; c [B, K]; images [B, C, R, R] in [-1, 1]; score [B].
+"""
+
+from collections.abc import Iterable
+
+import torch
+from torch import Tensor, nn
+
+from ganx.networks import Critique
+
+
+class ConvolutionalGenerator(nn.Module):
+    """G(z, c): what ``condition`` makes of c joins z, and the layers grow the image from there.
+
+    ``condition`` maps [B, K] to [B, E], such as ``ConditionVector`` or ``ConditionEmbedding``; the
+    layers map [B, Z + E, 1, 1] to images. Without a condition it is G(z), and E is 0.
+    """
+
+    def __init__(self, condition: nn.Module | None, layers: Iterable[nn.Module]) -> None:
+        super().__init__()
+        self.condition = condition
+        self.layers = nn.Sequential(*layers)
+
+    def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
+        """Draw images for latents and conditions."""
+        if self.condition is not None and c is not None:
+            z = torch.cat((z, self.condition(c)), dim=1)
+        images: Tensor = self.layers(z[:, :, None, None])
+        return images
+
+
+class ConvolutionalDiscriminator(nn.Module):
+    """D(images, c): what ``plane`` makes of c is one more plane of the image that the layers judge.
+
+    ``plane`` maps [B, K] to [B, 1, R, R], such as ``ConditionPlane``; the layers map
+    [B, C + 1, R, R] to [B, 1, 1, 1]. Without a condition it is D(images), without the plane.
+    """
+
+    def __init__(self, plane: nn.Module | None, layers: Iterable[nn.Module]) -> None:
+        super().__init__()
+        self.plane = plane
+        self.layers = nn.Sequential(*layers)
+
+    def forward(self, images: Tensor, c: Tensor | None = None) -> Critique:
+        """Say how real the images are, and how well they show their conditions."""
+        if self.plane is not None and c is not None:
+            images = torch.cat((images, self.plane(c).to(images.dtype)), dim=1)
+        return Critique(self.layers(images).flatten(), {})
