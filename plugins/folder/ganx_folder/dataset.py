@@ -7,7 +7,7 @@ import hashlib
 from pathlib import Path
 
 from ganx.condition import Kind
-from ganx.data.files import ImageFiles
+from ganx.data.files import ImageFiles, readable
 from ganx.dataset import Dataset
 from ganx.errors import ConfigError, DataError
 from ganx.interface import Interface
@@ -37,13 +37,8 @@ def open_dataset(config: FolderConfig) -> Dataset:
             "setting dataset.folder."
         )
     root = config.folder.expanduser()
-    try:
+    with readable(root):
         found = _find_records(find_layout(read_tree(root)), config)
-    except OSError as error:
-        place = error.filename or root
-        raise DataError(
-            f"Cannot read {place}: {error.strerror}. Make the folder and its files readable."
-        ) from error
     return _dataset(root, config, found, read_as(_kind(config, found), found))
 
 
