@@ -62,6 +62,6 @@ def _condition(condition: Condition) -> list[str]:
     if not condition.size:
         return []
     chosen = [where.start for where in condition.slices.values()]
-    rows = f"np.zeros((4, {condition.size}), np.float32)"
     shown = condition.decode([float(index in chosen) for index in range(condition.size)])
-    return [f"c = {rows}", f"c[:, {chosen}] = 1  # {shown}"]
+    row = f"np.eye({condition.size}, dtype=np.float32)[{chosen}].sum(0)"
+    return [f"c = np.tile({row}, (4, 1))  # {shown}"]

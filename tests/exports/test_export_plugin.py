@@ -2,8 +2,18 @@
 
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
+import numpy as np
+from torch import nn
+
+from ganx.condition import Condition, Group
+from ganx.frozen import FrozenGenerator
+from ganx.interface import Interface
+from ganx.latent import Latent, LatentPart
 from ganx.specs import ExporterSpec
+from ganx_exports.usage import usage
 
 CHEAP = """
 import sys
@@ -24,3 +34,30 @@ def test_listing_the_formats_loads_no_framework() -> None:
 def test_each_format_has_its_own_ending(exporters: dict[str, ExporterSpec]) -> None:
     endings = {name: exporter.suffix for name, exporter in exporters.items()}
     assert endings == {"onnx": ".onnx", "torchscript": ".pt"}
+
+
+def test_the_example_draws_each_part_of_the_latent_and_one_value_of_each_attribute() -> None:
+    latent = Latent(
+        (
+            LatentPart("noise", "uniform", 3),
+            LatentPart("digit", "categorical", 4),
+            LatentPart("style", "continuous", 2),
+        )
+    )
+    groups = (Group("hair", ("pink", "blue")), Group("eyes", ("red", "green")))
+    interface = Interface(8, 3, Condition("attributes", groups))
+    frozen = FrozenGenerator(nn.Identity(), interface, latent, {})
+
+    inputs = [
+        line
+        for line in usage("onnx", Path("generator.onnx"), frozen)
+        if line.startswith(("z =", "c ="))
+    ]
+
+    names: dict[str, Any] = {"np": np}
+    exec("\n".join(inputs), names)  # noqa: S102 - the example is what is tested
+    assert names["z"].shape == (4, 9)
+    assert (names["z"][:, 3:7].sum(axis=1) == 1).all()
+    assert (abs(names["z"][:, [0, 1, 2, 7, 8]]) <= 1).all()
+    assert names["c"].tolist() == [[1, 0, 1, 0]] * 4
+    assert inputs[1].endswith("# hair=pink, eyes=red")
