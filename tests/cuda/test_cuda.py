@@ -57,7 +57,7 @@ def test_every_precision_trains_with_and_without_compilation(
 ) -> None:
     run = train(folders, {"train": {"precision": precision, "compile": compiled}})
 
-    assert len(losses(run)) == 12
+    assert len(losses(run)) == 24
     assert all(abs(loss) < 100 for loss in losses(run))
 
 
@@ -69,6 +69,28 @@ def test_a_gradient_penalty_trains_beside_a_compiled_discriminator(
     run = train(folders, {**loss, "train": {"compile": "on"}})
 
     assert "penalty.gradient-penalty" in run.metrics.read_text()
+
+
+@pytest.mark.parametrize("recipe", list(default_host().recipes))
+def test_every_recipe_trains_as_it_would_by_default(folders: dict[str, Path], recipe: str) -> None:
+    """At reduced width, compiled and in 16 bits, with DiffAugment on top."""
+    narrow: dict[str, Any] = {"width": 8}
+    if hasattr(resolve(default_host(), {"recipe": recipe}).model.config, "discriminator_width"):
+        narrow["discriminator_width"] = 8
+    settings = {
+        "recipe": recipe,
+        "model": narrow,
+        "dataset": {"size": 96, "source": "rendered"},
+        "train": {
+            **SMALL["train"],
+            "diff_augment": ["color", "translation", "cutout"],
+        },
+    }
+    config = resolve(default_host(), settings)
+    with started(
+        default_host(), config, **folders, notify=lambda *_: None, progress=lambda *_: None
+    ) as trainer:
+        assert trainer.train() == "finished"
 
 
 def test_auto_compiles_and_takes_16_bits(folders: dict[str, Path]) -> None:

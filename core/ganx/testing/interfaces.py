@@ -12,10 +12,12 @@ ATTRIBUTES = Condition(
 CONDITIONS = (UNCONDITIONAL, CLASSES, LABELS, ATTRIBUTES)
 """One vocabulary of each kind."""
 
-INTERFACES = tuple(
-    Interface(resolution, channels, condition)
-    for resolution, channels in ((32, 1), (32, 3), (64, 3))
-    for condition in CONDITIONS
+_SIZES = ((32, 1), (32, 3), (64, 3))
+
+INTERFACES = (
+    *(Interface(side, channels, one) for side, channels in _SIZES for one in CONDITIONS),
+    Interface(128, 1, UNCONDITIONAL),
+    Interface(128, 3, LABELS),
 )
 """What a model is tried with; one that cannot do some of them refuses with a sentence."""
 

@@ -6,9 +6,10 @@ A plugin's author writes::
         spec = MODEL
         config = {"width": 8}
 
-and every test runs for images of 32 and 64 pixels, of one and three channels, and for each kind of
-condition. An interface that the model refuses with a ``ConfigError`` is skipped; ``interfaces``
-narrows the list, and ``idle`` names parameters that are not to have a gradient.
+and every test runs for images of 32 and 64 pixels, of one and three channels, for each kind of
+condition, and for two kinds at 128 pixels. An interface that the model refuses with a
+``ConfigError`` is skipped; ``interfaces`` narrows the list, and ``idle`` names parameters that are
+not to have a gradient.
 """
 
 from ganx.testing.model_export import ModelExport
