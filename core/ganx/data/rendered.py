@@ -16,8 +16,11 @@ class RenderedSource(ABC):
     what: str
     """The first word of what is fingerprinted."""
 
-    version: str
-    """Part of the fingerprint; it changes whenever an image's pixels or labels do."""
+    version: int
+    """Part of the fingerprint; raise it whenever an image's pixels or labels change."""
+
+    drawn_with: str = ""
+    """Part of the fingerprint, where a library decides pixels too: its version."""
 
     action = "render"
     block = 64
@@ -34,7 +37,8 @@ class RenderedSource(ABC):
 
     def fingerprint(self) -> str:
         """Digest what decides the pixels."""
-        text = f"{self.what} {self.version} {self.seed} {self.size} {self.resolution}"
+        version = f"{self.version} {self.drawn_with}".strip()
+        text = f"{self.what} {version} {self.seed} {self.size} {self.resolution}"
         return hashlib.sha256(text.encode()).hexdigest()
 
     @abstractmethod

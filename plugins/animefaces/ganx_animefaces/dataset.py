@@ -62,14 +62,14 @@ def _open_folder(config: AnimefacesConfig) -> Dataset:
 def _open_rendered(config: AnimefacesConfig) -> Dataset:
     """Open faces that are yet to be drawn."""
     from ganx_animefaces.draw import draw_labels
-    from ganx_animefaces.rendered import RENDERER_VERSION, RenderedFaces
+    from ganx_animefaces.rendered import RenderedFaces
 
     hair, eyes = draw_labels(config.seed, 0, config.size).T
     images = RenderedFaces(config.seed, config.size, config.resolution)
     return _described(
         _dataset(config, images, one_hot(hair, eyes)),
         rendered_notice(config),
-        {"source": "rendered", "renderer": RENDERER_VERSION, "seed": config.seed},
+        {"source": "rendered", "renderer": RenderedFaces.version, "seed": config.seed},
     )
 
 

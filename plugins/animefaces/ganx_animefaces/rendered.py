@@ -5,15 +5,12 @@ import torch
 from ganx.data.rendered import RenderedSource
 from ganx_animefaces.draw import draw_faces
 
-RENDERER_VERSION = 1
-"""Part of the fingerprint; raise it whenever a face's pixels or colours change."""
-
 
 class RenderedFaces(RenderedSource):
     """Faces [H, W, 3] with the colours of hair and eyes that ``draw_labels`` tells."""
 
     what = "faces"
-    version = str(RENDERER_VERSION)
+    version = 1
 
     def read(self, start: int, stop: int, device: str) -> torch.Tensor:
         """Draw images start..stop-1 as uint8 [stop - start, H, W, 3]; the device is not used."""

@@ -62,7 +62,7 @@ def _open_folder(config: IclevrConfig) -> Dataset:
 
 def _open_rendered(config: IclevrConfig) -> Dataset:
     """Open scenes that are yet to be rendered."""
-    from ganx_iclevr.rendered import RENDERER_VERSION, RenderedImages, rendered_objects
+    from ganx_iclevr.rendered import RenderedImages, rendered_objects
 
     return Dataset(
         interface=_interface(config, OBJECTS),
@@ -72,7 +72,7 @@ def _open_rendered(config: IclevrConfig) -> Dataset:
         notice=_rendered_notice(config),
         provenance={
             "source": "rendered",
-            "renderer": RENDERER_VERSION,
+            "renderer": RenderedImages.version,
             "seed": config.seed,
             "images": config.size,
             "resolution": config.resolution,

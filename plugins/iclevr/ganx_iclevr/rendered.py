@@ -8,15 +8,12 @@ import torch
 from ganx.data.rendered import RenderedSource
 from ganx_iclevr.render import BLOCK_IMAGES, object_indices, render_images
 
-RENDERER_VERSION = 1
-"""Part of the fingerprint; raise it whenever a scene's pixels or objects change."""
-
 
 class RenderedImages(RenderedSource):
     """Scenes [H, W, 3]; image i is scene i // 3 with its first i % 3 + 1 objects."""
 
     what = "rendered"
-    version = str(RENDERER_VERSION)
+    version = 1
     block = BLOCK_IMAGES
 
     def __init__(self, seed: int, size: int, resolution: int) -> None:

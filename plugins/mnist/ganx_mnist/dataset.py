@@ -61,7 +61,7 @@ def _folder(config: MnistConfig) -> Path | None:
 def _open_rendered(config: MnistConfig) -> Dataset:
     """Open digits that are yet to be drawn."""
     from ganx_mnist.draw import check_font, digit_of
-    from ganx_mnist.rendered import RENDERER_VERSION, RenderedDigits
+    from ganx_mnist.rendered import RenderedDigits
 
     check_font()
     digits = np.array([digit_of(index) for index in range(config.size)])
@@ -73,7 +73,7 @@ def _open_rendered(config: MnistConfig) -> Dataset:
         notice=describe_rendered(config),
         provenance={
             "source": "rendered",
-            "renderer": RENDERER_VERSION,
+            "renderer": RenderedDigits.version,
             "seed": config.seed,
             "images": config.size,
             "resolution": config.resolution,

@@ -7,15 +7,13 @@ import torch
 from ganx.data.rendered import RenderedSource
 from ganx_mnist.draw import draw_digit
 
-RENDERER_VERSION = 1
-"""Part of the fingerprint; raise it whenever a digit's pixels change."""
-
 
 class RenderedDigits(RenderedSource):
     """Digits [H, W, 1]; image i shows digit i % 10. Pillow's version may decide pixels too."""
 
     what = "digits"
-    version = f"{RENDERER_VERSION} {PIL.__version__}"
+    version = 1
+    drawn_with = PIL.__version__
 
     def read(self, start: int, stop: int, device: str) -> torch.Tensor:
         """Draw images start..stop-1 as uint8 [stop - start, H, W, 1]; the device is not used."""

@@ -73,7 +73,7 @@ def test_the_fingerprint_depends_on_seed_size_and_resolution() -> None:
 
 def test_a_new_renderer_changes_the_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
     before = RenderedImages(0, 10, 16).fingerprint()
-    monkeypatch.setattr("ganx_iclevr.rendered.RENDERER_VERSION", 1_000)
+    monkeypatch.setattr("ganx_iclevr.rendered.RenderedImages.version", 1_000)
     assert RenderedImages(0, 10, 16).fingerprint() != before
 
 

@@ -147,9 +147,9 @@ def test_the_fingerprint_depends_on_all_that_decides_the_pixels(
 ) -> None:
     prints = {RenderedDigits(*one).fingerprint() for one in ((0, 9, 16), (1, 9, 16), (0, 8, 16))}
     prints.add(RenderedDigits(0, 9, 17).fingerprint())
-    monkeypatch.setattr("PIL.__version__", "0.0")
+    monkeypatch.setattr("ganx_mnist.rendered.RenderedDigits.drawn_with", "0.0")
     prints.add(RenderedDigits(0, 9, 16).fingerprint())
-    monkeypatch.setattr("ganx_mnist.rendered.RENDERER_VERSION", 1_000)
+    monkeypatch.setattr("ganx_mnist.rendered.RenderedDigits.version", 1_000)
     prints.add(RenderedDigits(0, 9, 16).fingerprint())
     assert len(prints) == 6
 
