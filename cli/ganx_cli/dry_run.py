@@ -1,6 +1,7 @@
 """``ganx train --dry-run``: what a run would be, without making it."""
 
 import textwrap
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,19 +16,23 @@ if TYPE_CHECKING:
 _INDENT = 12
 
 
-def show_plan(host: "PluginHost", config: "RunConfig") -> None:
+def show_plan(host: "PluginHost", config: "RunConfig", runs: Path) -> None:
     """Print the resolved configuration, sizes, the work on data, and the memory expected.
 
     All of it is one TOML file, in which what is not a setting is a comment. Writes nothing and
-    reads no pixel.
+    reads no pixel. ``runs`` is where a run that it starts from is looked for.
     """
     import tomli_w
 
     from ganx.precision import decide
     from ganx.training.draft import draft
+    from ganx.training.initial import initial_checkpoint, load_initial
 
     execution = decide(config.train)
     plan = draft(host, config, execution.device)
+    if config.train.init_from:
+        checkpoint = initial_checkpoint(config.train.init_from, runs)
+        load_initial(plan.networks, checkpoint, plan.dataset.interface)
     click.echo(tomli_w.dumps(config.to_settings()).rstrip() + "\n")
     decided = ", ".join(f"{name} {value}" for name, value in execution.settings().items())
     _comment("auto here", decided)

@@ -97,7 +97,7 @@ def _start(host: "PluginHost", request: Request) -> None:
 
     config = resolve(host, _with_epochs(host, request.settings(), request.epochs))
     if request.dry_run:
-        _show_plan(host, config)
+        _show_plan(host, config, request.out)
     else:
         _train(host, lambda **screen: started(host, config, runs=request.out, **screen))
 
@@ -114,16 +114,16 @@ def _resume(host: "PluginHost", request: Request, name: str) -> None:
         prolonged = _with_epochs(host, changed_settings(run, given), request.epochs)
         given = merge(given, {"train": {"images": prolonged["train"]["images"]}})
     if request.dry_run:
-        _show_plan(host, resolve(host, changed_settings(run, given)))
+        _show_plan(host, resolve(host, changed_settings(run, given)), request.out)
     else:
         _train(host, lambda **screen: resumed(host, run.path, given, **screen))
 
 
-def _show_plan(host: "PluginHost", config: "RunConfig") -> None:
+def _show_plan(host: "PluginHost", config: "RunConfig", runs: Path) -> None:
     """Leave it at words."""
     from ganx_cli.dry_run import show_plan
 
-    show_plan(host, config)
+    show_plan(host, config, runs)
 
 
 def _train(host: "PluginHost", open_session: "Callable[..., Session]") -> None:

@@ -95,7 +95,7 @@ def _mutual_information(context: "LossContext", config: MutualInformationConfig)
         parts = ", ".join(f"{part.name} ({part.kind})" for part in context.latent.parts)
         raise ConfigError(
             "The loss term 'mutual-information' needs codes, categorical or continuous, in the "
-            f"model's latent, which has only {parts}. Choose a model with codes, such as infogan."
+            f"model's latent, which has only {parts}. Choose a model with codes."
         )
     return MutualInformation(context.latent, config)
 

@@ -14,6 +14,7 @@ _LOSSES, _RATES, _PROBABILITIES = "Loss", "Learning rate", "Probability"
 _TITLES: dict[str, str] = {
     **dict.fromkeys(map(str, PARTS), _LOSSES),
     "probability": _PROBABILITIES,
+    "score": "D's score",
     "learning_rate": _RATES,
     SPEED: "Images per second",
 }
@@ -31,6 +32,9 @@ _IN_FULL = {
     "probability.real": "D(x)",
     "probability.generator": "D(G(z)) before G's step",
     "probability.fake": "D(G(z)) after G's step",
+    "score.real": "on real",
+    "score.generator": "on fake, before G's step",
+    "score.fake": "on fake, after G's step",
     SPEED: "speed",
 }
 

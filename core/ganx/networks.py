@@ -54,8 +54,8 @@ class Networks:
 
 
 @torch.no_grad()
-def heads_of(networks: Networks, interface: Interface) -> tuple[str, ...]:
-    """Name the auxiliary heads of D, by letting it look at one grey image in eval mode."""
+def heads_of(networks: Networks, interface: Interface) -> dict[str, int]:
+    """Return the width of each auxiliary head of D, by showing it a grey image in eval mode."""
     discriminator = networks.discriminator
     device = next(discriminator.parameters()).device
     side, size = interface.resolution, interface.condition.size
@@ -67,4 +67,4 @@ def heads_of(networks: Networks, interface: Interface) -> tuple[str, ...]:
     critique = discriminator(*inputs)
     discriminator.train(training)
     assert isinstance(critique, Critique)
-    return tuple(critique.aux)
+    return {name: head.shape[-1] for name, head in critique.aux.items()}

@@ -97,10 +97,15 @@ class RunDirectory:
         """Drop the lines after a checkpoint, and a last line that was cut off by a crash."""
         if not self.metrics.exists():
             return
-        lines = self.metrics.read_text(encoding="utf-8").splitlines()
-        whole = [line for line in lines if line.endswith("}")]
-        kept = [line for line in whole if json.loads(line)["images_seen"] <= images_seen]
-        replace_text(self.metrics, "".join(line + "\n" for line in kept))
+        kept = 0
+        with self.metrics.open("rb") as file:
+            for line in file:
+                # Images seen only grow: what follows the first line too far is too far as well.
+                if not line.endswith(b"}\n") or json.loads(line)["images_seen"] > images_seen:
+                    break
+                kept += len(line)
+        with writing(self.metrics):
+            os.truncate(self.metrics, kept)
 
 
 def replace_text(path: Path, text: str) -> None:

@@ -61,7 +61,8 @@ class TrainSettings(Config):
 
     diff_augment: tuple[AugmentPolicy, ...] = ()
     """DiffAugment: how real and generated images are changed before D sees them, such as
-    ``["color", "translation", "cutout"]``; it helps where images are few."""
+    ``["translation", "cutout"]``; it helps where images are few. Leave out ``color`` where labels
+    are colours, which it would change."""
 
     init_from: str = ""
     """The checkpoint whose weights training starts from (``--init-from``); empty: fresh ones."""
@@ -89,6 +90,13 @@ class TrainSettings(Config):
 
     keep_checkpoints: int = Field(default=2, gt=0)
     """How many of the newest checkpoints are kept."""
+
+    @field_validator("diff_augment")
+    @classmethod
+    def _each_once(cls, policies: tuple[AugmentPolicy, ...]) -> tuple[AugmentPolicy, ...]:
+        if len(set(policies)) != len(policies):
+            raise ValueError("name each policy once")
+        return policies
 
     @field_validator("device")
     @classmethod

@@ -18,7 +18,7 @@ from typing import Any
 from ganx.config import validated
 from ganx.data.store import cache_root, prepare
 from ganx.dataset import Dataset
-from ganx.errors import GanxError
+from ganx.errors import ConfigError, GanxError
 from ganx.frozen import FrozenGenerator
 from ganx.generator import load_generator
 from ganx.host import default_host
@@ -56,12 +56,25 @@ def arguments() -> argparse.Namespace:
 def judge_of(given: argparse.Namespace, dataset: Dataset, name: str, device: str) -> Judge:
     """Read the judge, or train it on the data set and keep it where a file is named."""
     if given.judge and given.judge.exists():
-        return load_judge(given.judge, device)
+        return known_judge(given, dataset, device)
     settings = validated(JudgeSettings, parse_assignments(given.judge_set), "judge")
     store = prepare(dataset, name, cache_root(), device)
     judge = train_judge(dataset, store, settings, device, _progress)
     if given.judge:
         save_judge(judge, given.judge)
+    return judge
+
+
+def known_judge(given: argparse.Namespace, dataset: Dataset, device: str) -> Judge:
+    """Read a judge, and refuse one of other data or beside settings that it would not heed."""
+    judge = load_judge(given.judge, device)
+    learnt = judge.record["dataset"]["fingerprint"]
+    if given.judge_set or learnt != dataset.images.fingerprint():
+        reason = "was trained on other images" if not given.judge_set else "is trained already"
+        raise ConfigError(
+            f"The judge {given.judge} {reason}. Give the --dataset-set that it was trained with "
+            "and no --judge-set, or name a new file to train another."
+        )
     return judge
 
 

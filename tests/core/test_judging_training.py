@@ -15,7 +15,7 @@ from ganx.data.store import ImageStore, prepare
 from ganx.dataset import Dataset, without_labels
 from ganx.errors import ConfigError, DataError, RunError
 from ganx.interface import Interface
-from ganx.judging.answers import answer_error, probabilities
+from ganx.judging.answers import probabilities
 from ganx.judging.judge import Judge
 from ganx.judging.lesson import shifted
 from ganx.judging.network import JudgeNetwork
@@ -23,6 +23,7 @@ from ganx.judging.parts import judge_parts
 from ganx.judging.saved import load_judge, save_judge
 from ganx.judging.settings import JudgeSettings
 from ganx.judging.training import train_judge
+from ganx.losses.auxiliary import condition_error
 
 QUICK = JudgeSettings(width=4, epochs=8, batch_size=16)
 DIGITS = Condition("classes", (Group("digit", tuple("0123456789")),))
@@ -175,10 +176,12 @@ def test_the_error_is_the_cross_entropy_of_each_group_or_label() -> None:
     logits = torch.tensor([[0.0, 0.0, 1.0, 0.0]])
     asked = torch.tensor([[1.0, 0.0, 0.0, 1.0]])
     of_second_group = np.log(1 + np.exp(1))
-    assert answer_error(FACES, logits, asked).item() == pytest.approx(np.log(2) + of_second_group)
+    assert condition_error(FACES, logits, asked).item() == pytest.approx(
+        np.log(2) + of_second_group
+    )
     labels = Condition("labels", (Group("object", tuple("abcd")),))
     mean = (3 * np.log(2) + of_second_group) / 4
-    assert answer_error(labels, logits, asked).item() == pytest.approx(mean)
+    assert condition_error(labels, logits, asked).item() == pytest.approx(mean)
 
 
 def test_a_split_for_testing_is_held_out(squares: Dataset) -> None:

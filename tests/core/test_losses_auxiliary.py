@@ -103,7 +103,7 @@ def test_mutual_information_is_cross_entropy_and_a_tenth_of_the_gaussian_likelih
     )
 
     category = math.log(2 + math.e) - 1
-    gaussian = 0.5 * math.log(2 * math.pi) + 0.5 * (0.5**2 + 0) / 2
+    gaussian = 2 * 0.5 * math.log(2 * math.pi) + 0.5 * (0.5**2 + 0)
     assert float(term.generator(given)) == pytest.approx(category + 0.1 * gaussian)
     assert term.parts() == ("generator",)
 
@@ -122,8 +122,9 @@ def test_the_weight_of_continuous_codes_is_a_setting() -> None:
 
 
 def test_the_likelihood_is_the_normal_distributions() -> None:
-    value, mean, variance = torch.tensor([0.3]), torch.tensor([-0.2]), torch.tensor([0.49])
-    expected = -torch.distributions.Normal(mean, variance.sqrt()).log_prob(value)
+    value, mean = torch.tensor([[0.3, 1.0], [0.0, -1.0]]), torch.tensor([[-0.2, 0.5], [0.1, 0.0]])
+    variance = torch.tensor([[0.49, 1.0], [0.2, 2.0]])
+    expected = -torch.distributions.Normal(mean, variance.sqrt()).log_prob(value).sum(1)
 
     torch.testing.assert_close(gaussian_nll(value, mean, variance.log()), expected.mean())
 

@@ -118,6 +118,8 @@ def test_a_loss_that_is_not_finite_stops_the_run_and_keeps_the_last_good_checkpo
     assert str(good) in message
     assert "learning_rate" in message
     assert trainer.run.all_checkpoints() == [good]
+    rows = [json.loads(line) for line in trainer.run.metrics.read_text().splitlines()]
+    assert [row["iteration"] for row in rows] == [1]
     assert lab.host.heard[-1][1].outcome == "failed"
 
 

@@ -83,3 +83,15 @@ def test_weights_for_other_images_are_refused(lab: Lab) -> None:
 
     with pytest.raises(ConfigError, match=r"red, violet, blue.*has .*red, green, blue"):
         lab.run(train={"init_from": former.path.name})
+
+
+def test_the_average_goes_on_from_the_former_one_instead_of_forgetting_it(lab: Lab) -> None:
+    former = lab.run()
+    with lab.start(train={"init_from": former.path.name}) as trainer:
+        before = [one.clone() for one in trainer.ema.generator.parameters()]
+        trainer.iterate()
+        kept = 0.5 ** (16 / 10_000)
+        averages = list(trainer.ema.generator.parameters())
+        live = list(trainer.networks.generator.parameters())
+        for average, old, weight in zip(averages, before, live, strict=True):
+            torch.testing.assert_close(average, kept * old + (1 - kept) * weight)

@@ -12,8 +12,10 @@ from torch import Tensor, nn
 from ganx.config import Config
 from ganx.interface import Interface
 from ganx.latent import Latent, LatentPart
+from ganx.losses.term import LossTerm, StepBatch
 from ganx.networks import Critique, Networks
-from ganx.specs import ModelSpec
+from ganx.plan import Phase, UpdatePlan
+from ganx.specs import LossSpec, ModelSpec, UpdatePlanSpec
 
 
 class Painter(nn.Module):
@@ -140,3 +142,86 @@ def test_probabilities_are_those_of_the_scores_that_the_losses_saw(lab: Lab) -> 
         assert -torch.tensor(probabilities[2]).log() == pytest.approx(
             row["generator.bce"], abs=1e-5
         )
+
+
+class Watching(LossTerm):
+    """Remembers every batch that it is called with."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, StepBatch]] = []
+
+    def real(self, batch: StepBatch) -> Tensor:
+        self.seen.append(("real", batch))
+        return batch.critiques["real"].score.mean()
+
+    def fake(self, batch: StepBatch) -> Tensor:
+        self.seen.append(("fake", batch))
+        return batch.critiques["fake"].score.mean()
+
+    def penalty(self, batch: StepBatch) -> Tensor:
+        self.seen.append(("penalty", batch))
+        return 0 * batch.discriminator(batch.fake, batch.c_fake).score.mean()
+
+    def generator(self, batch: StepBatch) -> Tensor:
+        self.seen.append(("generator", batch))
+        return batch.critiques["fake"].score.mean()
+
+
+def watched(lab: Lab, **settings: Any) -> dict[str, StepBatch]:
+    """Take one iteration and return what each part of a loss was given."""
+    term = Watching()
+    lab.host.losses["watching"] = LossSpec("watching", "Looks on", lambda *_: term)
+    with lab.start(loss={"sum": "watching"}, **settings) as trainer:
+        trainer.iterate()
+    return dict(term.seen)
+
+
+def test_d_and_its_losses_see_images_after_diffaugment_and_g_learns_through_it(lab: Lab) -> None:
+    plain = watched(lab, plan={"name": "joint"})
+    holes = watched(lab, plan={"name": "joint"}, train={"diff_augment": ["cutout"]})
+
+    assert holes["generator"].fake.requires_grad
+    for part, name in (("real", "real"), ("fake", "fake"), ("penalty", "real")):
+        changed = getattr(holes[part], name) != getattr(plain[part], name)
+        assert changed.any()
+        assert not getattr(holes[part], name)[changed].any()
+    masks = [(getattr(holes["real"], name) == 0).all(dim=1) for name in ("real", "fake")]
+    assert not torch.equal(*masks)
+
+
+def plan_of(lab: Lab, *phases: Phase) -> dict[str, Any]:
+    lab.host.plans["own"] = UpdatePlanSpec("own", "Of a test", lambda _: UpdatePlan(phases))
+    return {"name": "own"}
+
+
+LEARN = Phase("generator", ("generator",))
+
+
+def test_a_phase_may_keep_the_latent_of_one_that_generated_nothing(lab: Lab) -> None:
+    real = Phase("discriminator", ("real",), fresh_real=True)
+    fake = Phase("discriminator", ("fake",), fresh_latent=False)
+
+    seen = watched(lab, plan=plan_of(lab, real, fake, LEARN))
+
+    assert len(seen["fake"].fake) == 16
+    assert torch.equal(seen["fake"].z, seen["real"].z)
+
+
+def test_images_are_made_anew_for_another_condition(lab: Lab) -> None:
+    first = Phase("discriminator", ("fake",), fresh_real=True)
+    other = Phase("discriminator", ("penalty",), fresh_real=True, fresh_latent=False)
+
+    seen = watched(lab, plan=plan_of(lab, first, other, LEARN))
+
+    assert torch.equal(seen["penalty"].z, seen["fake"].z)
+    assert not torch.equal(seen["penalty"].c_fake, seen["fake"].c_fake)
+    assert not torch.equal(seen["penalty"].fake, seen["fake"].fake)
+
+
+def test_a_score_that_is_no_log_odds_is_not_called_a_probability(lab: Lab) -> None:
+    done = lab.run(loss={"sum": "hinge"}, plan={"name": "joint"}, train={"log_every": 1})
+
+    for row in rows_of(done.metrics):
+        assert not [name for name in row if name.startswith("probability")]
+        assert row["generator.hinge"] == pytest.approx(-row["score.generator"], abs=1e-6)

@@ -1,29 +1,12 @@
-"""From logits to an error to train on, and to probabilities to score.
+"""From a judge's logits to probabilities.
 
-Shapes: logits, targets and probabilities [B, K], in the order of the condition vector.
+Shapes: logits and probabilities [B, K], in the order of the condition vector.
 """
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from ganx.condition import Condition
-
-
-def answer_error(condition: Condition, logits: Tensor, targets: Tensor) -> Tensor:
-    """Return the scalar to minimise.
-
-    The cross-entropy of one softmax per group of classes or attributes, summed over the groups;
-    for labels, the mean over them of the binary cross-entropy.
-    """
-    logits = logits.float()
-    if condition.kind == "labels":
-        return functional.binary_cross_entropy_with_logits(logits, targets)
-    errors = [
-        functional.cross_entropy(logits[:, one], targets[:, one])
-        for one in condition.slices.values()
-    ]
-    return torch.stack(errors).sum()
 
 
 def probabilities(condition: Condition, logits: Tensor) -> Tensor:

@@ -15,9 +15,9 @@ from torch.nn import functional
 from ganx.condition import Condition
 from ganx.data.images import ImageStore
 from ganx.errors import TrainingError
-from ganx.judging.answers import answer_error
 from ganx.judging.network import JudgeNetwork
 from ganx.judging.settings import JudgeSettings
+from ganx.losses.auxiliary import condition_error
 from ganx.precision import Execution
 from ganx.schedules import DecayConfig, cosine
 from ganx.training.randomness import EpochOrder, keyed_rng
@@ -70,7 +70,7 @@ class Lesson:
             images = shifted(images, self.settings.shift, rng)
         with self.execution.autocast():
             logits = network(images)
-        return answer_error(self.condition, logits, self.store.batch_conditions(indices, device))
+        return condition_error(self.condition, logits, self.store.batch_conditions(indices, device))
 
 
 def shifted(images: Tensor, most: int, rng: np.random.Generator) -> Tensor:

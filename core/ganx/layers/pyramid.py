@@ -1,15 +1,7 @@
-"""The pyramid of feature maps of a DCGAN-like network, and which images it can be built for.
+"""The pyramid of feature maps of a DCGAN-like network.
 
 Shapes: R is the images' resolution; hidden maps have the sides 4, 8, ..., R / 2.
 """
-
-from collections.abc import Sequence
-
-from ganx.errors import ConfigError
-from ganx.interface import Interface
-
-RESOLUTIONS = (32, 64, 128, 256)
-MAX_CHANNELS = 4
 
 
 def hidden_sides(resolution: int) -> list[int]:
@@ -23,42 +15,3 @@ def channels_at(side: int, resolution: int, width: int, most: int = 8) -> int:
     They never exceed ``most`` times the width (Radford et al., arXiv:1511.06434, have 8).
     """
     return width * min(most, resolution // (2 * side))
-
-
-def check_images(
-    model: str, interface: Interface, resolutions: Sequence[int] = RESOLUTIONS
-) -> None:
-    """Refuse images that a model is not made for.
-
-    Raises ``ConfigError`` for a resolution that is not listed, or other than 1 to 4 channels.
-    """
-    if interface.resolution not in resolutions:
-        sides = ", ".join(str(side) for side in resolutions)
-        raise ConfigError(
-            f"Model {model!r} makes images with a side of {sides} pixels, not "
-            f"{interface.resolution}; set the data set's resolution to one of these."
-        )
-    if not 1 <= interface.channels <= MAX_CHANNELS:
-        raise ConfigError(
-            f"Model {model!r} makes images of 1 to {MAX_CHANNELS} channels, not "
-            f"{interface.channels}."
-        )
-
-
-def check_conditional(model: str, interface: Interface, *, wanted: bool) -> None:
-    """Refuse labels for a model that has no use for them, and their absence for one that has.
-
-    Raises ``ConfigError``.
-    """
-    if wanted and not interface.condition.size:
-        raise ConfigError(
-            f"Model {model!r} learns from labels, but the data set has none. Choose a data set "
-            "with labels (dataset.labels=true where that is a setting), or a model without them, "
-            "such as dcgan."
-        )
-    if not wanted and interface.condition.size:
-        raise ConfigError(
-            f"Model {model!r} takes no labels, but the data set has "
-            f"{interface.condition.size}. Train without them (--set dataset.labels=false), or "
-            "choose a model with labels, such as dcgan."
-        )

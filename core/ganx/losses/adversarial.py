@@ -22,6 +22,8 @@ class BinaryCrossEntropy(LossTerm):
     smoothing from Salimans et al., "Improved Techniques for Training GANs", arXiv:1606.03498.
     """
 
+    score_is_logit = True
+
     def __init__(self, config: BceConfig) -> None:
         super().__init__()
         self.real_target = config.real_target

@@ -50,9 +50,18 @@ class AuxiliaryClassification(LossTerm):
 
     def _error(self, logits: Tensor, condition: Tensor) -> Tensor:
         """Compare logits [B, K] with conditions [B, K]."""
-        logits = logits.float()
-        if self.condition.kind == "labels":
-            return functional.binary_cross_entropy_with_logits(logits, condition)
-        groups = self.condition.slices.values()
-        errors = [functional.cross_entropy(logits[:, one], condition[:, one]) for one in groups]
-        return torch.stack(errors).sum()
+        return condition_error(self.condition, logits, condition)
+
+
+def condition_error(condition: Condition, logits: Tensor, targets: Tensor) -> Tensor:
+    """Return how far logits [B, K] are from the conditions [B, K]: a scalar to be minimised.
+
+    The cross-entropy of one softmax for each group of classes or attributes, summed over the
+    groups; for labels, the mean over them of the binary cross-entropy.
+    """
+    logits = logits.float()
+    if condition.kind == "labels":
+        return functional.binary_cross_entropy_with_logits(logits, targets)
+    groups = condition.slices.values()
+    errors = [functional.cross_entropy(logits[:, one], targets[:, one]) for one in groups]
+    return torch.stack(errors).sum()

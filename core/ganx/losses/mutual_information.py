@@ -29,7 +29,7 @@ class MutualInformation(LossTerm):
     Chen et al., "InfoGAN: Interpretable Representation Learning by Information Maximizing
     Generative Adversarial Nets", arXiv:1606.03657, equation 5. The cross-entropy of categorical
     codes, and ``continuous_weight`` times the Gaussian negative log-likelihood of continuous ones,
-    averaged over their dimensions. It is G's and Q's to minimise, so Q's parameters belong to the
+    summed over their dimensions. It is G's and Q's to minimise, so Q's parameters belong to the
     generator's optimizer.
     """
 
@@ -72,6 +72,6 @@ def bounded(log_variance: Tensor, bound: float) -> Tensor:
 
 
 def gaussian_nll(value: Tensor, mean: Tensor, log_variance: Tensor) -> Tensor:
-    """Return the mean over all entries of -log N(value; mean, exp(log_variance))."""
+    """Return the mean over the batch of -log N(value; mean, exp(log_variance)), summed over S."""
     squared = (value - mean).square() * torch.exp(-log_variance)
-    return 0.5 * (math.log(2 * math.pi) + log_variance + squared).mean()
+    return 0.5 * (math.log(2 * math.pi) + log_variance + squared).sum(dim=1).mean()

@@ -61,6 +61,9 @@ class LossTerm(nn.Module):
     aux: tuple[str, ...] = ()
     """The auxiliary heads of D that the term reads."""
 
+    score_is_logit: bool = False
+    """Whether the term teaches D the log-odds of being real, so that a sigmoid is a probability."""
+
     generator_sees_real: bool = False
     """Whether the generator's part reads ``critiques["real"]`` too (relativistic losses do)."""
 

@@ -69,6 +69,11 @@ class LossSum(nn.Module):
                     needed.add("real")
         return needed
 
+    @property
+    def score_is_logit(self) -> bool:
+        """Whether the sigmoid of D's score is a probability."""
+        return any(term.score_is_logit for _, term in self._chosen(()))
+
     def heads(self) -> dict[str, tuple[str, ...]]:
         """Name the auxiliary heads of D that each term reads."""
         return {name: term.aux for name, term in self._chosen(()) if term.aux}

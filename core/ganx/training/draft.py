@@ -8,6 +8,9 @@ import torch
 from ganx.dataset import Dataset
 from ganx.distribution import ConditionDistribution
 from ganx.errors import ConfigError, DataError
+from ganx.losses.auxiliary import HEAD
+from ganx.losses.mutual_information import codes_of
+from ganx.losses.mutual_information import heads_of as code_heads
 from ganx.losses.term import LossContext
 from ganx.losses.total import LossSum, build_loss
 from ganx.networks import Networks, heads_of
@@ -104,14 +107,25 @@ def _plan(whole: UpdatePlan, loss: LossSum, config: RunConfig) -> UpdatePlan:
 def _check_heads(loss: LossSum, networks: Networks, dataset: Dataset, config: RunConfig) -> None:
     """Refuse a loss that reads an auxiliary head which the model's D does not have."""
     wanted = [(name, head) for name, heads in loss.heads().items() for head in heads]
-    found = heads_of(networks, dataset.interface) if wanted else ()
+    found = heads_of(networks, dataset.interface) if wanted else {}
+    widths = _usual_widths(networks, dataset)
     for name, head in wanted:
+        problem = ""
         if head not in found:
-            has = f"only {', '.join(found)}" if found else "no such heads"
+            problem = f"has only {', '.join(found)}" if found else "has no such heads"
+        elif found[head] != widths.get(head, found[head]):
+            problem = f"gives {found[head]} numbers there instead of {widths[head]}"
+        if problem:
             raise ConfigError(
                 f"The loss term {name!r} reads the head {head!r} of the discriminator, but that of "
-                f"model {config.model.name!r} has {has}. Choose a model with it, or another loss."
+                f"model {config.model.name!r} {problem}. Choose another model, or another loss."
             )
+
+
+def _usual_widths(networks: Networks, dataset: Dataset) -> dict[str, int]:
+    """Tell how wide the heads are that ganx gives a meaning to."""
+    widths = {code_head: c.size for c in codes_of(networks.latent) for code_head in code_heads(c)}
+    return {HEAD: dataset.interface.condition.size, **widths}
 
 
 def _check_plan(plan: UpdatePlan, networks: Networks, config: RunConfig) -> None:

@@ -9,6 +9,8 @@ from torch.nn.modules.batchnorm import _BatchNorm
 
 from ganx.settings import EmaSettings
 
+_LONG_AGO = 10**12
+
 
 def ema_decay(settings: EmaSettings, images_seen: int, advance: int) -> float:
     """Return how much of the old average stays after ``advance`` more images.
@@ -25,12 +27,16 @@ class Ema:
 
     Buffers are copied, since a mean of power-iteration vectors or of counters means nothing.
     Batch-norm statistics belong to the weights they were gathered with; ``refresh`` gathers them
-    for the averaged weights.
+    for the averaged weights. With ``seasoned`` the weights are another run's, and so no grey ones
+    that a warm-up would have to forget.
     """
 
-    def __init__(self, generator: nn.Module, settings: EmaSettings) -> None:
+    def __init__(
+        self, generator: nn.Module, settings: EmaSettings, *, seasoned: bool = False
+    ) -> None:
         self.generator = deepcopy(generator).eval().requires_grad_(False)
         self._settings = settings
+        self._seasoned = seasoned
         self._weights: list[Tensor] = list(self.generator.parameters())
         self._sources: list[Tensor] = list(generator.parameters())
         self._buffers = list(zip(self.generator.buffers(), generator.buffers(), strict=True))
@@ -38,7 +44,9 @@ class Ema:
     @torch.no_grad()
     def update(self, images_seen: int, advance: int) -> None:
         """Move the average towards the generator's weights after an iteration."""
-        decay = ema_decay(self._settings, images_seen, advance)
+        # As after so many images that the warm-up is over.
+        seen = images_seen + (_LONG_AGO if self._seasoned else 0)
+        decay = ema_decay(self._settings, seen, advance)
         torch._foreach_lerp_(self._weights, self._sources, 1 - decay)
         for buffer, source in self._buffers:
             buffer.copy_(source)

@@ -88,13 +88,14 @@ class Stepper:
             for part in phase.parts
             for name, value in self._loss.evaluate(part, batch, phase.terms).items()
         }
-        return PhaseResult(losses, _probabilities(phase, batch.critiques), fake)
+        return PhaseResult(losses, self._readings(phase, batch.critiques), fake)
 
     def _batch(self, phase: Phase, inputs: PhaseInputs, fake: Tensor) -> StepBatch:
         """Let D judge what the phase needs judged, as DiffAugment changes it."""
-        real = augment(inputs.real, inputs.augment_real)
-        seen = augment(fake, inputs.augment_fake) if len(fake) else fake
         needs = self._loss.needs(phase.parts, phase.terms)
+        shown = "real" in needs or "penalty" in phase.parts
+        real = augment(inputs.real, inputs.augment_real) if shown else inputs.real
+        seen = augment(fake, inputs.augment_fake) if len(fake) else fake
         with self._execution.autocast():
             critiques = self._critiques(needs, inputs, real, seen)
         return StepBatch(
@@ -134,28 +135,25 @@ class Stepper:
         score, aux = critique_of(self._discriminator, images, condition)
         return Critique(score.float(), {name: head.float() for name, head in aux.items()})
 
+    def _readings(self, phase: Phase, critiques: Mapping[str, Critique]) -> dict[str, Tensor]:
+        """Return mean D(x) and D(G(z)) for the log: probabilities where the loss makes them such.
+
+        D(G(z)) is seen twice in an iteration: in D's phase, so after G's steps of the iteration
+        before, and in G's, before it steps.
+        """
+        learning = "generator" in phase.parts
+        names = {"fake": "generator"} if learning else {"real": "real", "fake": "fake"}
+        seen = {names[key]: one.score.detach() for key, one in critiques.items() if key in names}
+        if not self._loss.score_is_logit:
+            return {f"score.{name}": score.mean() for name, score in seen.items()}
+        return {f"probability.{name}": score.sigmoid().mean() for name, score in seen.items()}
+
 
 def _compiled(module: nn.Module) -> nn.Module:
     """Compile a network for the one batch shape of a run."""
     compiled = torch.compile(module, dynamic=False)
     assert isinstance(compiled, nn.Module)
     return compiled
-
-
-def _probabilities(phase: Phase, critiques: Mapping[str, Critique]) -> dict[str, Tensor]:
-    """Return mean D(x) and D(G(z)) as probabilities, for the log.
-
-    D(G(z)) is seen twice in an iteration: in D's phase, so after G's steps of the iteration
-    before, and in G's, before it steps.
-    """
-    fake = "generator" if "generator" in phase.parts else "fake"
-    names = {"real": "real", "fake": fake}
-    with torch.no_grad():
-        return {
-            f"probability.{names[which]}": critique.score.sigmoid().mean()
-            for which, critique in critiques.items()
-            if which == "fake" or fake == "fake"
-        }
 
 
 def uses_fake(phase: Phase) -> bool:

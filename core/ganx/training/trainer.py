@@ -24,7 +24,7 @@ from ganx.training.feed import Feed
 from ganx.training.meter import Meter, Reading
 from ganx.training.randomness import keyed_rng
 from ganx.training.snapshot import Snapshots
-from ganx.training.step import PhaseInputs, PhaseResult, Stepper, let_learn
+from ganx.training.step import PhaseInputs, PhaseResult, Stepper, let_learn, uses_fake
 
 Notify = Callable[[str, Any], None]
 """Called with the name of an observer hook and its event."""
@@ -46,7 +46,8 @@ class Trainer:
         self.execution = execution
         self.settings = draft.config.train
         self.networks = draft.networks
-        self.ema = Ema(draft.networks.generator, draft.config.ema)
+        seasoned = bool(draft.config.train.init_from)
+        self.ema = Ema(draft.networks.generator, draft.config.ema, seasoned=seasoned)
         self.scaler = torch.amp.GradScaler(
             execution.device.type, enabled=execution.precision == "float16"
         )
@@ -103,10 +104,13 @@ class Trainer:
             inputs = self.feed.inputs(phase, self.images_seen, rng)
             if phase.fresh_real:
                 self.images_seen += self.settings.batch_size
-            # G has not stepped since, so the same latent would only make the same images again.
-            again = fake if phase.owner != "generator" and not phase.fresh_latent else None
-            taken = self._take(phase, replace(inputs, fake=again))
-            fake = None if phase.owner == "generator" else taken.fake
+            if phase.fresh_real or phase.fresh_latent or phase.owner == "generator":
+                fake = None  # else G, unchanged, would only make the same images again
+            taken = self._take(phase, replace(inputs, fake=fake))
+            if uses_fake(phase):
+                fake = taken.fake
+            if phase.owner == "generator":
+                fake = None
             for name, figure in (taken.losses | taken.readings).items():
                 figures[name].append(figure)
         self.iteration += 1
@@ -148,10 +152,12 @@ class Trainer:
     def read(self) -> Reading:
         """Wait for the device and return what was gathered since the last reading.
 
-        Raises ``TrainingError`` when a figure was not finite.
+        Raises ``TrainingError`` when a figure was not finite; the iterations before are recorded.
         """
         reading = self._meter.read()
         if reading.bad_iteration is not None:
+            bad = reading.bad_iteration
+            self.run.append_metrics(row for row in reading.rows if row["iteration"] < bad)
             raise TrainingError(self._explain(reading.bad_iteration, str(reading.bad_name)))
         return reading
 

@@ -18,7 +18,7 @@ _SHARED = {
     "optimizer": {"generator": _ADAM, "discriminator": _ADAM},
 }
 
-_FACES_EPOCH = 36_735
+_FACES_EPOCH = 36_736
 _FACES_EPOCHS = 100
 _FACES = {
     "model": {"name": "acgan"},

@@ -19,9 +19,10 @@ from torch import Tensor, nn
 from ganx.errors import ConfigError
 from ganx.interface import Interface
 from ganx.latent import Latent, LatentPart
+from ganx.layers.checks import check_conditional, check_images
 from ganx.layers.convolutional import ConvolutionalGenerator
 from ganx.layers.init import initialise_normal
-from ganx.layers.pyramid import channels_at, check_conditional, check_images, hidden_sides
+from ganx.layers.pyramid import channels_at, hidden_sides
 from ganx.networks import Critique, Networks
 from ganx_infogan.config import NOISE, STYLE, InfoganConfig
 from ganx_infogan.recognition import Recognition

@@ -20,9 +20,9 @@ from torch import Tensor, nn
 
 from ganx.interface import Interface
 from ganx.latent import Latent, LatentPart
+from ganx.layers.checks import check_images
 from ganx.layers.condition import ConditionProjection
 from ganx.layers.init import initialise_glorot
-from ganx.layers.pyramid import check_images
 from ganx.layers.spectral_norm import spectral_normalise
 from ganx.networks import Critique, Networks
 from ganx_sagan.resnet_blocks import DownBlock, UpBlock, attention_without_biases
