@@ -31,8 +31,7 @@ def show_plan(host: "PluginHost", config: "RunConfig", runs: Path) -> None:
     execution = decide(config.train)
     plan = draft(host, config, execution.device)
     if config.train.init_from:
-        checkpoint = initial_checkpoint(config.train.init_from, runs)
-        load_initial(plan.networks, checkpoint, plan.dataset.interface)
+        load_initial(plan, initial_checkpoint(config.train.init_from, runs))
     click.echo(tomli_w.dumps(config.to_settings()).rstrip() + "\n")
     decided = ", ".join(f"{name} {value}" for name, value in execution.settings().items())
     _comment("auto here", decided)

@@ -59,7 +59,10 @@ _PRECISIONS = ("auto", "float32", "bfloat16", "float16")
     help="Any setting, such as model.width=96; may be repeated.",
 )
 @click.option(
-    "--images", type=int, metavar="N", help="Train until N real images were seen, in all."
+    "--images",
+    type=int,
+    metavar="N",
+    help="Train until N real images were seen, in all; whole batches.",
 )
 @click.option("--epochs", type=float, metavar="N", help="The same in passes over the data.")
 @click.option("--batch-size", type=int, metavar="N", help="Images in one step.")

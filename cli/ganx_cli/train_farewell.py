@@ -21,7 +21,7 @@ def farewell(trainer: "Trainer", *, finished: bool) -> None:
         f"ganx export {place} --format onnx",
     ]
     if finished:
-        commands.append(f"ganx train --resume {place} --images {2 * trainer.settings.images}")
+        commands.append(f"ganx train --resume {place} --images {2 * seen}")
     else:
         commands.insert(0, f"ganx train --resume {place}")
     lines = [

@@ -17,7 +17,7 @@ from ganx_cli.state import current_state
 
 EXAMPLES = """\b
 The first continuous code down the rows, one digit in each column:
-  ganx traverse --part style.0 --rows digit -o grid.png
+  ganx traverse --part style.0 --columns digit -o grid.png
 
 \b
 Every code of the newest run, each as a grid of its own below the others:
@@ -25,11 +25,11 @@ Every code of the newest run, each as a grid of its own below the others:
 
 \b
 Further than in training, in fewer steps:
-  ganx traverse --part style.0 --rows digit --range -2 2 --steps 5
+  ganx traverse --part style.0 --columns digit --range -2 2 --steps 5
 
 \b
 A number of the noise, one class in each column; with several attributes, fix the others:
-  ganx traverse --part noise.7 --rows hair --labels "eyes=blue"
+  ganx traverse --part noise.7 --columns hair --labels "eyes=blue"
 
 A part that the model does not have is answered with all that it has.
 """
@@ -46,8 +46,8 @@ A part that the model does not have is answered with all that it has.
     "in turn, or one number of another part; repeat it for more grids.  [default: every code]",
 )
 @click.option(
-    "--rows",
     "--columns",
+    "--rows",
     "--across",
     "across",
     metavar="NAME",

@@ -83,7 +83,8 @@ class Condition:
         """Find the index of one written value."""
         if self.kind == "none":
             raise DataError(f"This generator takes no labels, but {part!r} was asked for.")
-        name, value = self.groups[0].name, part
+        name = self.groups[0].name
+        value = part.removeprefix(f"{name}=")
         if self.kind == "attributes":
             name, found, value = (piece.strip() for piece in part.partition("="))
             if not found or name not in self.slices:
@@ -105,7 +106,10 @@ class Condition:
         for group in self.groups:
             count = int(sum(vector[self.slices[group.name]]))
             if count != 1:
-                raise DataError(f"{text!r} names {count} values of {group.name}; give exactly one.")
+                raise DataError(
+                    f"{text!r} names {count} values of {group.name}; give exactly one of "
+                    f"{', '.join(group.values)}."
+                )
 
     def to_json(self) -> dict[str, Any]:
         """Describe the vocabulary for checkpoints and exported files."""

@@ -17,7 +17,8 @@ _PLAIN = {
     "string_type": "give text",
     "path_type": "give a path",
     **dict.fromkeys(
-        ("list_type", "tuple_type", "set_type", "frozen_set_type"), "give a list such as [1, 2]"
+        ("list_type", "tuple_type", "set_type", "frozen_set_type"),
+        'give a list such as [1, 2] or ["a", "b"]',
     ),
     **dict.fromkeys(
         ("dict_type", "mapping_type", "model_type", "model_attributes_type"),

@@ -81,7 +81,7 @@ def save_curves(figure: "Figure", path: Path) -> None:
     """Write a figure as .png, .svg or .pdf. Raises ``RunError`` when it cannot be."""
     ending = path.suffix.lower()
     if ending not in FORMATS:
-        raise RunError(f"Curves are written as {', '.join(FORMATS)}, and {path.name} is neither.")
+        raise RunError(f"Curves are written as {', '.join(FORMATS)}, not as {path.name}.")
     # Without a date the same curves give the same file.
     dates = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
     with written_aside(path) as aside:

@@ -149,16 +149,25 @@ def _table(settings: Mapping[str, Any], key: str) -> Settings:
 def _recipe_of(registries: Registries, given: Mapping[str, Any]) -> str:
     """Find the recipe that the settings start from."""
     model = _table(given, "model").get("name")
+    if model in registries.recipes and model not in registries.models:
+        raise ConfigError(f"{model!r} is a recipe, not a model: write --recipe {model}.")
     # Asked for first: where a plugin is missing, its model says so better than its recipe.
     spec = None if model is None else registries.models[model]
     if "recipe" in given:
-        return str(given["recipe"])
+        return _known_recipe(registries, str(given["recipe"]))
     if spec is None:
         raise ConfigError(
             "Name a model (--plugin) or a recipe (--recipe). "
             f"Models: {', '.join(registries.models)}. Recipes: {', '.join(registries.recipes)}."
         )
     return spec.recipe
+
+
+def _known_recipe(registries: Registries, name: str) -> str:
+    """Return a recipe's name, unless it is a model's."""
+    if name in registries.models and name not in registries.recipes:
+        raise ConfigError(f"{name!r} is a model, not a recipe: write --plugin {name}.")
+    return name
 
 
 def _choose(registry: Mapping[str, Any], settings: Mapping[str, Any], key: str) -> Chosen:

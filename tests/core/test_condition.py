@@ -63,3 +63,8 @@ def test_a_vocabulary_survives_json(condition: Condition) -> None:
 def test_a_vocabulary_with_a_repeated_value_is_refused() -> None:
     with pytest.raises(DataError, match="not unique"):
         Condition("classes", (Group("digit", ("1", "1")),))
+
+
+def test_the_name_of_the_only_group_may_be_written_before_a_value() -> None:
+    condition = Condition("classes", (Group("digit", ("0", "7")),))
+    assert condition.encode("digit=7") == condition.encode("7") == [0.0, 1.0]

@@ -73,3 +73,14 @@ def test_two_wrong_settings_are_both_named() -> None:
 
     assert "train.images" in str(error.value)
     assert "train.seed" in str(error.value)
+
+
+def test_a_recipe_and_a_model_that_are_mixed_up_are_told_apart() -> None:
+    host = tiny_host()
+    host.recipes["only-a-recipe"] = host.recipes["tiny"]
+    host.models["only-a-model"] = host.models["tiny"]
+
+    with pytest.raises(ConfigError, match="is a recipe, not a model: write --recipe only-a-recipe"):
+        resolve(host, {"model": {"name": "only-a-recipe"}})
+    with pytest.raises(ConfigError, match="is a model, not a recipe: write --plugin only-a-model"):
+        resolve(host, {"recipe": "only-a-model"})

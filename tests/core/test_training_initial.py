@@ -58,7 +58,7 @@ def test_such_a_run_resumes_from_its_own_checkpoint(lab: Lab) -> None:
 def test_another_architecture_is_refused_before_anything_is_written(lab: Lab) -> None:
     former = lab.run()
 
-    with pytest.raises(ConfigError, match=r"has the weights of model .*'width': 8"):
+    with pytest.raises(ConfigError, match=r"model is another: width 8, here 9"):
         lab.run(model={"width": 9}, train={"init_from": former.path.name})
 
     assert list(lab.runs.iterdir()) == [former.path]

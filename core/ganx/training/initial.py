@@ -1,12 +1,14 @@
 """Starting from the weights of another run."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from ganx.checkpoint import load_state, load_tensors
 from ganx.errors import ConfigError, RunError
 from ganx.interface import Interface
-from ganx.networks import Networks
 from ganx.rundir import RunDirectory, find_run
+from ganx.training.draft import Draft
 from ganx.training.ema import Ema
 from ganx.training.state import load_module
 
@@ -22,21 +24,30 @@ def initial_checkpoint(name: str, runs: Path) -> Path:
     return RunDirectory(find_run(name, runs)).newest_checkpoint().absolute()
 
 
-def load_initial(networks: Networks, folder: Path, interface: Interface) -> None:
-    """Give both networks the weights of a checkpoint.
+def load_initial(draft: Draft, folder: Path) -> None:
+    """Give both networks of a run the weights of a checkpoint.
 
     Raises ``ConfigError`` when those are of another architecture or were made for other images.
     """
     state = load_state(folder)
-    _check_interface(Interface.from_json(state["interface"]), interface, folder)
+    _check_interface(Interface.from_json(state["interface"]), draft.dataset.interface, folder)
     try:
-        load_module(networks.generator, load_tensors(folder, "generator"), "generator")
-        load_module(networks.discriminator, load_tensors(folder, "discriminator"), "discriminator")
+        for name, network in draft.networks.modules().items():
+            load_module(network, load_tensors(folder, name), name)
     except RunError as error:
+        model = draft.config.model.to_settings()
         raise ConfigError(
-            f"Cannot start from {folder}, which has the weights of model {state['model']}: choose "
-            f"the same model with the same settings. {error}"
+            f"Cannot start from {folder}, whose model is another: {_differences(state, model)}. "
+            "Choose the same model with the same settings."
         ) from error
+
+
+def _differences(state: Mapping[str, Any], here: Mapping[str, Any]) -> str:
+    """Name the settings of a checkpoint's model that are not those of this run's."""
+    there = state["model"]
+    keys = [key for key in {**there, **here} if there.get(key) != here.get(key)]
+    told = [f"{key} {there.get(key, 'unset')}, here {here.get(key, 'unset')}" for key in keys]
+    return "; ".join(told) or "its weights do not fit"
 
 
 def load_initial_average(ema: Ema, folder: Path) -> None:

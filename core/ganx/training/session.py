@@ -53,7 +53,7 @@ def started(
     plan = draft(host, config, execution.device)
     initial = initial_checkpoint(config.train.init_from, runs) if config.train.init_from else None
     if initial:
-        load_initial(plan.networks, initial, plan.dataset.interface)
+        load_initial(plan, initial)
         plan = replace(plan, config=_starting_from(config, initial))
     notice(plan.dataset.notice)
     store = prepare(plan.dataset, config.dataset.name, cache, str(execution.device), progress)
