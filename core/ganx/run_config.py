@@ -149,7 +149,7 @@ def _table(settings: Mapping[str, Any], key: str) -> Settings:
 def _recipe_of(registries: Registries, given: Mapping[str, Any]) -> str:
     """Find the recipe that the settings start from."""
     model = _table(given, "model").get("name")
-    if model in registries.recipes and model not in registries.models:
+    if model and model in registries.recipes and model not in registries.models:
         raise ConfigError(f"{model!r} is a recipe, not a model: write --recipe {model}.")
     # Asked for first: where a plugin is missing, its model says so better than its recipe.
     spec = None if model is None else registries.models[model]
