@@ -207,6 +207,6 @@ def test_an_svg_is_the_same_whenever_it_is_drawn(tmp_path: Path) -> None:
 
 def test_an_unknown_ending_is_refused(tmp_path: Path) -> None:
     run = metrics()
-    with pytest.raises(RunError, match=r"\.png, \.svg, \.pdf, and curves\.gif is neither"):
+    with pytest.raises(RunError, match=r"\.png, \.svg, \.pdf, not as curves\.gif"):
         save_curves(draw_curves(run, panels(run), "run"), tmp_path / "curves.gif")
     assert list(tmp_path.iterdir()) == []
