@@ -1,236 +1,29 @@
-"""The SAGAN paper's residual form: its layers, its norms and how labels enter it."""
+"""The SAGAN paper's residual form: its norms, how labels enter it, and what it refuses."""
 
 import copy
-from functools import cache
-from itertools import pairwise
-from typing import Any
 
 import pytest
 import torch
+from residual import (
+    CONDITIONS,
+    LABELS,
+    discriminators_maps,
+    generators_maps,
+    inputs,
+    networks,
+    teach_labels,
+)
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils import parametrize
 
-from ganx.condition import UNCONDITIONAL, Condition, Group
-from ganx.config import validated
+from ganx.condition import UNCONDITIONAL, Condition
 from ganx.errors import ConfigError
-from ganx.interface import Interface
-from ganx.layers.attention import SelfAttention
 from ganx.layers.condition import ConditionalBatchNorm2d
 from ganx.layers.spectral_norm import bake
 from ganx.losses.penalties import gradient_norms
 from ganx.losses.term import critique_of, generate
-from ganx.networks import Networks
-from ganx_sagan.resnet import build
 from ganx_sagan.resnet_blocks import DownBlock, UpBlock
-from ganx_sagan.resnet_config import SaganResnetConfig
-
-LABELS = Condition("labels", (Group("object", tuple(f"object {i}" for i in range(24))),))
-CLASSES = Condition("classes", (Group("digit", tuple("0123456789")),))
-ATTRIBUTES = Condition(
-    "attributes", (Group("hair", ("pink", "blue")), Group("eyes", ("red", "green", "gray")))
-)
-CONDITIONS = [UNCONDITIONAL, CLASSES, LABELS, ATTRIBUTES]
-
-
-def networks(
-    resolution: int = 64, channels: int = 3, condition: Condition = LABELS, **settings: Any
-) -> Networks:
-    torch.manual_seed(0)
-    config = validated(SaganResnetConfig, settings, "model")
-    return build(Interface(resolution, channels, condition), config)
-
-
-@cache
-def full() -> Networks:
-    """Build at full width for 64 pixels; to be looked at, not to be changed."""
-    return networks()
-
-
-def inputs(count: int, condition: Condition, size: int = 128) -> tuple[Tensor, Tensor]:
-    c = torch.zeros(count, condition.size)
-    for group in condition.slices.values():
-        c[:, group.start] = 1
-    return torch.randn(count, size), c
-
-
-def teach_labels(generator: nn.Module) -> None:
-    """Move the tables of conditional batch norm away from their zeros."""
-    for layer in generator.modules():
-        if isinstance(layer, ConditionalBatchNorm2d):
-            assert layer.gain is not None
-            assert layer.shift is not None
-            nn.init.normal_(layer.gain.weight, std=0.3)
-            nn.init.normal_(layer.shift.weight, std=0.3)
-
-
-def told(layer: nn.Module) -> str:
-    """Write a layer as the architecture's table does."""
-    norm = "SN " if parametrize.is_parametrized(layer, "weight") else ""
-    if isinstance(layer, nn.Conv2d):
-        bias = "" if layer.bias is None else " + bias"
-        return (
-            f"{norm}Conv({layer.in_channels}->{layer.out_channels}, {layer.kernel_size[0]}){bias}"
-        )
-    if isinstance(layer, nn.Linear):
-        bias = "" if layer.bias is None else " + bias"
-        return f"{norm}Linear({layer.in_features}->{layer.out_features}){bias}"
-    if isinstance(layer, ConditionalBatchNorm2d):
-        return f"cBN({layer.norm.num_features})"
-    if isinstance(layer, nn.BatchNorm2d):
-        return f"BN({layer.num_features})"
-    return {nn.ReLU: "ReLU", nn.Upsample: "double", nn.AvgPool2d: "halve", nn.Identity: "-"}[
-        type(layer)
-    ]
-
-
-def children(block: nn.Module) -> dict[str, str]:
-    """Write the layers of a block, its attention as the number of channels it looks at."""
-    return {
-        name: f"attention({layer.value.out_channels})"
-        if isinstance(layer, SelfAttention)
-        else told(layer)
-        for name, layer in block.named_children()
-    }
-
-
-def generators_maps(pair: Networks, width: int) -> list[tuple[int, int, bool]]:
-    """List inputs and outputs of G's blocks, in widths, and where attention follows."""
-    return [
-        (
-            block.skip.in_channels // width,
-            block.skip.out_channels // width,
-            isinstance(block.attention, SelfAttention),
-        )
-        for block in pair.generator.blocks
-    ]
-
-
-def discriminators_maps(pair: Networks, width: int) -> list[int | str]:
-    """List the outputs of D's blocks, in widths, and the attention between them."""
-    return [
-        "attention" if isinstance(layer, SelfAttention) else layer.conv2.out_channels // width
-        for layer in (*pair.discriminator.layers, pair.discriminator.last)
-    ]
-
-
-def test_at_128_pixels_the_channels_and_the_attention_are_the_papers() -> None:
-    pair = networks(128, width=2)
-    assert pair.generator.expand.out_features == 16 * 2 * 4 * 4
-    assert generators_maps(pair, 2) == [
-        *((16, 16, False), (16, 8, False), (8, 4, True), (4, 2, False), (2, 1, False))
-    ]
-    assert discriminators_maps(pair, 2) == [1, 2, "attention", 4, 8, 16, 16]
-
-
-@pytest.mark.parametrize(
-    ("resolution", "ups", "attended", "downs"),
-    [
-        (32, (8, 4, 2, 1), 16, [1, "attention", 2, 4, 8]),
-        (64, (16, 8, 4, 2, 1), 32, [1, "attention", 2, 4, 8, 16]),
-        (256, (16, 16, 16, 8, 4, 2, 1), 32, [1, 2, 4, "attention", 8, 16, 16, 16]),
-    ],
-)
-def test_other_sizes_have_fewer_or_more_blocks_at_the_small_end(
-    resolution: int, ups: tuple[int, ...], attended: int, downs: list[int | str]
-) -> None:
-    pair = networks(resolution, width=2)
-    sides = [8 * 2**i for i in range(len(ups) - 1)]
-    expected = [(*edge, side == attended) for edge, side in zip(pairwise(ups), sides, strict=True)]
-    assert generators_maps(pair, 2) == expected
-    assert discriminators_maps(pair, 2) == downs
-    assert pair.discriminator.judge.in_features == 2 * ups[0]
-
-
-def test_the_generators_layers_are_the_papers_without_biases_that_its_norms_remove() -> None:
-    generator = full().generator
-    assert told(generator.expand) == "SN Linear(128->16384) + bias"
-    assert children(generator.blocks[2]) == {
-        "norm1": "cBN(256)",
-        "conv1": "SN Conv(256->128, 3)",
-        "norm2": "cBN(128)",
-        "conv2": "SN Conv(128->128, 3)",
-        "skip": "SN Conv(256->128, 1)",
-        "activation": "ReLU",
-        "upsample": "double",
-        "attention": "attention(128)",
-    }
-    assert [told(generator.norm), told(generator.paint)] == ["BN(64)", "SN Conv(64->3, 3) + bias"]
-    attention = generator.blocks[2].attention
-    projections = [told(attention.query), told(attention.key), told(attention.value)]
-    assert projections == [*["SN Conv(128->16, 1)"] * 2, "SN Conv(128->128, 1)"]
-
-
-def test_the_discriminators_layers_are_the_papers() -> None:
-    discriminator = full().discriminator
-    assert children(discriminator.layers[0]) == {
-        "opening": "-",
-        "conv1": "SN Conv(3->64, 3) + bias",
-        "activation": "ReLU",
-        "conv2": "SN Conv(64->64, 3) + bias",
-        "pool": "halve",
-        "skip": "SN Conv(3->64, 1) + bias",
-    }
-    assert children(discriminator.layers[2]) == {
-        "opening": "ReLU",
-        "conv1": "SN Conv(64->128, 3) + bias",
-        "activation": "ReLU",
-        "conv2": "SN Conv(128->128, 3) + bias",
-        "pool": "halve",
-        "skip": "SN Conv(64->128, 1) + bias",
-    }
-    assert children(discriminator.last)["pool"] == "-"
-    assert told(discriminator.judge) == "SN Linear(1024->1) + bias"
-    assert told(discriminator.projection.table) == "SN Linear(24->1024)"
-
-
-def test_the_last_block_has_a_convolution_on_its_skip_only_where_channels_change() -> None:
-    assert children(networks(128, width=2).discriminator.last)["skip"] == "-"
-    assert children(full().discriminator.last)["skip"] == "SN Conv(512->1024, 1) + bias"
-
-
-def convolution(inputs: int, outputs: int, kernel: int, *, bias: bool = False) -> int:
-    return inputs * outputs * kernel**2 + bias * outputs
-
-
-def attention(channels: int) -> int:
-    return 2 * channels * (channels // 8) + channels * channels + 1
-
-
-def up(inputs: int, outputs: int) -> int:
-    tables = 2 * 24 * (inputs + outputs)
-    three = convolution(inputs, outputs, 3) + convolution(outputs, outputs, 3)
-    return tables + three + convolution(inputs, outputs, 1)
-
-
-def down(inputs: int, outputs: int, *, skip: bool = True) -> int:
-    three = convolution(inputs, outputs, 3, bias=True) + convolution(outputs, outputs, 3, bias=True)
-    return three + skip * convolution(inputs, outputs, 1, bias=True)
-
-
-def count(network: nn.Module) -> int:
-    return sum(parameter.numel() for parameter in network.parameters())
-
-
-def test_the_parameter_counts_at_64_pixels_follow_from_the_layers() -> None:
-    widths = (1024, 512, 256, 128, 64)
-    generator = 128 * 16_384 + 16_384 + sum(up(a, b) for a, b in pairwise(widths))
-    generator += attention(128) + 2 * 64 + convolution(64, 3, 3, bias=True)
-    assert count(full().generator) == generator == 12_370_756
-    discriminator = sum(down(a, b) for a, b in pairwise((3, *widths[::-1])))
-    discriminator += attention(64) + 1024 + 1 + 24 * 1024
-    assert count(full().discriminator) == discriminator == 19_572_418
-
-
-def test_the_parameter_counts_at_128_pixels_follow_from_the_layers() -> None:
-    pair = networks(128)
-    widths = (1024, 1024, 512, 256, 128, 64)
-    generator = 128 * 16_384 + 16_384 + sum(up(a, b) for a, b in pairwise(widths))
-    generator += attention(256) + 2 * 64 + convolution(64, 3, 3, bias=True)
-    assert count(pair.generator) == generator == 32_453_444
-    discriminator = sum(down(a, b) for a, b in pairwise((3, 64, 128, 256, 512, 1024)))
-    discriminator += down(1024, 1024, skip=False) + attention(128) + 1024 + 1 + 24 * 1024
-    assert count(pair.discriminator) == discriminator == 38_464_194
 
 
 @pytest.mark.parametrize("resolution", [32, 64, 128, 256])
