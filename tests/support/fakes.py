@@ -51,3 +51,17 @@ class FakePlugins:
             text=True,
             check=False,
         )
+
+
+def adds_command(body: str, name: str = "act") -> str:
+    return f"""
+        import click, ganx, sys
+        from ganx.errors import DataError
+
+        @ganx.hookimpl
+        def ganx_commands(cli):
+            @cli.command({name!r})
+            @click.pass_context
+            def act(ctx):
+                {body}
+    """
