@@ -5,6 +5,7 @@ Shapes: N images; K is the size of the condition.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
@@ -64,6 +65,13 @@ class Dataset:
 
     prompts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Named sets of condition texts, such as ``test``; never trained on."""
+
+    factors: tuple[str, ...] = ()
+    """What each word of a label says, such as ``("colour", "shape")`` of ``red cube``; empty where
+    labels are not made of such words."""
+
+    judge: Path | None = None
+    """A trained judge of these images, as ``ganx judge train`` writes it, where one comes along."""
 
     augmentation: Augmentation = "none"
     """What the images bear: a mirrored face is a face, a mirrored digit is not."""

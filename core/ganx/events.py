@@ -46,6 +46,30 @@ class CheckpointSaved:
 
 
 @dataclass(frozen=True)
+class Evaluated:
+    """The averaged generator was scored."""
+
+    images_seen: int
+    scores: Mapping[str, float]
+    """Means over seeds of the noise by ``subject.figure``, such as ``validation.top-k``."""
+
+    is_best: bool
+    """Whether no earlier evaluation of this run had a better ``evaluate.metric``."""
+
+
+@dataclass(frozen=True)
+class AlarmRaised:
+    """Training shows signs of failing."""
+
+    images_seen: int
+    kind: str
+    """Such as ``collapse``."""
+
+    text: str
+    """What was seen, what it means, and what to try; whole sentences."""
+
+
+@dataclass(frozen=True)
 class RunEnded:
     """The last event of a run."""
 

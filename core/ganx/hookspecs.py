@@ -19,6 +19,7 @@ import pluggy
 
 from ganx.specs import (
     DatasetSpec,
+    EvaluatorSpec,
     ExporterSpec,
     LossSpec,
     ModelSpec,
@@ -28,7 +29,15 @@ from ganx.specs import (
 )
 
 if TYPE_CHECKING:
-    from ganx.events import CheckpointSaved, GridDrawn, RunEnded, RunStarted, StepEnded
+    from ganx.events import (
+        AlarmRaised,
+        CheckpointSaved,
+        Evaluated,
+        GridDrawn,
+        RunEnded,
+        RunStarted,
+        StepEnded,
+    )
 
 hookspec = pluggy.HookspecMarker("ganx")
 
@@ -100,6 +109,28 @@ def ganx_schedules() -> Iterable[ScheduleSpec | UpdatePlanSpec]:
 
     Yields ``ScheduleSpec`` (a pure function of images seen, so that it resumes exactly) or
     ``UpdatePlanSpec`` (the order of the optimizer steps of one iteration).
+    """
+    yield from ()
+
+
+@hookspec
+def ganx_evaluators() -> Iterable[EvaluatorSpec]:
+    """Provide scores of generators.
+
+    Example::
+
+        def brightness(subject, config):
+            from my_ganx_net.brightness import mean_brightness
+            value = mean_brightness(subject.generator, subject.seeds)
+            yield Result("brightness", "images", [Figure("brightness", value, better="neither")])
+
+        @ganx.hookimpl
+        def ganx_evaluators():
+            yield EvaluatorSpec("brightness", "How bright images are", brightness)
+
+    Yields ``EvaluatorSpec``. ``evaluate(subject, config)`` gets a ``ganx.evaluation.subject
+    .Subject`` and yields ``ganx.evaluation.results.Result``. It runs in ``ganx evaluate`` and,
+    when ``evaluate.evaluators`` names it, while training, which it must not change.
     """
     yield from ()
 
@@ -199,6 +230,30 @@ def ganx_checkpoint_saved(event: "CheckpointSaved") -> None:
         @ganx.hookimpl
         def ganx_checkpoint_saved(event):
             backup(event.path)
+    """
+
+
+@hookspec
+def ganx_evaluated(event: "Evaluated") -> None:
+    """Observe the scores of an evaluation while training.
+
+    Example::
+
+        @ganx.hookimpl
+        def ganx_evaluated(event):
+            print(event.images_seen, event.scores)
+    """
+
+
+@hookspec
+def ganx_alarm_raised(event: "AlarmRaised") -> None:
+    """Observe that training shows signs of failing, such as a collapsed generator.
+
+    Example::
+
+        @ganx.hookimpl
+        def ganx_alarm_raised(event):
+            notify(event.text)
     """
 
 

@@ -1,7 +1,7 @@
 """The configuration of a run, apart from what plugins declare themselves."""
 
 import re
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
@@ -104,3 +104,36 @@ class TrainSettings(Config):
         if not re.fullmatch(r"auto|cpu|cuda(:[0-9]+)?", device):
             raise ValueError("give auto, cpu, cuda or cuda:N")
         return device
+
+
+class EvaluateSettings(Config):
+    """When and how a run is scored while it trains. None of it changes the weights."""
+
+    every: int = Field(default=0, ge=0)
+    """Images seen between two evaluations; 0 means one pass over the training set."""
+
+    evaluators: tuple[str, ...] = ("prompt-accuracy", "codes", "diversity")
+    """Who scores; one that cannot, such as for want of a judge, is left out. Empty: nobody."""
+
+    prompts: tuple[str, ...] = ()
+    """Which sets of prompts are asked for, such as ``["validation"]``; empty: all of them."""
+
+    seeds: int = Field(default=2, gt=0)
+    """How many draws of noise each score is the mean of."""
+
+    judge: str = ""
+    """The file of a judge; empty: the one that comes with the data set, if there is one."""
+
+    metric: str = ""
+    """What the best checkpoint is kept by, such as ``top-k``; empty: the first figure of the
+    first evaluator that asks the judge."""
+
+    select_on: str = "validation"
+    """The prompts whose score selects the best checkpoint. Selecting on ``test`` reproduces the
+    reports, and is stamped on every score of that checkpoint."""
+
+    settings: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """Settings of evaluators, by their names."""
+
+    alarms: bool = True
+    """Say so in the log when G collapses or D saturates."""

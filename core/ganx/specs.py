@@ -4,7 +4,7 @@ A spec's functions import what they need when they are called, so that listing p
 neither torch nor numpy.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,8 +14,11 @@ from ganx.plan import UpdatePlan
 
 if TYPE_CHECKING:
     from ganx.dataset import Dataset
+    from ganx.evaluation.results import Result
+    from ganx.evaluation.subject import Subject
     from ganx.frozen import FrozenGenerator, Generate
     from ganx.interface import Interface
+    from ganx.judging.judge import Judge
     from ganx.losses.term import LossContext, LossTerm
     from ganx.networks import Networks
 
@@ -56,6 +59,8 @@ class DatasetSpec:
     config: type[Config]
     open: "Callable[[Any], Dataset]"
     """Called as ``open(config)``; must not decode images. Raises ``DataError``."""
+    judges: "Mapping[str, Callable[[Path], Judge]]" = field(default_factory=dict)
+    """Readers of judges in a form of their own, by the file's suffix, such as ``".pth"``."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,25 @@ class UpdatePlanSpec:
     summary: str
     build: Callable[[Any], UpdatePlan]
     config: type[Config] = NoSettings
+
+
+def _nothing(subject: "Subject") -> str:
+    """Have nothing against any subject."""
+    del subject
+    return ""
+
+
+@dataclass(frozen=True)
+class EvaluatorSpec:
+    """Scores generated images, against what was asked for or against real ones."""
+
+    name: str
+    summary: str
+    evaluate: "Callable[[Subject, Any], Iterable[Result]]"
+    """Called as ``evaluate(subject, config)``; must leave the generator as it is."""
+    config: type[Config] = NoSettings
+    hindrance: "Callable[[Subject], str]" = _nothing
+    """Says in a sentence why a subject cannot be evaluated, such as a missing judge; or nothing."""
 
 
 @dataclass(frozen=True)

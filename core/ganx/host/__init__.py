@@ -25,6 +25,7 @@ from ganx.host.providers import Collection, collect
 from ganx.host.registry import Registry
 from ganx.specs import (
     DatasetSpec,
+    EvaluatorSpec,
     ExporterSpec,
     LossSpec,
     ModelSpec,
@@ -45,6 +46,7 @@ class PluginHost:
     datasets: Registry[DatasetSpec]
     schedules: Registry[ScheduleSpec]
     plans: Registry[UpdatePlanSpec]
+    evaluators: Registry[EvaluatorSpec]
     exporters: Registry[ExporterSpec]
     recipes: Registry[RecipeSpec]
     plugins: tuple[LoadedPlugin, ...]

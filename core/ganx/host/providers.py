@@ -11,6 +11,7 @@ from ganx.host.problems import PluginProblem, mend_or_block, or_block, problem, 
 from ganx.host.registry import ProviderInfo
 from ganx.specs import (
     DatasetSpec,
+    EvaluatorSpec,
     ExporterSpec,
     LossSpec,
     ModelSpec,
@@ -24,6 +25,7 @@ PROVIDES: Mapping[str, Mapping[type, str]] = {
     "ganx_losses": {LossSpec: "losses"},
     "ganx_datasets": {DatasetSpec: "datasets"},
     "ganx_schedules": {ScheduleSpec: "schedules", UpdatePlanSpec: "plans"},
+    "ganx_evaluators": {EvaluatorSpec: "evaluators"},
     "ganx_exporters": {ExporterSpec: "exporters"},
     "ganx_recipes": {RecipeSpec: "recipes"},
 }
@@ -35,6 +37,7 @@ KINDS: Mapping[str, str] = {
     "datasets": "dataset",
     "schedules": "schedule",
     "plans": "update plan",
+    "evaluators": "evaluator",
     "exporters": "export format",
     "recipes": "recipe",
 }
@@ -118,7 +121,7 @@ def _fault(spec: Any) -> str:
     config = getattr(spec, "config", Config)
     if not (isinstance(config, type) and issubclass(config, Config)):
         return "needs a subclass of ganx.config.Config as its config"
-    for attribute in ("build", "open", "export", "load"):
+    for attribute in ("build", "open", "evaluate", "hindrance", "export", "load"):
         if not callable(getattr(spec, attribute, print)):
             return f"needs a function as its {attribute!r}"
     if not isinstance(getattr(spec, "settings", {}), Mapping):
