@@ -32,6 +32,10 @@ class TrainingError(GanxError):
     """Training cannot go on, for example because a loss is no longer finite."""
 
 
+class ComparisonError(GanxError):
+    """Runs cannot be compared, or not like for like."""
+
+
 class ExportError(GanxError):
     """An exported file could not be made, or does not match the generator it came from."""
 

@@ -1,5 +1,7 @@
 """Whether a generator shows what it is asked for: generators whose answer is known."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 from tiny import TinyDatasetConfig, open_tiny
@@ -95,6 +97,31 @@ def test_a_judge_of_other_conditions_is_refused(judge: Judge) -> None:
     frozen = painter(torch.eye(3), "code", conditional=False)
     with pytest.raises(DataError, match="do not have the same conditions"):
         as_in_training(frozen, judge, 10, range(1))
+
+
+class Means(nn.Module):
+    """Sees as much of a colour as there is of its channel."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(()))
+
+    def features(self, images: Tensor) -> Tensor:
+        return images.mean(dim=(2, 3))
+
+    def forward(self, images: Tensor) -> Tensor:
+        return self.features(images) * self.scale
+
+
+@pytest.mark.parametrize(("threshold", "exact"), [(0.2, 0.0), (0.5, 1.0), (0.8, 0.0)])
+def test_the_exact_match_heeds_the_judges_threshold(threshold: float, exact: float) -> None:
+    condition = Condition("labels", SQUARES.interface.condition.groups)
+    frozen = painter(torch.eye(3), "condition")
+    frozen = replace(frozen, interface=replace(frozen.interface, condition=condition))
+    judge = Judge(Means(), frozen.interface, {"threshold": threshold})
+    found = of_prompts(frozen, judge, ("red", "green", "blue"), range(2))
+    assert found["top-k"].mean == 1.0
+    assert found["exact match"].mean == exact
 
 
 def test_a_learned_code_is_matched_to_the_colours_it_shows(judge: Judge) -> None:

@@ -17,9 +17,10 @@ from ganx.errors import ConfigError, DataError, RunError
 from ganx.interface import Interface
 from ganx.judging.answers import probabilities
 from ganx.judging.judge import Judge
-from ganx.judging.lesson import shifted
+from ganx.judging.lesson import partly_coarsened, shifted
 from ganx.judging.network import JudgeNetwork
 from ganx.judging.parts import judge_parts
+from ganx.judging.resizing import coarsened
 from ganx.judging.saved import load_judge, save_judge
 from ganx.judging.settings import JudgeSettings
 from ganx.judging.training import train_judge
@@ -93,8 +94,9 @@ def test_answers_do_not_depend_on_the_images_beside(judge: Judge) -> None:
 
 
 def test_images_of_another_form_are_refused(judge: Judge) -> None:
-    with pytest.raises(DataError, match=r"images of shape \(3, 8, 8\).*not \(1, 8, 8\)"):
-        judge.probabilities(torch.zeros(2, 1, 8, 8))
+    for shape in [(1, 8, 8), (3, 8, 9), (8, 8)]:
+        with pytest.raises(DataError, match=r"square images with 3 channels, not at .*of shape \("):
+            judge.probabilities(torch.zeros(2, *shape))
 
 
 def test_saved_and_loaded_it_answers_alike(judge: Judge, tmp_path: Path) -> None:
@@ -106,7 +108,7 @@ def test_saved_and_loaded_it_answers_alike(judge: Judge, tmp_path: Path) -> None
     )
     assert loaded.interface == judge.interface
     assert loaded.record == judge.record
-    assert loaded.record["settings"] == {**QUICK.model_dump(), "shift": 0}
+    assert loaded.record["settings"] == QUICK.model_dump()
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
@@ -184,12 +186,19 @@ def test_the_error_is_the_cross_entropy_of_each_group_or_label() -> None:
     assert condition_error(labels, logits, asked).item() == pytest.approx(mean)
 
 
+def labelled(count: int) -> Dataset:
+    squares = open_tiny(TinyDatasetConfig(size=count))
+    condition = Condition("labels", squares.interface.condition.groups)
+    return replace(squares, interface=replace(squares.interface, condition=condition))
+
+
 def test_a_split_for_testing_is_held_out(squares: Dataset) -> None:
     splits = {"train": slice(0, 150), "validation": slice(150, 160), "test": slice(160, 200)}
-    training, held_out = judge_parts(replace(squares, splits=splits))
+    training, held_out, calibration = judge_parts(replace(squares, splits=splits))
     assert training.tolist() == list(range(150))
     assert held_out.tolist() == list(range(160, 200))
-    training, held_out = judge_parts(replace(squares, splits={"validation": slice(20)}))
+    assert calibration.tolist() == []
+    training, held_out, _ = judge_parts(replace(squares, splits={"validation": slice(20)}))
     assert training.tolist() == list(range(20, 200))
     assert held_out.tolist() == list(range(20))
 
@@ -198,16 +207,64 @@ def test_a_split_for_testing_is_held_out(squares: Dataset) -> None:
 def test_without_such_a_split_a_random_tenth_is_held_out(
     squares: Dataset, splits: dict[str, slice]
 ) -> None:
-    training, held_out = judge_parts(replace(squares, splits=splits))
+    training, held_out, _ = judge_parts(replace(squares, splits=splits))
     assert len(held_out) == 20
     assert sorted([*training.tolist(), *held_out.tolist()]) == list(range(200))
     assert held_out.tolist() != list(range(180, 200))
     assert held_out.tolist() == judge_parts(squares).held_out.tolist()
 
 
+@pytest.mark.parametrize("count", [200, 2000])
+def test_three_views_of_a_scene_are_not_divided_but_at_the_end_of_a_part(count: int) -> None:
+    parts = judge_parts(labelled(count))
+    scenes = [set((part // 3).tolist()) for part in parts if len(part)]
+    shared = [len(one & other) for one in scenes for other in scenes if one is not other]
+    assert max(shared) <= 1
+    assert len(set((parts.held_out // (count // 5)).tolist())) >= 3  # from all over
+
+
+def test_what_sets_the_threshold_is_neither_learned_from_nor_examined() -> None:
+    parts = judge_parts(labelled(1000))
+    assert [len(part) for part in parts] == [855, 100, 45]
+    assert sorted(np.concatenate(parts).tolist()) == list(range(1000))
+
+
+def test_a_few_images_set_no_threshold() -> None:
+    assert [len(part) for part in judge_parts(labelled(100))] == [90, 10, 0]
+
+
+def test_a_judge_of_labels_sets_its_threshold(tmp_path: Path) -> None:
+    dataset = labelled(600)
+    judge = train_judge(dataset, prepare(dataset, "squares", tmp_path), QUICK, "cpu")
+    assert judge.held_out == {"top-k": 1.0, "exact match": 1.0}
+    assert judge.record["calibration"] == {"images": 27}
+    assert judge.threshold == judge.record["threshold"]
+    assert 0 < judge.threshold < 1
+    save_judge(judge, tmp_path / "judge.safetensors")
+    assert load_judge(tmp_path / "judge.safetensors").threshold == judge.threshold
+
+
 def test_one_image_cannot_be_divided() -> None:
     with pytest.raises(DataError, match="two images or more"):
         judge_parts(open_tiny(TinyDatasetConfig(size=1)))
+
+
+def test_half_of_the_images_are_brought_to_a_smaller_side_and_back() -> None:
+    images = torch.randn(8, 3, 16, 16, generator=torch.Generator().manual_seed(0))
+    found = partly_coarsened(images, 4, np.random.default_rng(0))
+    assert torch.equal(found[:4], images[:4])
+    assert torch.equal(found[4:6], coarsened(images[4:6], 4))
+    sides = [side for side in range(4, 16) if torch.equal(found[6:], coarsened(images[6:], side))]
+    assert len(sides) == 1
+    assert found[4:].var() < images[4:].var() / 2
+
+
+def test_it_is_examined_at_the_smallest_side_too(squares: Dataset, store: ImageStore) -> None:
+    small = QUICK.model_copy(update={"smallest": 4})
+    judge = train_judge(squares, store, small, "cpu")
+    assert judge.held_out == {"colour": 1.0, "colour at 4 px": 1.0}
+    with pytest.raises(ConfigError, match=r"judge.smallest is 8, but .* a side of 8 pixels"):
+        train_judge(squares, store, QUICK.model_copy(update={"smallest": 8}), "cpu")
 
 
 def test_shifted_images_move_by_whole_pixels_and_repeat_their_edges() -> None:

@@ -35,7 +35,9 @@ def shuffled(
         raise ValueError(f"A standard deviation takes two shuffles or more, not {shuffles}.")
     rng = keyed_rng(seed, count, "shuffled conditions")
     scores = [score(rng.permutation(count)) for _ in range(shuffles)]
-    return Baseline(float(np.mean(scores)), float(np.std(scores, ddof=1)))
+    # The mean of equal numbers can be off by a rounding, which would be a spread and not 0.
+    spread = np.std(scores, ddof=1) if np.ptp(scores) else 0.0
+    return Baseline(float(np.mean(scores)), float(spread))
 
 
 class Finding(NamedTuple):

@@ -15,7 +15,7 @@ from ganx.frozen import FrozenGenerator
 from ganx.judging.baseline import Finding, shuffled, summarised
 from ganx.judging.draws import as_trained, draws_of
 from ganx.judging.judge import Judge
-from ganx.judging.matching import Indices, Matching, match_codes
+from ganx.judging.matching import Indices, Matching, agreements, match_codes
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,9 @@ class CodeFinding:
 
     matching: Matching
     """Over the images of all seeds."""
+
+    counts: NDArray[np.int64]
+    """Images of all seeds by code value and class seen."""
 
 
 def of_codes(
@@ -65,8 +68,9 @@ def _matched(
     for number, (code, shown) in enumerate(zip(codes, seen, strict=True)):
         scores.append(match_codes(code, shown, *sizes).accuracy)
         baselines.append(shuffled(partial(_rematched, code, shown, sizes), len(code), number))
-    whole = match_codes(np.concatenate(codes), np.concatenate(seen), *sizes)
-    return CodeFinding(part, group, summarised(scores, baselines), whole)
+    everything = np.concatenate(codes), np.concatenate(seen)
+    whole, counts = match_codes(*everything, *sizes), agreements(*everything, *sizes)
+    return CodeFinding(part, group, summarised(scores, baselines), whole, counts)
 
 
 def _rematched(

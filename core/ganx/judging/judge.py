@@ -1,65 +1,129 @@
 """A trained judge: what it sees in images, and what is known of it.
 
-Shapes: images [N, C, H, W] in [-1, 1]; probabilities [N, K]; features [N, F].
+Shapes: images [N, C, S, S] in [-1, 1]; probabilities [N, K]; features [N, F].
 """
 
-from collections.abc import Callable, Mapping
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, Protocol
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
 from ganx.errors import DataError
 from ganx.interface import Interface
 from ganx.judging.answers import probabilities
-from ganx.judging.network import JudgeNetwork
+from ganx.judging.resizing import resized
+
+THRESHOLD = 0.5
+"""Of a judge whose threshold was never calibrated."""
 
 _BATCH = 128
 
 Answers = NDArray[np.float64]
 
 
+class Classifier(Protocol):
+    """A module that a judge can ask; images are of the judge's own resolution."""
+
+    def __call__(self, images: Tensor) -> Tensor:
+        """Return a logit for each entry of the condition, [B, K]."""
+        ...
+
+    def features(self, images: Tensor) -> Tensor:
+        """Return the penultimate layer, [B, F]."""
+        ...
+
+    def parameters(self) -> Iterator[nn.Parameter]:
+        """Yield the weights that are learned."""
+        ...
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return all tensors that decide the answers."""
+        ...
+
+    def to(self, device: torch.device | str) -> object:
+        """Move to a device."""
+        ...
+
+
 @dataclass(frozen=True)
 class Judge:
     """A classifier in eval mode. It answers without autocast, in which it may have been trained."""
 
-    network: JudgeNetwork
+    network: Classifier
     interface: Interface
     record: Mapping[str, Any]
-    """JSON that travels with it: settings, data set, and its scores on held-out images."""
+    """JSON that travels with it: settings, data set, threshold, and its scores on held-out
+    images."""
+
+    @property
+    def name(self) -> str:
+        """What it judges and at which resolution, such as ``iclevr 64px``."""
+        data = self.record.get("dataset", {}).get("name", "unnamed")
+        return str(self.record.get("name") or f"{data} {self.interface.resolution}px")
+
+    @cached_property
+    def digest(self) -> str:
+        """Eight hex digits over its weights: the same for judges that answer alike."""
+        found = hashlib.sha256()
+        for name, value in sorted(self.network.state_dict().items()):
+            array = value.detach().cpu().contiguous().numpy()
+            found.update(f"{name} {array.dtype} {array.shape}\n".encode())
+            found.update(array.tobytes())
+        return found.hexdigest()[:8]
+
+    @property
+    def threshold(self) -> float:
+        """The probability above which it is taken to see a label; calibrated for exact match."""
+        return float(self.record.get("threshold", THRESHOLD))
 
     @property
     def held_out(self) -> Mapping[str, float]:
-        """Its scores on real images that it did not learn from, by measure."""
-        scores: Mapping[str, float] = self.record["held_out"]["scores"]
+        """Its scores on real images that it did not learn from, by measure; empty if unknown."""
+        scores: Mapping[str, float] = self.record.get("held_out", {}).get("scores", {})
         return scores
+
+    @property
+    def device(self) -> torch.device:
+        """Where it answers."""
+        return next(iter(self.network.parameters())).device
 
     def probabilities(self, images: Tensor) -> Answers:
         """Return how likely each entry of the condition is shown, [N, K].
 
-        One softmax per group of classes or attributes, a sigmoid per label.
+        One softmax per group of classes or attributes, a sigmoid per label. Images of another
+        resolution are resized first. Raises ``DataError`` for images that are not square or have
+        other channels.
         """
         condition = self.interface.condition
         return self._in_batches(images, lambda batch: probabilities(condition, self.network(batch)))
 
     def features(self, images: Tensor) -> NDArray[np.float32]:
-        """Return the penultimate layer, [N, F]."""
+        """Return the penultimate layer, [N, F]. Resizes and raises as ``probabilities``."""
         return self._in_batches(images, self.network.features).astype(np.float32)
 
     def _in_batches(self, images: Tensor, answer: Callable[[Tensor], Tensor]) -> NDArray[Any]:
-        """Ask about a few images at a time, on the network's device. Raises ``DataError``."""
-        expected = (self.interface.channels, *[self.interface.resolution] * 2)
-        if images.shape[1:] != expected:
-            raise DataError(
-                f"This judge looks at images of shape {expected} (channels, height, width), not "
-                f"{tuple(images.shape[1:])}. Train one on a data set of that form."
-            )
-        device = self.network.head.weight.device
+        """Ask about a few images at a time, on the network's device."""
+        self._check(images)
+        device, side = self.device, self.interface.resolution
         with torch.inference_mode():
             pieces = [
-                answer(piece.float().to(device)).cpu() for piece in torch.split(images, _BATCH)
+                answer(resized(piece.to(device).float(), side)).cpu()
+                for piece in torch.split(images, _BATCH)
             ]
         return torch.cat(pieces).numpy()
+
+    def _check(self, images: Tensor) -> None:
+        """Refuse images that resizing cannot make fit."""
+        channels = self.interface.channels
+        shape = tuple(images.shape[1:])
+        if len(shape) != 3 or shape[0] != channels or shape[1] != shape[2]:  # noqa: PLR2004 -- C, H, W
+            raise DataError(
+                f"The judge {self.name!r} looks at square images with {channels} channels, not at "
+                f"images of shape {shape} (channels, height, width). Take a judge of such images."
+            )

@@ -16,6 +16,7 @@ from ganx.condition import Condition
 from ganx.data.images import ImageStore
 from ganx.errors import TrainingError
 from ganx.judging.network import JudgeNetwork
+from ganx.judging.resizing import coarsened
 from ganx.judging.settings import JudgeSettings
 from ganx.losses.auxiliary import condition_error
 from ganx.precision import Execution
@@ -64,13 +65,32 @@ class Lesson:
     def _error(self, network: JudgeNetwork, seen: int, indices: NDArray[np.int64]) -> Tensor:
         """Return the error on one batch."""
         device = self.execution.device
-        images = self.store.batch(indices, device)
-        if self.settings.shift:
-            rng = keyed_rng(self.settings.seed, seen, "judge's shifts")
-            images = shifted(images, self.settings.shift, rng)
+        images = self._changed(self.store.batch(indices, device), seen)
         with self.execution.autocast():
             logits = network(images)
         return condition_error(self.condition, logits, self.store.batch_conditions(indices, device))
+
+    def _changed(self, images: Tensor, seen: int) -> Tensor:
+        """Shift and coarsen images as the settings say."""
+        settings = self.settings
+        if settings.shift:
+            rng = keyed_rng(settings.seed, seen, "judge's shifts")
+            images = shifted(images, settings.shift, rng)
+        if settings.smallest:
+            rng = keyed_rng(settings.seed, seen, "judge's sides")
+            images = partly_coarsened(images, settings.smallest, rng)
+        return images
+
+
+def partly_coarsened(images: Tensor, smallest: int, rng: np.random.Generator) -> Tensor:
+    """Leave half of the images as they are, and bring the others to a smaller side and back.
+
+    A quarter goes to the smallest side, a quarter to one between. Every batch has all three, so
+    that the statistics of batch norm are those of the mixture.
+    """
+    side, count = int(rng.integers(smallest, images.shape[-1])), len(images)
+    whole, least, between = torch.tensor_split(images, (count // 2, 3 * count // 4))
+    return torch.cat([whole, coarsened(least, smallest), coarsened(between, side)])
 
 
 def shifted(images: Tensor, most: int, rng: np.random.Generator) -> Tensor:

@@ -46,7 +46,7 @@ def _findings(
             "not tell whether it shows what it is asked for. Train a judge on the run's data set."
         )
     draws = list(draws_of(frozen, judge, ask, seeds))
-    chosen = measures(judge.interface.condition)
+    chosen = measures(judge.interface.condition, judge.threshold)
     return {name: _finding(draws, measure, seeds) for name, measure in chosen.items()}
 
 

@@ -47,11 +47,7 @@ class JudgeNetwork(nn.Module):
 
     def __init__(self, interface: Interface, width: int = 32) -> None:
         super().__init__()
-        if not interface.condition.size:
-            raise ConfigError(
-                "A judge tells labels apart, but this data set has none. Open it with its labels "
-                "(dataset.labels=true where that is a setting)."
-            )
+        require_labels(interface)
         self.stem = _stem(interface, width)
         self.blocks = nn.Sequential(
             ResidualBlock(width, width),
@@ -71,6 +67,15 @@ class JudgeNetwork(nn.Module):
         """Return a logit for each entry of the condition, [B, K]."""
         logits: Tensor = self.head(self.features(images))
         return logits
+
+
+def require_labels(interface: Interface) -> None:
+    """Raise ``ConfigError`` where there is nothing to tell apart."""
+    if not interface.condition.size:
+        raise ConfigError(
+            "A judge tells labels apart, but this data set has none. Open it with its labels "
+            "(dataset.labels=true where that is a setting)."
+        )
 
 
 def _stem(interface: Interface, width: int) -> nn.Module:

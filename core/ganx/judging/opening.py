@@ -3,12 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ganx.config import validated
 from ganx.dataset import Dataset
+from ganx.judging.parts import judge_parts
 from ganx.specs import DatasetSpec
 
 SEED_STEP = 1000
-"""How far the judge's seed of rendered images lies from that of the run."""
+"""How far the judge's seed of rendered images lies from that of the run; twice as far lies that of
+images that judges are compared on."""
 
 
 def open_for_judge(
@@ -21,15 +26,43 @@ def open_for_judge(
     so that the judge has seen none of the run's. Raises ``ConfigError`` and ``DataError`` as
     opening the data set does.
     """
-    settings = {key: value for key, value in chosen.items() if key != "name"}
     spec = datasets[chosen["name"]]
-    if "labels" in spec.config.model_fields:
-        settings["labels"] = True
+    settings = _labelled(spec, {key: value for key, value in chosen.items() if key != "name"})
     dataset = _open(spec, {**settings, **given})
-    elsewhere = dataset.images.action == "render" and "seed" in spec.config.model_fields
-    if not elsewhere or "seed" in given:
+    if not _is_drawn_by_seed(spec, dataset) or "seed" in given:
         return dataset
     return _open(spec, {**settings, "seed": settings.get("seed", 0) + SEED_STEP, **given})
+
+
+def open_unseen(
+    spec: DatasetSpec, given: Mapping[str, Any], count: int
+) -> tuple[Dataset, NDArray[np.int64]]:
+    """Open a data set for comparing judges; return it and the indices of up to ``count`` images.
+
+    Where images are rendered, they are drawn from a seed of which neither runs nor judges have seen
+    any, unless one is given. Of others it is the part that every judge holds out, or ``count``
+    images from all over it. Raises as ``open_for_judge``.
+    """
+    settings = _labelled(spec, {})
+    dataset = _open(spec, {**settings, **given})
+    if _is_drawn_by_seed(spec, dataset):
+        fewer = {"size": count} if "size" in spec.config.model_fields else {}
+        dataset = _open(spec, {**settings, **fewer, "seed": 2 * SEED_STEP, **given})
+        indices = np.arange(len(dataset.images))
+    else:
+        indices = judge_parts(dataset).held_out
+    spread = np.linspace(0, len(indices) - 1, min(count, len(indices)))
+    return dataset, indices[spread.astype(np.int64)]
+
+
+def _labelled(spec: DatasetSpec, settings: dict[str, Any]) -> dict[str, Any]:
+    """Ask for labels where that is a setting."""
+    return settings | ({"labels": True} if "labels" in spec.config.model_fields else {})
+
+
+def _is_drawn_by_seed(spec: DatasetSpec, dataset: Dataset) -> bool:
+    """Tell whether there are other images for the asking."""
+    return dataset.images.action == "render" and "seed" in spec.config.model_fields
 
 
 def _open(spec: DatasetSpec, settings: dict[str, Any]) -> Dataset:

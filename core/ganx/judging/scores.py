@@ -23,14 +23,14 @@ TOP_K = "top-k"
 EXACT = "exact match"
 
 
-def measures(condition: Condition) -> dict[str, Measure]:
+def measures(condition: Condition, threshold: float = 0.5) -> dict[str, Measure]:
     """Return what can be measured, by name.
 
     Classes: the accuracy, by the group's name. Attributes: each group's accuracy and that of all
-    groups at once. Labels: the top-k score and the exact match.
+    groups at once. Labels: the top-k score and, with the judge's threshold, the exact match.
     """
     if condition.kind == "labels":
-        return {TOP_K: top_k_score, EXACT: exact_match}
+        return {TOP_K: top_k_score, EXACT: partial(exact_match, threshold=threshold)}
     places = condition.slices
     found: dict[str, Measure] = {name: partial(accuracy, places=[places[name]]) for name in places}
     if condition.kind == "attributes":
@@ -38,9 +38,12 @@ def measures(condition: Condition) -> dict[str, Measure]:
     return found
 
 
-def all_scores(condition: Condition, outputs: Outputs, asked: Asked) -> dict[str, float]:
+def all_scores(
+    condition: Condition, outputs: Outputs, asked: Asked, threshold: float = 0.5
+) -> dict[str, float]:
     """Take every measure of a condition."""
-    return {name: measure(outputs, asked) for name, measure in measures(condition).items()}
+    found = measures(condition, threshold)
+    return {name: measure(outputs, asked) for name, measure in found.items()}
 
 
 def accuracy(outputs: Outputs, asked: Asked, places: Sequence[slice] = (slice(None),)) -> float:
@@ -56,12 +59,20 @@ def top_k_score(outputs: Outputs, asked: Asked) -> float:
     """Return the score of the i-CLEVR lab.
 
     For each row with k labels asked for, the hits among the k highest outputs; summed hits over
-    summed k. Of equal outputs the one with the lower index ranks first.
+    summed k.
     """
     wanted = asked > 0
+    return float((wanted & top_k(outputs, asked)).sum() / max(1, wanted.sum()))
+
+
+def top_k(outputs: Outputs, asked: Asked) -> NDArray[np.bool_]:
+    """Mark the k highest outputs of each row with k labels asked for, [N, K].
+
+    Of equal outputs the one with the lower index ranks first.
+    """
     ranks = np.argsort(np.argsort(-outputs, axis=1, kind="stable"), axis=1)
-    hits = wanted & (ranks < wanted.sum(axis=1, keepdims=True))
-    return float(hits.sum() / max(1, wanted.sum()))
+    marked: NDArray[np.bool_] = ranks < (asked > 0).sum(axis=1, keepdims=True)
+    return marked
 
 
 def exact_match(outputs: Outputs, asked: Asked, threshold: float = 0.5) -> float:

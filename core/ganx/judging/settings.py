@@ -6,6 +6,9 @@ from pydantic import Field
 
 from ganx.config import Config
 
+SUFFIX = ".safetensors"
+"""What the names of judges' files end in."""
+
 
 class JudgeSettings(Config):
     """How a judge is built and trained."""
@@ -28,5 +31,9 @@ class JudgeSettings(Config):
     shift: Annotated[int, Field(ge=0)] = 0
     """Images are moved by up to so many pixels each way while it learns; edges are repeated."""
 
+    smallest: Annotated[int, Field(ge=0)] = 0
+    """A side in pixels: half of the images are shrunk to a side of at least this one and enlarged
+    again while it learns, so that it also judges generators of lower resolution; 0 shrinks none."""
+
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
-    """Of the weights, the order of the images and their shifts."""
+    """Of the weights, the order of the images, and how they are changed."""

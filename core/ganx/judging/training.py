@@ -3,16 +3,21 @@
 The same settings, data and machine give the same weights. Global random state is left alone.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from ganx.data.images import ImageStore
 from ganx.dataset import Dataset
-from ganx.judging.judge import Judge
+from ganx.errors import ConfigError
+from ganx.judging.calibration import calibrated
+from ganx.judging.judge import Answers, Judge
 from ganx.judging.lesson import Lesson, Progress
-from ganx.judging.network import JudgeNetwork
-from ganx.judging.parts import judge_parts
+from ganx.judging.network import JudgeNetwork, require_labels
+from ganx.judging.parts import Parts, judge_parts
+from ganx.judging.resizing import resized
 from ganx.judging.scores import all_scores
 from ganx.judging.settings import JudgeSettings
 from ganx.precision import Execution, decide
@@ -27,14 +32,16 @@ def train_judge(
     settings: JudgeSettings,
     device: str = "auto",
     progress: Progress | None = None,
+    name: str = "",
 ) -> Judge:
-    """Train a judge and record how it does on held-out images.
+    """Train a judge, set its threshold, and record how it does on held-out images.
 
-    ``store`` holds the data set's images; ``device`` is auto, cpu, cuda or cuda:N. Raises
-    ``ConfigError`` for a data set without labels or a device that is not there, ``DataError`` for
-    too few images, and ``TrainingError`` when the error is no longer finite.
+    ``store`` holds the data set's images and ``name`` is its name; ``device`` is auto, cpu, cuda or
+    cuda:N. Raises ``ConfigError`` for a data set without labels or a device that is not there,
+    ``DataError`` for too few images, and ``TrainingError`` when the error is no longer finite.
     """
     execution = _execution(device)
+    check_settings(settings, dataset)
     parts = judge_parts(dataset)
     network = _new_network(dataset, settings).to(execution.device)
     near = store.to(execution.device)
@@ -42,27 +49,66 @@ def train_judge(
     lesson = Lesson(condition, near, parts.training, settings, execution)
     lesson.teach(network, progress or _silent)
     network.eval().requires_grad_(requires_grad=False)
-    scores = examine(Judge(network, dataset.interface, {}), near, parts.held_out)
     record = {
         "settings": settings.model_dump(mode="json"),
         "dataset": {
+            "name": name or "unnamed",
             "fingerprint": dataset.images.fingerprint(),
             # Where a folder lies on one machine says nothing on another.
             "provenance": {k: v for k, v in dataset.provenance.items() if k != "folder"},
             "images": len(parts.training),
         },
-        "held_out": {"images": len(parts.held_out), "scores": scores},
     }
-    return Judge(network, dataset.interface, record)
+    return _examined(Judge(network, dataset.interface, record), near, parts)
 
 
-def examine(judge: Judge, store: ImageStore, indices: NDArray[np.int64]) -> dict[str, float]:
-    """Score a judge on images of a data set, by measure (see ``all_scores``)."""
-    device = judge.network.head.weight.device
-    pieces = np.array_split(indices, -(-len(indices) // _EXAMINED_AT_ONCE))
-    answers = [judge.probabilities(store.batch(piece, device)) for piece in pieces]
+def check_settings(settings: JudgeSettings, dataset: Dataset) -> None:
+    """Raise ``ConfigError`` for what a data set does not allow, before its images are read."""
+    require_labels(dataset.interface)
+    side = dataset.interface.resolution
+    if settings.smallest >= side:
+        raise ConfigError(
+            f"judge.smallest is {settings.smallest}, but the images have a side of {side} pixels. "
+            "Give a smaller side, or 0 to shrink none."
+        )
+
+
+def _examined(judge: Judge, store: ImageStore, parts: Parts) -> Judge:
+    """Set the threshold, and add it and the scores on held-out images to the record."""
+    record = dict(judge.record)
+    if len(parts.calibration):
+        shown = store.conditions.take(parts.calibration, axis=0)
+        record["threshold"] = calibrated(answers(judge, store, parts.calibration), shown)
+        record["calibration"] = {"images": len(parts.calibration)}
+    judge = replace(judge, record=record)
+    scores = examine(judge, store, parts.held_out)
+    smallest = record["settings"]["smallest"]
+    if smallest:
+        small = examine(judge, store, parts.held_out, smallest)
+        scores |= {f"{measure} at {smallest} px": score for measure, score in small.items()}
+    held_out = {"images": len(parts.held_out), "scores": scores}
+    return replace(judge, record={**record, "held_out": held_out})
+
+
+def examine(
+    judge: Judge, store: ImageStore, indices: NDArray[np.int64], side: int = 0
+) -> dict[str, float]:
+    """Score a judge on images of a data set, by measure (see ``all_scores``).
+
+    With ``side``, the images are shrunk to it first, as those of a generator of that resolution.
+    """
     shown = store.conditions.take(indices, axis=0)
-    return all_scores(judge.interface.condition, np.concatenate(answers), shown)
+    found = answers(judge, store, indices, side)
+    return all_scores(judge.interface.condition, found, shown, judge.threshold)
+
+
+def answers(judge: Judge, store: ImageStore, indices: NDArray[np.int64], side: int = 0) -> Answers:
+    """Ask a judge about images of a data set, shrunk to ``side`` if it is given: [N, K]."""
+    found = []
+    for piece in np.array_split(indices, -(-len(indices) // _EXAMINED_AT_ONCE)):
+        images = store.batch(piece, judge.device)
+        found.append(judge.probabilities(resized(images, side) if side else images))
+    return np.concatenate(found)
 
 
 def _new_network(dataset: Dataset, settings: JudgeSettings) -> JudgeNetwork:

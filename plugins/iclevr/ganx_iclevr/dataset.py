@@ -4,6 +4,7 @@ Shapes: N images; K = 24 objects.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,15 @@ from ganx_iclevr.folder import read_folder
 from ganx_iclevr.vocabulary import OBJECTS, PROMPTS, prompt_texts, shipped_prompts
 
 CHANNELS = 3
+
+FACTORS = ("colour", "shape")
+"""What the words of an object's name say."""
+
+SHIPPED_JUDGE = Path(__file__).parent / "judges" / "rendered-64.safetensors"
+"""A judge of rendered scenes; how it was made is told in the plugin's README."""
+
+LAB_JUDGE = "checkpoint.pth"
+"""The lab's own judge, where it lies beside the labels."""
 
 
 def open_dataset(config: IclevrConfig) -> Dataset:
@@ -49,6 +59,8 @@ def _open_folder(config: IclevrConfig) -> Dataset:
         images=folder.images,
         conditions=conditions,
         prompts=_prompts(folder.prompts),
+        factors=_factors(folder.objects),
+        judge=_lab_judge(folder.path, folder.objects),
         provenance={
             "source": "folder",
             "folder": str(folder.path),
@@ -69,6 +81,8 @@ def _open_rendered(config: IclevrConfig) -> Dataset:
         images=RenderedImages(config.seed, config.size, config.resolution),
         conditions=multi_hot(rendered_objects(config.seed, config.size), len(OBJECTS)),
         prompts=_prompts(shipped_prompts()),
+        factors=_factors(OBJECTS),
+        judge=SHIPPED_JUDGE,
         notice=_rendered_notice(config),
         provenance={
             "source": "rendered",
@@ -97,6 +111,17 @@ def _interface(config: IclevrConfig, objects: Sequence[str]) -> Interface:
     """Describe images and conditions to the models."""
     condition = Condition("labels", (Group("object", tuple(objects)),))
     return Interface(config.resolution, CHANNELS, condition)
+
+
+def _factors(objects: Sequence[str]) -> tuple[str, ...]:
+    """Say what the words of a name mean, where each has a colour and a shape."""
+    return FACTORS if all(len(name.split()) == len(FACTORS) for name in objects) else ()
+
+
+def _lab_judge(folder: Path, objects: Sequence[str]) -> Path | None:
+    """Find the lab's judge; it knows the protocol's objects in the protocol's order alone."""
+    path = folder / LAB_JUDGE
+    return path if path.is_file() and tuple(objects) == OBJECTS else None
 
 
 def _prompts(prompts: Mapping[str, Sequence[Sequence[str]]]) -> dict[str, tuple[str, ...]]:

@@ -1,6 +1,7 @@
 """The entry module: declares the data set and loads the rest when it is opened."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ganx import hookimpl
@@ -9,6 +10,7 @@ from ganx_iclevr.config import IclevrConfig
 
 if TYPE_CHECKING:
     from ganx.dataset import Dataset
+    from ganx.judging.judge import Judge
 
 
 def open_iclevr(config: IclevrConfig) -> "Dataset":
@@ -16,6 +18,13 @@ def open_iclevr(config: IclevrConfig) -> "Dataset":
     from ganx_iclevr.dataset import open_dataset
 
     return open_dataset(config)
+
+
+def read_lab_judge(path: Path) -> "Judge":
+    """Read the lab's own judge."""
+    from ganx_iclevr.lab_judge import load_lab_judge
+
+    return load_lab_judge(path)
 
 
 @hookimpl
@@ -26,4 +35,5 @@ def ganx_datasets() -> Iterable[DatasetSpec]:
         "One to three coloured solids on a grey ground, real or rendered; 24 labels",
         IclevrConfig,
         open_iclevr,
+        {".pth": read_lab_judge},
     )

@@ -1,0 +1,89 @@
+"""What ``ganx judge compare`` does."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ganx.data.cache import cache_root
+from ganx.data.store import prepare
+from ganx.dataset import Dataset
+from ganx.errors import DataError
+from ganx.judging.agreement import agreement
+from ganx.judging.judge import Judge
+from ganx.judging.opening import open_unseen
+from ganx.judging.reading import read_judge
+from ganx.judging.scores import all_scores
+from ganx.judging.training import answers
+from ganx.precision import decide
+from ganx.settings import TrainSettings
+from ganx.specs import DatasetSpec
+from ganx_cli.judge_training import progress_screen, tables_of
+
+
+def compare_judges(
+    spec: DatasetSpec,
+    files: tuple[Path, Path],
+    data: Path | None,
+    assignments: Sequence[str],
+    count: int,
+    device: str,
+) -> dict[str, Any]:
+    """Ask two judges about the same images; return their scores and how far they agree.
+
+    Raises ``DataError`` for judges of other labels, and where one learned from these images.
+    """
+    place = decide(TrainSettings(device=device, precision="float32")).device
+    judges = [read_judge(file, spec, place) for file in files]
+    settings = tables_of(assignments, ("dataset",), data)["dataset"]
+    if "resolution" in spec.config.model_fields:
+        most = max(judge.interface.resolution for judge in judges)
+        settings = {"resolution": most, **settings}
+    dataset, indices = open_unseen(spec, settings, count)
+    for file, judge in zip(files, judges, strict=True):
+        _check(file, judge, spec, dataset)
+    with progress_screen() as screen:
+        store = prepare(dataset, spec.name, cache_root(), str(place), screen.preparing)
+    outputs = [answers(judge, store, indices) for judge in judges]
+    shown = dataset.conditions.take(indices, axis=0)
+    return _found(files, judges, dataset, outputs, shown)
+
+
+def _check(file: Path, judge: Judge, spec: DatasetSpec, dataset: Dataset) -> None:
+    """Refuse a judge that these images say nothing about."""
+    if judge.interface.condition != dataset.interface.condition:
+        raise DataError(f"The judge {file} knows other labels than the data set {spec.name!r} has.")
+    learned = judge.record.get("dataset", {}).get("provenance", {})
+    places = [(one.get("source"), one.get("seed")) for one in (learned, dataset.provenance)]
+    if dataset.images.action == "render" and places[0] == places[1]:
+        raise DataError(
+            f"The judge {file} learned from rendered images of seed {places[0][1]}. Compare it on "
+            "others: --set dataset.seed=NUMBER."
+        )
+
+
+def _found(
+    files: tuple[Path, Path],
+    judges: Sequence[Judge],
+    dataset: Dataset,
+    outputs: Sequence[np.ndarray],
+    shown: np.ndarray,
+) -> dict[str, Any]:
+    """Gather everything as JSON."""
+    condition = dataset.interface.condition
+    thresholds = judges[0].threshold, judges[1].threshold
+    scores = [
+        all_scores(condition, found, shown, judge.threshold)
+        for judge, found in zip(judges, outputs, strict=True)
+    ]
+    return {
+        "images": len(shown),
+        "resolution": dataset.interface.resolution,
+        "provenance": {k: v for k, v in dataset.provenance.items() if k != "folder"},
+        "judges": [
+            {"file": str(file), "name": judge.name, "digest": judge.digest, "scores": score}
+            for file, judge, score in zip(files, judges, scores, strict=True)
+        ],
+        "agreement": agreement(condition, outputs[0], outputs[1], shown, thresholds),
+    }

@@ -1,0 +1,116 @@
+"""Judges as JSON and as text for people."""
+
+import json
+import textwrap
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import click
+
+from ganx.judging.judge import Judge
+from ganx_cli.console import heading, table
+
+_INDENT = 14
+_WIDTH = 80
+
+
+def described(judge: Judge) -> dict[str, Any]:
+    """Describe a judge as JSON."""
+    interface = judge.interface
+    return {
+        "name": judge.name,
+        "digest": judge.digest,
+        "resolution": interface.resolution,
+        "channels": interface.channels,
+        **interface.condition.to_json(),
+        "parameters": sum(value.numel() for value in judge.network.parameters()),
+        "threshold": judge.threshold,
+        "held_out": dict(judge.held_out),
+        "record": dict(judge.record),
+    }
+
+
+def print_json(data: Mapping[str, Any]) -> None:
+    """Print JSON."""
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def print_trained(found: Mapping[str, Any]) -> None:
+    """Tell how good a new judge is, and how to use it."""
+    _print_scores(found)
+    click.echo(f"{found['file']}: judge {found['name']} {found['digest']}")
+    _print_use(found)
+
+
+def print_judge(found: Mapping[str, Any]) -> None:
+    """Print what ``described`` found, and the file."""
+    heading(f"judge {found['name']} {found['digest']}")
+    for title, text in _facts(found):
+        for number, line in enumerate(textwrap.wrap(text, _WIDTH - _INDENT)):
+            click.echo(f"{'' if number else title:{_INDENT}}{line}")
+    click.echo()
+    _print_scores(found)
+    _print_use(found)
+
+
+def print_comparison(found: Mapping[str, Any]) -> None:
+    """Print two judges' scores side by side, then how far they agree."""
+    judges = found["judges"]
+    click.echo(f"{found['images']:,} images of {found['resolution']} px that neither learned from")
+    names = [f"{judge['name']} {judge['digest']}" for judge in judges]
+    measures = judges[0]["scores"]
+    rows = [(one, *(f"{judge['scores'][one]:.4f}" for judge in judges)) for one in measures]
+    table(("score", *names), rows)
+    click.echo()
+    shares = [(name, f"{value:.4f}") for name, value in found["agreement"].items()]
+    table(("agreement", "both"), shares)
+
+
+def _facts(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what is printed line by line."""
+    yield "file", found["file"]
+    groups = [f"{group['name']} ({len(group['values'])})" for group in found["groups"]]
+    yield "knows", f"{found['kind']}: {', '.join(groups)}"
+    side, channels = found["resolution"], found["channels"]
+    yield "looks at", f"{side}x{side}, {channels} channels; other sizes are resized"
+    yield "parameters", f"{found['parameters']:,}"
+    if found["kind"] == "labels":
+        yield "threshold", f"{found['threshold']:g}, for the exact match"
+    record = found["record"]
+    if "dataset" in record:
+        yield "learned from", _origin(record["dataset"])
+    if "settings" in record:
+        yield "settings", _pairs(record["settings"])
+
+
+def _origin(data: Mapping[str, Any]) -> str:
+    """Say which images a judge learned from."""
+    about = {key: value for key, value in data["provenance"].items() if _is_plain(value)}
+    return f"{data['images']:,} images" + (f" of: {_pairs(about)}" if about else "")
+
+
+def _is_plain(value: object) -> bool:
+    """Tell what fits into a line."""
+    return isinstance(value, str | int | float)
+
+
+def _pairs(values: Mapping[str, Any]) -> str:
+    """Write settings in a line."""
+    return ", ".join(f"{key} {value}" for key, value in values.items())
+
+
+def _print_scores(found: Mapping[str, Any]) -> None:
+    """Print the scores on held-out images, or that there are none."""
+    record, scores = found["record"], found["held_out"]
+    if not scores:
+        click.echo("It was never examined by ganx: how well it judges is not known here.")
+        return
+    images = record["held_out"]["images"]
+    click.echo(f"On {images:,} images that it did not learn from:")
+    for name, score in scores.items():
+        click.echo(f"  {name:24} {score:.4f}")
+
+
+def _print_use(found: Mapping[str, Any]) -> None:
+    """Tell how to ask it about a run."""
+    click.echo(f"\nScore a run with it: ganx evaluate RUN --judge {found['file']}")
