@@ -12,10 +12,11 @@ from ganx.config import Config
 from ganx.errors import ConfigError, DataError
 from ganx.host import load_plugins
 from ganx.losses.config import LossConfig
-from ganx.settings import EmaSettings, OptimizerSettings, TrainSettings
+from ganx.settings import EmaSettings, EvaluateSettings, OptimizerSettings, TrainSettings
 from ganx.specs import ExporterSpec, ModelSpec
 from ganx.testing import (
     DatasetContract,
+    EvaluatorContract,
     LossContract,
     ModelContract,
     PlanContract,
@@ -26,7 +27,7 @@ from ganx.testing.settings_contract import required, undocumented
 from ganx_exports.publish import publish
 
 HOST = load_plugins()
-SMALL = {"width": 8, "size": 12, "resolution": 32}
+SMALL = {"width": 8, "size": 12, "resolution": 32, "images": 16}
 OTHER_PIXELS = ({"resolution": 16}, {"seed": 7})
 
 
@@ -72,6 +73,13 @@ class TestEveryLoss(LossContract):
         self.spec = request.param
 
 
+class TestEveryEvaluator(EvaluatorContract):
+    @every(HOST.evaluators)
+    def _chosen(self, request: pytest.FixtureRequest) -> None:
+        self.spec = request.param
+        self.config = small(self.spec.config)
+
+
 class TestEverySchedule(ScheduleContract):
     @every(HOST.schedules)
     def _chosen(self, request: pytest.FixtureRequest) -> None:
@@ -90,7 +98,9 @@ class TestEveryRecipe(RecipeContract):
         self.recipe = request.param.name
 
 
-@pytest.mark.parametrize("settings", [TrainSettings, OptimizerSettings, EmaSettings, LossConfig])
+@pytest.mark.parametrize(
+    "settings", [TrainSettings, OptimizerSettings, EmaSettings, EvaluateSettings, LossConfig]
+)
 def test_the_engines_own_settings_are_documented_and_have_defaults(settings: type[Config]) -> None:
     assert undocumented(settings) == []
     assert required(settings) == []

@@ -12,6 +12,7 @@ from ganx_cli.state import current_state
 
 if TYPE_CHECKING:
     from ganx.frozen import FrozenGenerator
+    from ganx.rundir import Moment
     from ganx_exports.publish import ExportReport
 
 ALL = "all"
@@ -52,7 +53,7 @@ def export(
     formats: tuple[str, ...],
     output: Path | None,
     weights: Literal["ema", "raw"],
-    checkpoint: int | None,
+    checkpoint: "Moment",
     runs: Path,
 ) -> None:
     """Write the generator of RUN as a file that makes images without ganx.

@@ -19,6 +19,8 @@ from ganx_cli.state import current_state
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from ganx.rundir import Moment
+
 STILL = (".png", ".jpg", ".jpeg")
 
 EXAMPLES = """\b
@@ -90,7 +92,7 @@ def interpolate(
     fps: float,
     seed: int | None,
     weights: Literal["ema", "raw"],
-    checkpoint: int | None,
+    checkpoint: "Moment",
     runs: Path,
 ) -> None:
     """Go step by step from one image of RUN to another.

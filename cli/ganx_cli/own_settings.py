@@ -5,7 +5,7 @@ from typing import Any
 from ganx.config import Config
 from ganx.host.registry import Registry
 from ganx.losses.config import LossConfig
-from ganx.settings import EmaSettings, OptimizerSettings, TrainSettings
+from ganx.settings import EmaSettings, EvaluateSettings, OptimizerSettings, TrainSettings
 from ganx.specs import ScheduleSpec
 from ganx.version import __version__
 
@@ -16,6 +16,7 @@ OWN_TABLES: dict[str, tuple[type[Config], str]] = {
         OptimizerSettings,
         "The settings under optimizer.generator, and likewise optimizer.discriminator",
     ),
+    "evaluate": (EvaluateSettings, "When and how a run is scored while it trains"),
     "loss": (LossConfig, "What is minimised; `ganx plugins show TERM` tells a term's settings"),
 }
 """By name: the class of the settings, and a line about them. Recipes may set other defaults."""

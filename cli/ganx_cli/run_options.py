@@ -8,6 +8,18 @@ import click
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+
+def _moment(ctx: click.Context, option: click.Parameter, value: str | None) -> int | str | None:
+    """Read a checkpoint: a number of images seen, or ``best``."""
+    if value is None or value == "best":
+        return value
+    digits = value.replace(",", "").replace("_", "")
+    if not digits.isdecimal():
+        fault = f"{value!r} is neither a number of images seen nor 'best'."
+        raise click.BadParameter(fault, ctx, option)
+    return int(digits)
+
+
 run_argument = click.argument("run", required=False)
 
 weights_option = click.option(
@@ -20,9 +32,9 @@ weights_option = click.option(
 
 checkpoint_option = click.option(
     "--checkpoint",
-    type=int,
-    metavar="IMAGES",
-    help="The checkpoint at so many images seen.  [default: the newest]",
+    callback=_moment,
+    metavar="IMAGES|best",
+    help="The checkpoint at so many images seen, or the best one.  [default: the newest]",
 )
 
 
@@ -56,4 +68,31 @@ runs_option = click.option(
     default=Path("runs"),
     show_default=True,
     help="Where runs are looked for.",
+)
+
+seeds_option = click.option(
+    "--seeds",
+    type=click.IntRange(1, 1000),
+    default=5,
+    show_default=True,
+    help="How many draws of noise each score is the mean of.",
+)
+
+judge_option = click.option(
+    "--judge",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="A judge made by `ganx judge train`, or in a form that the data set's plugin reads.  "
+    "[default: the one that comes with the data set]",
+)
+
+data_option = click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DIR",
+    help="Where the data is, if it was moved since the training.",
+)
+
+device_option = click.option(
+    "--device", default="auto", show_default=True, help="auto, cpu, cuda or cuda:N."
 )

@@ -1,7 +1,7 @@
 """``ganx sample``: draw images from a trained generator. No data set is needed."""
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -14,6 +14,9 @@ from ganx_cli.run_options import (
     weights_option,
 )
 from ganx_cli.state import current_state
+
+if TYPE_CHECKING:
+    from ganx.rundir import Moment
 
 EXAMPLES = """\b
 16 images from the newest run, of what it was trained on:
@@ -58,7 +61,7 @@ def sample(
     output: Path,
     seed: int,
     weights: Literal["ema", "raw"],
-    checkpoint: int | None,
+    checkpoint: "Moment",
     runs: Path,
 ) -> None:
     """Draw images from RUN, a folder or a name in --runs; the newest run when left out."""

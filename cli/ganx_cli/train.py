@@ -91,6 +91,12 @@ _PRECISIONS = ("auto", "float32", "bfloat16", "float16")
     metavar="RUN",
     help="Start a new run from the weights of a run, or of one of its checkpoints' folders.",
 )
+@click.option(
+    "--select-on-test",
+    is_flag=True,
+    help="Keep the checkpoint that is best on the test prompts, as the reports did, rather than on "
+    "validation prompts; its scores are stamped.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be done, and stop.")
 def train(**options: Any) -> None:
     """Train a conditional GAN, and keep everything about it in a run directory.

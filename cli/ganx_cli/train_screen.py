@@ -1,7 +1,7 @@
 """What a person sees of a training: a progress bar on a terminal, plain lines otherwise."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -11,7 +11,14 @@ from ganx_cli.pace import Pace
 from ganx_cli.train_bars import Bars
 
 if TYPE_CHECKING:
-    from ganx.events import CheckpointSaved, GridDrawn, RunStarted, StepEnded
+    from ganx.events import (
+        AlarmRaised,
+        CheckpointSaved,
+        Evaluated,
+        GridDrawn,
+        RunStarted,
+        StepEnded,
+    )
 
 SECONDS_BETWEEN_LINES = 10.0
 SECONDS_BETWEEN_FILES = 60.0
@@ -106,6 +113,16 @@ class TrainScreen:
     def _grid_drawn(self, event: "GridDrawn") -> None:
         self._tell_now_and_then("grid", f"grid at {event.images_seen:,}: {event.path}")
 
+    def _evaluated(self, event: "Evaluated") -> None:
+        best = "  the best so far" if event.is_best else ""
+        told = "  ".join(f"{name} {value:.3f}" for name, value in _leading(event.scores))
+        self.say(f"scores at {event.images_seen:,}: {told}{best}")
+
+    def _alarm_raised(self, event: "AlarmRaised") -> None:
+        wraps = not self.console.is_terminal
+        text = f"{event.kind} at {event.images_seen:,}: {event.text}"
+        self.console.print(text, soft_wrap=wraps, markup=False, style="bold red")
+
     def _checkpoint_saved(self, event: "CheckpointSaved") -> None:
         text = f"checkpoint at {event.images_seen:,}: {event.path}"
         self._tell_now_and_then("checkpoint", text)
@@ -133,3 +150,13 @@ class TrainScreen:
         if kind not in self._told or now - self._told[kind] >= seconds:
             self._told[kind] = now
             self.say(text)
+
+
+def _leading(scores: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+    """Yield the first score of each subject; the report has all of them."""
+    told = set()
+    for name, value in scores.items():
+        subject = name.partition(".")[0]
+        if subject not in told:
+            told.add(subject)
+            yield name.replace(".", " "), value

@@ -44,6 +44,7 @@ class Request:
     out: Path
     resume: str | None
     init_from: str | None
+    select_on_test: bool
     dry_run: bool
 
     def settings(self) -> Settings:
@@ -67,6 +68,7 @@ class Request:
                 "compile": compiled,
                 "init_from": self.init_from,
             },
+            "evaluate": {"select_on": "test" if self.select_on_test else None},
         }
         settings = {name: _given(table) for name, table in tables.items()}
         return _given({"recipe": self.recipe, **settings})

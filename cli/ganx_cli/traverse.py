@@ -1,7 +1,7 @@
 """``ganx traverse``: grids in which a part of the latent runs down the rows."""
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -14,6 +14,9 @@ from ganx_cli.run_options import (
     weights_option,
 )
 from ganx_cli.state import current_state
+
+if TYPE_CHECKING:
+    from ganx.rundir import Moment
 
 EXAMPLES = """\b
 The first continuous code down the rows, one digit in each column:
@@ -99,7 +102,7 @@ def traverse(
     output: Path,
     seed: int,
     weights: Literal["ema", "raw"],
-    checkpoint: int | None,
+    checkpoint: "Moment",
     runs: Path,
 ) -> None:
     """Let a part of the latent of RUN run down the rows of a grid, the noise being fixed.

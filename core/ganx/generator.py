@@ -14,7 +14,7 @@ from ganx.interface import Interface
 from ganx.latent import Latent
 from ganx.layers.spectral_norm import bake
 from ganx.run_config import Registries
-from ganx.rundir import RunDirectory, find_run
+from ganx.rundir import Moment, RunDirectory, find_run
 from ganx.training.state import load_module
 from ganx.version import __version__
 
@@ -26,12 +26,12 @@ def load_generator(
     weights: Weights = "ema",
     runs: Path = Path("runs"),
     *,
-    checkpoint: int | None = None,
+    checkpoint: Moment = None,
     registries: Registries | None = None,
 ) -> FrozenGenerator:
     """Load the generator of a run, the newest one when none is named.
 
-    ``checkpoint`` names one by images seen; without it, the newest is taken.
+    ``checkpoint`` names one by images seen, or is "best"; without it, the newest is taken.
 
     The result is in eval mode, in float32, on the CPU, with parametrizations baked in. Raises
     ``RunError`` for a run without checkpoint, and ``PluginError`` when the model's plugin is gone.

@@ -8,7 +8,7 @@ from ganx.config import Config, validated
 from ganx.errors import ConfigError, nearest
 from ganx.losses.config import LossConfig, chosen_terms
 from ganx.merging import Settings, merge, not_a_table
-from ganx.settings import EmaSettings, OptimizerSettings, TrainSettings
+from ganx.settings import EmaSettings, EvaluateSettings, OptimizerSettings, TrainSettings
 from ganx.specs import (
     DatasetSpec,
     LossSpec,
@@ -18,7 +18,7 @@ from ganx.specs import (
     UpdatePlanSpec,
 )
 
-SECTIONS = ("recipe", "model", "dataset", "loss", "plan", "optimizer", "ema", "train")
+SECTIONS = ("recipe", "model", "dataset", "loss", "plan", "optimizer", "ema", "train", "evaluate")
 
 
 class Registries(Protocol):
@@ -85,6 +85,7 @@ class RunConfig:
     optimizer: Mapping[str, OptimizerChoice]
     ema: EmaSettings
     train: TrainSettings
+    evaluate: EvaluateSettings
 
     def to_settings(self) -> Settings:
         """Write nested settings in the form of ``config.toml``."""
@@ -98,6 +99,7 @@ class RunConfig:
             "optimizer": optimizers,
             "ema": _plain(self.ema),
             "train": _plain(self.train),
+            "evaluate": _plain(self.evaluate),
         }
 
 
@@ -127,6 +129,7 @@ def resolve(registries: Registries, given: Mapping[str, Any]) -> RunConfig:
         optimizer=_optimizers(registries, settings, train.images),
         ema=validated(EmaSettings, _table(settings, "ema"), "ema"),
         train=train,
+        evaluate=validated(EvaluateSettings, _table(settings, "evaluate"), "evaluate"),
     )
 
 

@@ -5,15 +5,33 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import tomli_w
 
 from ganx.errors import RunError, nearest
+from ganx.events import AlarmRaised
 from ganx.merging import Settings, read_toml
 
 _NAME = re.compile(r"^(\d{5,})-")
+
+Moment = int | Literal["best"] | None
+"""A checkpoint by images seen, the best one, or None for the newest."""
+
+
+@dataclass(frozen=True)
+class Best:
+    """Which checkpoint of a run scored best, and on what."""
+
+    images_seen: int
+    metric: str
+    """Such as ``validation.top-k``."""
+
+    value: float
+    select_on: str
+    """The prompts that selected it; scores on the same prompts are no honest ones."""
 
 
 class RunDirectory:
@@ -21,7 +39,9 @@ class RunDirectory:
 
     ``config.toml`` repeats the run; ``provenance.json`` says what it was made with;
     ``metrics.jsonl`` has a line for each iteration; ``grids/`` and ``checkpoints/``
-    are named by images seen; ``exports/`` holds verified files.
+    are named by images seen; ``best.json`` names the best of them; ``evaluations/`` holds what
+    was found about them; ``alarms.jsonl`` tells of signs of failing; ``exports/`` holds verified
+    files.
     """
 
     def __init__(self, path: Path) -> None:
@@ -32,6 +52,9 @@ class RunDirectory:
         self.grids = path / "grids"
         self.checkpoints = path / "checkpoints"
         self.exports = path / "exports"
+        self.evaluations = path / "evaluations"
+        self.alarms = path / "alarms.jsonl"
+        self._best = path / "best.json"
 
     def write_config(self, settings: Settings) -> None:
         """Write the resolved configuration."""
@@ -73,11 +96,25 @@ class RunDirectory:
             )
         return found[-1]
 
-    def saved_checkpoint(self, images_seen: int | None) -> Path:
-        """Return the checkpoint of one moment, or the newest. Raises ``RunError`` without it."""
+    def best(self) -> Best | None:
+        """Tell which checkpoint is the best, if the run was scored while it trained."""
+        if not self._best.is_file():
+            return None
+        try:
+            return Best(**json.loads(self._best.read_text(encoding="utf-8")))
+        except (ValueError, TypeError) as error:
+            raise RunError(f"Cannot read {self._best}: {error}. Remove it.") from None
+
+    def write_best(self, best: Best) -> None:
+        """Name the best checkpoint, which must be there."""
+        replace_text(self._best, json.dumps(asdict(best)) + "\n")
+
+    def saved_checkpoint(self, moment: Moment) -> Path:
+        """Return the checkpoint of one moment. Raises ``RunError`` without it."""
         newest = self.newest_checkpoint()
-        if images_seen is None:
+        if moment is None:
             return newest
+        images_seen = self._best_moment() if moment == "best" else moment
         path = self.checkpoint(images_seen)
         if not path.is_dir():
             known = ", ".join(str(int(one.name)) for one in self.all_checkpoints())
@@ -87,25 +124,45 @@ class RunDirectory:
             )
         return path
 
+    def _best_moment(self) -> int:
+        """Return the images seen at the best checkpoint. Raises ``RunError`` without one."""
+        best = self.best()
+        if best is None:
+            raise RunError(
+                f"The run {self.path} has no best checkpoint: it was not scored while it trained. "
+                "Name a checkpoint by images seen, or leave --checkpoint out for the newest."
+            )
+        return best.images_seen
+
     def append_metrics(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Add lines to the metrics."""
         lines = "".join(json.dumps(row) + "\n" for row in rows)
         with writing(self.metrics), self.metrics.open("a", encoding="utf-8") as file:
             file.write(lines)
 
-    def cut_metrics(self, images_seen: int) -> None:
-        """Drop the lines after a checkpoint, and a last line that was cut off by a crash."""
-        if not self.metrics.exists():
-            return
-        kept = 0
-        with self.metrics.open("rb") as file:
-            for line in file:
-                # Images seen only grow: what follows the first line too far is too far as well.
-                if not line.endswith(b"}\n") or json.loads(line)["images_seen"] > images_seen:
-                    break
-                kept += len(line)
-        with writing(self.metrics):
-            os.truncate(self.metrics, kept)
+    def append_alarm(self, alarm: AlarmRaised) -> None:
+        """Add a line to the alarms."""
+        with writing(self.alarms), self.alarms.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(asdict(alarm)) + "\n")
+
+    def cut_records(self, images_seen: int) -> None:
+        """Drop metrics and alarms after a checkpoint, and last lines that a crash cut off."""
+        for record in (self.metrics, self.alarms):
+            if record.exists():
+                _cut(record, images_seen)
+
+
+def _cut(record: Path, images_seen: int) -> None:
+    """Keep the whole lines of a file up to a moment."""
+    kept = 0
+    with record.open("rb") as file:
+        for line in file:
+            # Images seen only grow: what follows the first line too far is too far as well.
+            if not line.endswith(b"}\n") or json.loads(line)["images_seen"] > images_seen:
+                break
+            kept += len(line)
+    with writing(record):
+        os.truncate(record, kept)
 
 
 def replace_text(path: Path, text: str) -> None:

@@ -21,6 +21,7 @@ PROVIDED = {
     "ganx_losses": 'LossSpec("probe", "A probe", print)',
     "ganx_datasets": 'DatasetSpec("probe", "A probe", NoSettings, print)',
     "ganx_schedules": 'ScheduleSpec("probe", "A probe", print)',
+    "ganx_evaluators": 'EvaluatorSpec("probe", "A probe", print)',
     "ganx_exporters": 'ExporterSpec("probe", "A probe", ".x", print, print)',
     "ganx_recipes": 'RecipeSpec("probe", "A probe")',
 }
@@ -30,6 +31,8 @@ EVENTS = {
     "ganx_step_ended": events.StepEnded(64, 1, {"bce": 0.7}),
     "ganx_grid_drawn": events.GridDrawn(64, Path("grid.png")),
     "ganx_checkpoint_saved": events.CheckpointSaved(64, Path("checkpoint")),
+    "ganx_evaluated": events.Evaluated(64, {"test.top-k": 0.5}, is_best=True),
+    "ganx_alarm_raised": events.AlarmRaised(64, "collapse", "All images are alike."),
     "ganx_run_ended": events.RunEnded(Path("run"), 64, "finished"),
 }
 

@@ -75,7 +75,7 @@ def test_metrics_after_the_checkpoint_and_a_torn_line_are_cut(tmp_path: Path) ->
     with run.metrics.open("a") as file:
         file.write('{"images_seen": 2')
 
-    run.cut_metrics(128)
+    run.cut_records(128)
 
     rows = [json.loads(line) for line in run.metrics.read_text().splitlines()]
     assert [row["images_seen"] for row in rows] == [64, 128]

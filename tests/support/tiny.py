@@ -11,11 +11,13 @@ from ganx.builtin import ganx_losses, ganx_schedules
 from ganx.condition import Condition, Group
 from ganx.config import Config
 from ganx.dataset import Augmentation, Dataset
+from ganx.evaluation.plugin import ganx_evaluators
 from ganx.interface import Interface
 from ganx.latent import Latent, LatentPart
 from ganx.networks import Critique, Networks
 from ganx.specs import (
     DatasetSpec,
+    EvaluatorSpec,
     LossSpec,
     ModelSpec,
     RecipeSpec,
@@ -129,6 +131,7 @@ TINY_RECIPE = {
     "loss": {"sum": "bce"},
     "plan": {"name": "split"},
     "train": {"images": 96, "batch_size": 16, "device": "cpu", "precision": "float32"},
+    "evaluate": {"evaluators": []},
 }
 
 
@@ -142,6 +145,7 @@ class TinyHost:
     schedules: Mapping[str, ScheduleSpec]
     plans: Mapping[str, UpdatePlanSpec]
     recipes: Mapping[str, RecipeSpec]
+    evaluators: Mapping[str, EvaluatorSpec]
     plugins: tuple[object, ...] = ()
     heard: list[tuple[str, object]] = field(default_factory=list)
 
@@ -161,4 +165,5 @@ def tiny_host() -> TinyHost:
         schedules={spec.name: spec for spec in timing if isinstance(spec, ScheduleSpec)},
         plans={spec.name: spec for spec in timing if isinstance(spec, UpdatePlanSpec)},
         recipes={"tiny": RecipeSpec("tiny", "For tests", TINY_RECIPE)},
+        evaluators={spec.name: spec for spec in ganx_evaluators()},
     )

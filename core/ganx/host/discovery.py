@@ -13,7 +13,7 @@ from ganx.host.registry import ProviderInfo
 from ganx.version import __version__
 
 GROUP = "ganx"
-OWN = ("builtin", "exports")
+OWN = ("builtin", "evaluators", "exports")
 """Ganx's own entry points, which an allow-list cannot leave out."""
 
 

@@ -20,6 +20,7 @@ tests take seconds. There is a contract for each kind of part:
 ``LossContract``          parts, gradients, draws
 ``ScheduleContract``      finite factors from a pure function
 ``PlanContract``          phases that the engine can carry out
+``EvaluatorContract``     finite, repeatable figures that leave a run as it is
 ``RecipeContract``        a complete configuration that can be written and read again
 ``SettingsContract``      documented settings with defaults; part of all but the recipe's
 ========================  =========================================================
@@ -29,6 +30,7 @@ apply is overridden like any method. Only these modules need pytest; ganx itself
 """
 
 from ganx.testing.dataset_contract import DatasetContract
+from ganx.testing.evaluator_contract import EvaluatorContract
 from ganx.testing.loss_contract import LossContract
 from ganx.testing.model_contract import ModelContract
 from ganx.testing.recipe_contract import RecipeContract
@@ -37,6 +39,7 @@ from ganx.testing.timing_contracts import PlanContract, ScheduleContract
 
 __all__ = [
     "DatasetContract",
+    "EvaluatorContract",
     "LossContract",
     "ModelContract",
     "PlanContract",

@@ -9,6 +9,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from ganx.data.images import ImageStore
 from ganx.data.store import prepare
 from ganx.errors import ConfigError, RunError
 from ganx.host import PluginHost
@@ -19,6 +20,7 @@ from ganx.run_config import RunConfig, resolve
 from ganx.rundir import RunDirectory, create_run
 from ganx.training.draft import Draft, draft
 from ganx.training.initial import initial_checkpoint, load_initial, load_initial_average
+from ganx.training.scoring import Scoring, scoring_of, training_images
 from ganx.training.snapshot import restore
 from ganx.training.trainer import Notify, Trainer
 
@@ -56,15 +58,41 @@ def started(
         load_initial(plan, initial)
         plan = replace(plan, config=_starting_from(config, initial))
     notice(plan.dataset.notice)
+    scoring = scoring_of(plan, host.datasets, host.evaluators, execution.device)
+    notice(_unjudged(scoring))
     store = prepare(plan.dataset, config.dataset.name, cache, str(execution.device), progress)
     run = create_run(runs, f"{config.model.name}-{config.dataset.name}")
     with _held(run):
         with _removed_on_failure(run):
             _record(run, plan, execution, host, sessions=[])
-            trainer = Trainer(plan, store.to(execution.device), execution, run, notify)
+            trainer = _trainer(plan, store, execution, run, notify, scoring)
             if initial:
                 load_initial_average(trainer.ema, initial)
         yield trainer
+
+
+def _trainer(
+    plan: Draft,
+    store: ImageStore,
+    execution: Execution,
+    run: RunDirectory,
+    notify: Notify,
+    scoring: Scoring,
+) -> Trainer:
+    """Bring data, networks and scores together on the device."""
+    near = store.to(execution.device)
+    scoring.subject = replace(scoring.subject, reference=training_images(near, plan))
+    return Trainer(plan, near, execution, run, notify, scoring)
+
+
+def _unjudged(scoring: Scoring) -> str:
+    """Say that images will not be judged, where labels are asked for."""
+    if scoring.subject.judge or not scoring.subject.prompts or not scoring.settings.evaluators:
+        return ""
+    return (
+        "There is no judge for these images, so that nobody scores whether they show what is asked "
+        "for. `ganx judge train` makes one, --set evaluate.judge=FILE uses it."
+    )
 
 
 def _starting_from(config: RunConfig, checkpoint: Path) -> RunConfig:
@@ -96,11 +124,14 @@ def resumed(
         apply_matmul_policy(execution)
         plan = draft(host, config, execution.device)
         notice(plan.dataset.notice)
+        scoring = scoring_of(plan, host.datasets, host.evaluators, execution.device)
+        scoring.best = run.best()
         store = prepare(plan.dataset, config.dataset.name, cache, str(execution.device), progress)
-        trainer = Trainer(plan, store.to(execution.device), execution, run, notify)
+        trainer = _trainer(plan, store, execution, run, notify, scoring)
         restore(trainer, checkpoint)
         if trainer.images_seen < config.train.images:  # else it is finished, and stays as it is
-            run.cut_metrics(trainer.images_seen)
+            run.cut_records(trainer.images_seen)
+            trainer.remember()
             _record(run, plan, execution, host, sessions=run.read_provenance()["sessions"])
         yield trainer
 
@@ -111,13 +142,18 @@ def changed_settings(run: RunDirectory, overrides: Mapping[str, Any]) -> Mapping
     Raises ``ConfigError`` for one that would make it another run.
     """
     saved = run.read_config()
-    refused = [key for key in _changes(saved, overrides) if key not in _CHANGEABLE]
+    refused = [key for key in _changes(saved, overrides) if not _is_changeable(key)]
     if refused:
         raise ConfigError(
             f"A resumed run keeps its settings; {', '.join(refused)} cannot change. Start a new "
             f"run with `ganx train --config {run.config}` and the settings you want."
         )
     return merge(saved, overrides)
+
+
+def _is_changeable(key: str) -> bool:
+    """Tell whether a setting leaves the weights as they are."""
+    return key in _CHANGEABLE or key.startswith("evaluate.")
 
 
 def _changes(saved: Mapping[str, Any], given: Mapping[str, Any], place: str = "") -> list[str]:

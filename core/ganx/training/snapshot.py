@@ -51,12 +51,14 @@ class Snapshots:
         return path
 
     def save(self, trainer: "Trainer") -> Path:
-        """Write a checkpoint and remove the oldest beyond what is kept."""
+        """Write a checkpoint and remove the oldest beyond what is kept, but never the best."""
         run = trainer.run
         path = run.checkpoint(trainer.images_seen)
         save_checkpoint(path, _tensors(trainer), self._state(trainer))
+        best = run.best()
         for old in run.all_checkpoints()[: -trainer.settings.keep_checkpoints]:
-            shutil.rmtree(old, ignore_errors=True)
+            if best is None or int(old.name) != best.images_seen:
+                shutil.rmtree(old, ignore_errors=True)
         return path
 
     def _state(self, trainer: "Trainer") -> dict[str, Any]:

@@ -14,15 +14,27 @@ from torch import Tensor
 
 from ganx.data.images import ImageStore
 from ganx.errors import RunError, TrainingError
-from ganx.events import CheckpointSaved, GridDrawn, Outcome, RunEnded, RunStarted, StepEnded
+from ganx.events import (
+    AlarmRaised,
+    CheckpointSaved,
+    Evaluated,
+    GridDrawn,
+    Outcome,
+    RunEnded,
+    RunStarted,
+    StepEnded,
+)
+from ganx.metrics import read_metrics
 from ganx.plan import Phase
 from ganx.precision import Execution
 from ganx.rundir import RunDirectory
+from ganx.training.alarms import Alarms
 from ganx.training.draft import Draft
 from ganx.training.ema import Ema
 from ganx.training.feed import Feed
 from ganx.training.meter import Meter, Reading
 from ganx.training.randomness import keyed_rng
+from ganx.training.scoring import Scoring
 from ganx.training.snapshot import Snapshots
 from ganx.training.step import PhaseInputs, PhaseResult, Stepper, let_learn, uses_fake
 
@@ -40,6 +52,7 @@ class Trainer:
         execution: Execution,
         run: RunDirectory,
         notify: Notify,
+        scoring: Scoring | None = None,
     ) -> None:
         self.draft = draft
         self.run = run
@@ -58,8 +71,11 @@ class Trainer:
         self._meter = Meter()
         self._snapshots = Snapshots(draft, execution)
         self._notify = notify
+        self._scoring = scoring
+        self._alarms = Alarms()
         self._log_clock = self._save_clock = time.monotonic()
         self._log_from = 0
+        self._scored_at = -1
 
     def train(self, should_stop: Callable[[], bool] = lambda: False) -> Outcome:
         """Train until ``settings.images`` were seen or a stop is asked for; then save.
@@ -76,11 +92,13 @@ class Trainer:
         return outcome
 
     def _loop(self, should_stop: Callable[[], bool]) -> None:
-        """Iterate, and look after logs, grids and checkpoints between iterations."""
+        """Iterate, and look after logs, grids, scores and checkpoints between iterations."""
         settings = self.settings
         self._log_clock = self._save_clock = time.monotonic()
         self._log_from = self.images_seen
-        grid_every = settings.grid_every or len(self.draft.training_range)
+        one_pass = len(self.draft.training_range)
+        grid_every = settings.grid_every or one_pass
+        score_every = self.draft.config.evaluate.every or one_pass
         while self.images_seen < settings.images and not should_stop():
             before = self.images_seen
             self.iterate()
@@ -88,10 +106,14 @@ class Trainer:
                 self._log()
             if self.images_seen // grid_every > before // grid_every:
                 self._draw_grid()
+            if self.images_seen // score_every > before // score_every:
+                self._score()
             if time.monotonic() - self._save_clock > settings.checkpoint_minutes * 60:
                 self.save()
         if not self.run.grid(self.images_seen).exists():
             self._draw_grid()
+        if self.images_seen >= settings.images and self._scored_at != self.images_seen:
+            self._score()
         self.save()
 
     def iterate(self) -> None:
@@ -170,6 +192,7 @@ class Trainer:
         self.run.append_metrics([*reading.rows[:-1], {**reading.rows[-1], **rates}])
         event = StepEnded(self.images_seen, self.iteration, {**reading.means, **rates})
         self._notify("ganx_step_ended", event)
+        self._raise(self._alarms.stepped(self.images_seen, self.iteration, reading.means))
 
     def _rates(self) -> Mapping[str, float]:
         """Measure the speed since the last reading, and tell the learning rates."""
@@ -187,6 +210,40 @@ class Trainer:
         self._snapshots.refresh(self.ema)
         path = self._snapshots.draw_grid(self.ema.generator, self.run.grid(self.images_seen))
         self._notify("ganx_grid_drawn", GridDrawn(self.images_seen, path))
+
+    def _score(self) -> None:
+        """Score the averaged generator; the best one so far is kept as a checkpoint."""
+        if self._scoring is None or not self._scoring.evaluators:
+            return
+        self._log()
+        self._snapshots.refresh(self.ema)
+        figures = self._scoring.score(self.ema.generator)
+        self._scored_at = self.images_seen
+        scores = {name: figure.mean for name, figure in figures.items()}
+        self.run.append_metrics(
+            [{"images_seen": self.images_seen, "iteration": self.iteration, **scores}]
+        )
+        best = self._scoring.improves(figures, self.images_seen)
+        if best is not None:
+            self.save()
+            self.run.write_best(best)
+            self._scoring.best = best
+        self._notify("ganx_evaluated", Evaluated(self.images_seen, scores, best is not None))
+        self._raise(self._alarms.evaluated(self.images_seen, scores))
+        self._log_clock = time.monotonic()
+
+    def _raise(self, alarms: Iterable[AlarmRaised]) -> None:
+        """Record alarms and tell of them, unless nobody wants to know."""
+        if not self.draft.config.evaluate.alarms:
+            return
+        for alarm in alarms:
+            self.run.append_alarm(alarm)
+            self._notify("ganx_alarm_raised", alarm)
+
+    def remember(self) -> None:
+        """Let the alarms live through what the run has recorded, so that none is raised again."""
+        if self.run.metrics.is_file() and self.run.metrics.stat().st_size:
+            self._alarms.replay(read_metrics(self.run.metrics))
 
     def _announce_start(self) -> None:
         """Tell observers where the run is and how far it goes."""

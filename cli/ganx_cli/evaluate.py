@@ -1,0 +1,127 @@
+"""``ganx evaluate``: score a trained generator."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from ganx_cli.run_options import (
+    checkpoint_option,
+    data_option,
+    device_option,
+    judge_option,
+    run_argument,
+    runs_option,
+    seeds_option,
+    weights_option,
+)
+from ganx_cli.state import current_state
+
+if TYPE_CHECKING:
+    from ganx.rundir import Moment
+
+EXAMPLES = """\b
+The newest run, by everybody who can score it:
+  ganx evaluate
+
+\b
+Two sets of prompts, ten draws of noise, the checkpoint that scored best while training:
+  ganx evaluate runs/00003-sagan-iclevr --prompts test --prompts new_test \\
+      --seeds 10 --checkpoint best
+
+\b
+Prompts of your own, one on each line or as JSON:
+  ganx evaluate --prompts mine.txt
+
+\b
+Frechet distance and the like; takes a minute or two more:
+  ganx evaluate --evaluator distribution
+
+\b
+The lab's judge, for scores that compare with published ones:
+  ganx evaluate --judge checkpoint.pth --data path/to/iclevr
+
+Results are kept in RUN/evaluations, where `ganx report` and `ganx compare` find them.
+"""
+
+
+@click.command(short_help="Score a trained generator.", epilog=EXAMPLES)
+@run_argument
+@click.option(
+    "--prompts",
+    multiple=True,
+    metavar="NAME|FILE",
+    help="A set of prompts, such as test, new_test or validation, or a file; may be repeated.  "
+    "[default: validation and all that the data set has]",
+)
+@click.option(
+    "--evaluator",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="Who scores; may be repeated.  [default: all that can, but distribution]",
+)
+@seeds_option
+@judge_option
+@checkpoint_option
+@weights_option
+@data_option
+@device_option
+@click.option(
+    "--set",
+    "assignments",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="A setting of an evaluator, such as distribution.images=10000; may be repeated.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@runs_option
+def evaluate(
+    run: str | None,
+    prompts: tuple[str, ...],
+    names: tuple[str, ...],
+    seeds: int,
+    judge: Path | None,
+    checkpoint: "Moment",
+    weights: Literal["ema", "raw"],
+    data: Path | None,
+    device: str,
+    assignments: tuple[str, ...],
+    as_json: bool,
+    runs: Path,
+) -> None:
+    """Score the generator of RUN, a folder or a name in --runs; the newest run when left out.
+
+    Scores are means over draws of noise, beside what shuffled conditions would give. The prompts
+    of `validation` are label sets as in training that are in no other set; those of `test` are
+    never trained on, and never select a checkpoint.
+    """
+    import json
+
+    from ganx.evaluation.opening import Request
+    from ganx.merging import parse_assignments
+    from ganx.rundir import find_run
+    from ganx_cli.evaluate_run import evaluate_run
+
+    request = Request(
+        checkpoint=checkpoint,
+        weights=weights,
+        judge=judge,
+        seeds=seeds,
+        prompts=prompts,
+        device=device,
+        dataset={"folder": str(data.absolute())} if data else {},
+    )
+    found = evaluate_run(
+        current_state().host,
+        find_run(run, runs),
+        request,
+        names,
+        parse_assignments(assignments),
+    )
+    if as_json:
+        click.echo(json.dumps(found.to_json(), indent=1))
+        return
+    from ganx_cli.evaluate_text import print_evaluation
+
+    print_evaluation(found)

@@ -1,0 +1,61 @@
+"""Evaluating a run for a command: who can, with what progress, and where it is kept."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+
+from ganx_cli.train_screen import TrainScreen
+
+if TYPE_CHECKING:
+    from ganx.evaluation.opening import Opened, Request
+    from ganx.evaluation.results import Evaluation
+    from ganx.host import PluginHost
+
+LONG = frozenset({"distribution"})
+"""Evaluators that take long, and so only score when they are asked to."""
+
+
+def evaluate_run(
+    host: "PluginHost",
+    path: Path,
+    request: "Request",
+    names: Sequence[str] = (),
+    settings: Mapping[str, Any] | None = None,
+) -> "Evaluation":
+    """Open a run, ask its evaluators, and keep what they found beside it.
+
+    Without ``names``, all that can score it do, but those that take long. What goes on is told on
+    standard error. Raises ``DataError`` when one that is named cannot score it.
+    """
+    from ganx.data.cache import cache_root
+    from ganx.evaluation.kept import save_evaluation
+    from ganx.evaluation.opening import open_run
+    from ganx.evaluation.running import evaluate
+
+    screen = TrainScreen(lambda *_: None, Console(stderr=True, highlight=False))
+    with screen:
+        opened = open_run(host, path, request, cache=cache_root(), progress=screen.preparing)
+        screen.say(_about(opened))
+        chosen = names or _who_can(host, opened, screen.say)
+        found = evaluate(host.evaluators, chosen, opened.subject, opened.terms, settings)
+    return save_evaluation(opened.run, found)
+
+
+def _about(opened: "Opened") -> str:
+    """Say what is scored, and by which judge."""
+    origin, judge = opened.subject.generator.metadata["origin"], opened.subject.judge
+    asked = f"judge {judge.name} {judge.digest}" if judge else "no judge"
+    return f"Scoring {origin['run']} after {origin['images_seen']:,} images seen; {asked}"
+
+
+def _who_can(host: "PluginHost", opened: "Opened", say: Callable[[str], None]) -> list[str]:
+    """Choose the evaluators that can score a run, and tell of the others."""
+    from ganx.evaluation.running import able
+
+    reasons = able(host.evaluators, list(host.evaluators), opened.subject)
+    for name, reason in reasons.items():
+        if reason:
+            say(f"Without {name}: {reason}.")
+    return [name for name, reason in reasons.items() if not reason and name not in LONG]

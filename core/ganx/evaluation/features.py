@@ -1,0 +1,90 @@
+"""The numbers by which sets of images are compared: what a network sees in them.
+
+Shapes: images [N, C, H, W] in [-1, 1]; features [N, F]; conditions [N, K].
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from ganx.errors import DataError
+from ganx.evaluation.inception import inception_features
+from ganx.evaluation.settings import DistributionConfig
+from ganx.evaluation.subject import Subject
+from ganx.frozen import FrozenGenerator
+from ganx.losses.term import generate
+
+_BATCH = 64
+
+Features = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class FeatureNetwork:
+    """A network and how figures on its features are called."""
+
+    name: str
+    """With the digest of its weights, such as ``judge iclevr 64px 3fa9c2d1``."""
+
+    prefix: str
+    """Of the names of distances: empty for Inception alone, whose distances are FID and KID."""
+
+    extract: Callable[[Tensor], Features]
+
+
+def feature_network(subject: Subject, config: DistributionConfig) -> FeatureNetwork:
+    """Choose the network. Raises ``DataError`` where it is not there."""
+    if config.features == "inception":
+        device = device_of(subject.generator.module)
+        digest, extract = inception_features(config.inception_weights, device)
+        return FeatureNetwork(f"Inception {digest}", "", extract)
+    judge = subject.judge
+    if judge is None:
+        raise DataError(
+            "Images are compared by the features of a judge, and there is none. Train one with "
+            '`ganx judge train`, or take those of Inception (features = "inception").'
+        )
+    name = judge.name.removeprefix("judge ")
+    return FeatureNetwork(f"judge {name} {judge.digest}", "judge-", judge.features)
+
+
+def of_images(network: FeatureNetwork, images: Tensor) -> Features:
+    """Return the features of real images."""
+    return _gathered(network, torch.split(images, _BATCH), "real images")
+
+
+def of_generator(
+    network: FeatureNetwork, frozen: FrozenGenerator, conditions: NDArray[np.float32], seed: int
+) -> Features:
+    """Generate an image for each row of the conditions; no more than a batch of them is kept.
+
+    Raises ``DataError`` when the images are not finite.
+    """
+    z = frozen.latent.draw(len(conditions), np.random.default_rng(seed))
+    device = device_of(frozen.module)
+    columns = (torch.split(torch.from_numpy(array).to(device), _BATCH) for array in (z, conditions))
+    batches = (generate(frozen.module, *pair) for pair in zip(*columns, strict=True))
+    return _gathered(network, batches, "generated images")
+
+
+def device_of(module: nn.Module) -> torch.device:
+    """Tell where a module is; the CPU for one without weights."""
+    tensors = chain(module.parameters(), module.buffers(), (torch.empty(0),))
+    return next(tensors).device
+
+
+def _gathered(network: FeatureNetwork, batches: Iterable[Tensor], what: str) -> Features:
+    """Extract the features of one batch after the other."""
+    with torch.inference_mode():
+        features = np.concatenate([network.extract(batch) for batch in batches])
+    if not np.isfinite(features).all():
+        raise DataError(
+            f"The {what} are not finite numbers, so they cannot be compared with others. If the "
+            "run diverged, evaluate an earlier checkpoint."
+        )
+    return features

@@ -1,0 +1,63 @@
+"""Evaluations kept beside a run, as JSON."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from ganx.errors import RunError
+from ganx.evaluation.results import Evaluation
+from ganx.rundir import RunDirectory, replace_text, writing
+
+
+def save_evaluation(run: RunDirectory, evaluation: Evaluation) -> Evaluation:
+    """Keep an evaluation in the run's folder ``evaluations``, and return what is now there.
+
+    Figures that other evaluators found earlier, of the same weights and on the same terms, are
+    kept beside it. Raises ``RunError`` when the disk refuses.
+    """
+    path = run.evaluations / f"{_name(evaluation)}.json"
+    former = _read(path) if path.is_file() else None
+    whole = _merged(former, evaluation) if former else evaluation
+    with writing(path):
+        path.parent.mkdir(exist_ok=True)
+    replace_text(path, json.dumps(whole.to_json(), indent=1) + "\n")
+    return whole
+
+
+def kept_evaluations(run: RunDirectory) -> list[Evaluation]:
+    """Read all that were kept, by images seen and then by when they were made."""
+    paths = sorted(run.evaluations.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
+    found = [_read(path) for path in paths]
+    return sorted(found, key=lambda one: int(one.origin["images_seen"]))
+
+
+def _name(evaluation: Evaluation) -> str:
+    """Name the file by the moment, the weights, the judge, and a digest of all other terms."""
+    origin, terms = evaluation.origin, evaluation.terms
+    judge = terms["judge"]["digest"] if terms["judge"] else "unjudged"
+    rest = hashlib.sha256(json.dumps(_lasting(terms), sort_keys=True).encode()).hexdigest()[:6]
+    return f"{origin['images_seen']:09d}-{origin['weights']}-{judge}-{rest}"
+
+
+def _lasting(terms: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what tells the results in one file apart, or changes no figure."""
+    return {key: terms[key] for key in ("judge", "seeds", "prompts", "data")}
+
+
+def _merged(former: Evaluation, new: Evaluation) -> Evaluation:
+    """Replace what was found again, and keep the rest."""
+    again = {result.evaluator for result in new.results} | set(new.terms["evaluators"])
+    kept = [result for result in former.results if result.evaluator not in again]
+    evaluators = {**former.terms["evaluators"], **new.terms["evaluators"]}
+    return Evaluation(
+        new.origin, {**new.terms, "evaluators": evaluators}, [*new.results, *kept], new.notes
+    )
+
+
+def _read(path: Any) -> Evaluation:
+    """Read one file. Raises ``RunError`` when it is damaged."""
+    try:
+        return Evaluation.from_json(json.loads(path.read_text("utf-8")))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RunError(f"Cannot read the evaluation {path}: {error}. Remove it.") from None

@@ -1,0 +1,67 @@
+"""Which labels are shown when asked for, and what is shown instead.
+
+Shapes: outputs and asked [N, K], of all seeds; M objects asked for in all.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganx.condition import Group
+from ganx.evaluation.confusion import confusion, share
+from ganx.evaluation.factors import Factor
+from ganx.evaluation.pairing import Pairs, paired
+from ganx.evaluation.results import Cell, Table
+from ganx.judging.scores import EXACT, TOP_K, Asked, Outputs, exact_match, top_k_score
+
+
+def label_tables(
+    group: Group, factors: Sequence[Factor], outputs: Outputs, asked: Asked, threshold: float
+) -> Iterator[Table]:
+    """Yield the tables ``by object``, by each factor and ``by number asked for``, and confusions.
+
+    ``object`` is the name of the group of labels. Hits are those of the top-k score; what the
+    factors of the objects seen are is decided by ``paired``.
+    """
+    pairs = paired(outputs, asked, factors)
+    yield _by_value(group.name, group.values, pairs.asked, pairs, factors)
+    for factor in factors:
+        words = factor.of_labels[pairs.asked]
+        yield _by_value(factor.name, factor.values, words, pairs, factors)
+    yield _by_number(outputs, asked, threshold)
+    for factor in factors:
+        words = factor.of_labels
+        yield confusion(factor.name, factor.values, words[pairs.asked], words[pairs.seen])
+
+
+def _by_value(
+    name: str,
+    values: Sequence[str],
+    places: NDArray[np.int64],
+    pairs: Pairs,
+    factors: Sequence[Factor],
+) -> Table:
+    """Tell the hits, and each factor's, of the objects asked for at each of the places [M]."""
+    right = [words[pairs.asked] == words[pairs.seen] for words in (f.of_labels for f in factors)]
+    hits = pairs.asked == pairs.seen
+    rows: list[list[Cell]] = []
+    for number, value in enumerate(values):
+        here = places == number
+        shown = [int((one & here).sum()) for one in (hits, *right)]
+        total = int(here.sum())
+        rows.append([value, total, shown[0], *(share(one, total) for one in shown)])
+    heads = (name, "asked", "hits", "share", *(f"right {factor.name}" for factor in factors))
+    return Table(f"by {name}", heads, rows)
+
+
+def _by_number(outputs: Outputs, asked: Asked, threshold: float) -> Table:
+    """Score the images of each number of objects by themselves."""
+    counts = (asked > 0).sum(axis=1)
+    rows: list[list[Cell]] = []
+    for number in np.unique(counts).tolist():
+        here = counts == number
+        top_k = top_k_score(outputs[here], asked[here]) if number else None
+        exact = exact_match(outputs[here], asked[here], threshold)
+        rows.append([str(number), int(here.sum()), top_k, exact])
+    return Table("by number asked for", ("asked for", "images", TOP_K, EXACT), rows)

@@ -1,0 +1,151 @@
+"""From a run directory to what evaluators are given."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from ganx.dataset import Dataset
+from ganx.distribution import ConditionDistribution
+from ganx.errors import DataError
+from ganx.evaluation.prompt_sets import digest, prompt_sets
+from ganx.evaluation.reference import Opener, Progress, reference_of
+from ganx.evaluation.subject import Subject
+from ganx.frozen import FrozenGenerator
+from ganx.generator import Weights, load_generator
+from ganx.host import PluginHost
+from ganx.judging.judge import Judge
+from ganx.judging.reading import read_judge
+from ganx.precision import decide
+from ganx.rundir import Moment, RunDirectory
+from ganx.settings import TrainSettings
+from ganx.specs import DatasetSpec
+from ganx.version import __version__
+
+
+@dataclass(frozen=True)
+class Request:
+    """What of a run is evaluated, and how."""
+
+    checkpoint: Moment = None
+    weights: Weights = "ema"
+    judge: Path | None = None
+    """A judge's file; None: the one that comes with the data set."""
+
+    seeds: int = 5
+    """How many draws of noise."""
+
+    prompts: Sequence[str] = ()
+    """Names of sets, or files; empty: validation and all sets of the data set."""
+
+    device: str = "auto"
+    dataset: Mapping[str, Any] = field(default_factory=dict)
+    """Settings laid over those of the run's data set, such as where its folder is now."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A run, ready for evaluators."""
+
+    run: RunDirectory
+    subject: Subject
+    terms: Mapping[str, Any]
+    """What decides the figures besides the generator; see ``Evaluation.terms``."""
+
+    dataset: Dataset
+
+
+def open_run(
+    host: PluginHost, run: Path, request: Request, *, cache: Path, progress: Progress
+) -> Opened:
+    """Load a run's generator and judge, and open its data set; no image is decoded.
+
+    Raises ``RunError``, ``DataError``, ``ConfigError`` and ``PluginError`` for what is missing.
+    """
+    directory = RunDirectory(run)
+    frozen = load_generator(run, request.weights, checkpoint=request.checkpoint, registries=host)
+    device = decide(TrainSettings(device=request.device, precision="float32")).device
+    frozen.module.to(device)
+    table = directory.read_config()["dataset"]
+    opener = opener_of(host.datasets[table["name"]], table, request.dataset)
+    dataset = opener.open()
+    judge = judge_for(opener.spec, dataset, request.judge, device)
+    subject = Subject(
+        generator=frozen,
+        prompts=_prompts(frozen, dataset, request.prompts),
+        judge=judge,
+        reference=reference_of(opener, dataset, cache, progress),
+        seeds=range(request.seeds),
+        factors=dataset.factors,
+    )
+    return Opened(directory, subject, _terms(directory, opener, dataset, subject), dataset)
+
+
+def opener_of(spec: DatasetSpec, table: Mapping[str, Any], given: Mapping[str, Any]) -> Opener:
+    """Make what opens a run's data set; with labels even where the run was trained without."""
+    settings = {key: value for key, value in table.items() if key != "name"}
+    if "labels" in spec.config.model_fields:
+        settings["labels"] = True
+    return Opener(spec, {**settings, **given})
+
+
+def judge_for(
+    spec: DatasetSpec, dataset: Dataset, file: Path | None, device: torch.device
+) -> Judge | None:
+    """Read the judge that is named, or else the data set's own, if it has one.
+
+    Raises ``DataError`` for a judge of other conditions than the data set's.
+    """
+    path = file or dataset.judge
+    if path is None:
+        return None
+    judge = read_judge(path, spec, device)
+    if judge.interface.condition != dataset.interface.condition:
+        raise DataError(
+            f"The judge {path} knows other labels than the data set {spec.name!r}, so that its "
+            f"answers would mean nothing. Train one: `ganx judge train --dataset {spec.name}`."
+        )
+    return judge
+
+
+def terms_of(subject: Subject, data: Mapping[str, Any], selected_on: str) -> dict[str, Any]:
+    """Write down what decides the figures besides the generator."""
+    judge = subject.judge
+    return {
+        "ganx": __version__,
+        "judge": judge
+        and {"name": judge.name, "digest": judge.digest, "held_out": dict(judge.held_out)},
+        "seeds": list(subject.seeds),
+        "prompts": {
+            name: {"digest": digest(texts), "count": len(texts)}
+            for name, texts in subject.prompts.items()
+        },
+        "data": data,
+        "selected_on": selected_on,
+    }
+
+
+def _prompts(
+    frozen: FrozenGenerator, dataset: Dataset, asked: Sequence[str]
+) -> dict[str, tuple[str, ...]]:
+    """Gather the prompts; validation is drawn from the conditions that were trained on."""
+    distribution = ConditionDistribution.from_json(frozen.metadata["distribution"])
+    condition = frozen.interface.condition
+    if asked and not condition.size:
+        raise DataError("This generator takes no labels, so it cannot be asked for prompts.")
+    return prompt_sets(condition, distribution, dataset.prompts, asked)
+
+
+def _terms(run: RunDirectory, opener: Opener, dataset: Dataset, subject: Subject) -> dict[str, Any]:
+    """Write down the terms of a finished or running run."""
+    data = {
+        "name": opener.spec.name,
+        "fingerprint": run.read_provenance()["sessions"][-1]["dataset"]["fingerprint"],
+        "provenance": {k: v for k, v in dataset.provenance.items() if k != "folder"},
+    }
+    best = run.best()
+    seen = subject.generator.metadata["origin"]["images_seen"]
+    selected = best.select_on if best and best.images_seen == seen else ""
+    return terms_of(subject, data, selected)

@@ -1,0 +1,101 @@
+"""Whether a judge sees in the images what the prompts ask for.
+
+Shapes: N images of one seed; answers and asked [N, K].
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+
+import numpy as np
+
+from ganx.condition import Condition
+from ganx.errors import DataError
+from ganx.evaluation.factors import Factor, factors_of
+from ganx.evaluation.findings import found
+from ganx.evaluation.group_tables import group_tables
+from ganx.evaluation.label_tables import label_tables
+from ganx.evaluation.pairing import factor_share
+from ganx.evaluation.results import Figure, Result, Table
+from ganx.evaluation.settings import PromptAccuracyConfig
+from ganx.evaluation.subject import Subject
+from ganx.judging.draws import Ask, Conditions, Draw, draws_of
+from ganx.judging.judge import Judge
+from ganx.judging.scores import EXACT, Measure, measures
+
+
+def prompt_accuracy(subject: Subject, config: PromptAccuracyConfig) -> Iterator[Result]:
+    """Score each set of prompts, each prompt once (or ``repeats`` times) with each seed's noise.
+
+    Labels have the lab's ``top-k``, the ``exact match``, and a share for each factor; classes and
+    attributes have the accuracy of each group, attributes also that of ``all`` at once. Every
+    figure stands beside that of shuffled prompts. Raises ``DataError`` when the judge does not have
+    the generator's conditions, and for a text outside the vocabulary.
+    """
+    judge = _fitting_judge(subject)
+    condition = judge.interface.condition
+    factors = factors_of(condition, subject.factors)
+    for name, texts in subject.prompts.items():
+        asked = _encoded(condition, texts, config.repeats)
+        draws = list(draws_of(subject.generator, judge, _always(asked), subject.seeds))
+        terms = _terms(judge, len(texts), config.repeats)
+        figures = tuple(_figures(judge, factors, draws, subject.seeds, terms))
+        yield Result("prompt-accuracy", name, figures, tuple(_tables(judge, factors, draws)))
+
+
+def _fitting_judge(subject: Subject) -> Judge:
+    """Return the judge if its answers are about what the generator is asked for."""
+    judge = subject.judge
+    assert judge is not None, "an evaluator's hindrance is asked before it"
+    if subject.generator.interface.condition != judge.interface.condition:
+        raise DataError(
+            "The generator and the judge do not have the same conditions, so that its answers do "
+            "not tell whether it shows what it is asked for. Train a judge on the run's data set."
+        )
+    return judge
+
+
+def _encoded(condition: Condition, texts: Sequence[str], repeats: int) -> Conditions:
+    """Read the prompts, the whole set so many times over: [N, K]."""
+    rows = [condition.encode(text) for text in texts]
+    return np.tile(np.array(rows, np.float32), (repeats, 1))
+
+
+def _always(asked: Conditions) -> Ask:
+    """Ask for the same with every seed."""
+    return lambda _: asked
+
+
+def _terms(judge: Judge, prompts: int, repeats: int) -> str:
+    """Say what every figure depends on besides the generator."""
+    often = f", each {repeats} times" if repeats > 1 else ""
+    return f"judge {judge.name} {judge.digest}, {prompts} prompts{often}"
+
+
+def _measures(judge: Judge, factors: Sequence[Factor]) -> Mapping[str, Measure]:
+    """Return what is measured, by the name of the figure."""
+    by_factor = {
+        factor.name: partial(factor_share, factors=factors, number=number)
+        for number, factor in enumerate(factors)
+    }
+    return {**measures(judge.interface.condition, judge.threshold), **by_factor}
+
+
+def _figures(
+    judge: Judge, factors: Sequence[Factor], draws: Sequence[Draw], seeds: Sequence[int], terms: str
+) -> Iterator[Figure]:
+    """Take every measure of all draws."""
+    thresholds = {EXACT: f", threshold {judge.threshold:.4g}"}
+    for name, measure in _measures(judge, factors).items():
+        qualifier = terms + thresholds.get(name, "")
+        yield Figure.of(name, found(draws, measure, seeds), len(draws), qualifier=qualifier)
+
+
+def _tables(judge: Judge, factors: Sequence[Factor], draws: Sequence[Draw]) -> Iterator[Table]:
+    """Yield the tables over the images of all seeds."""
+    condition = judge.interface.condition
+    outputs = np.concatenate([draw.answers for draw in draws])
+    asked = np.concatenate([draw.asked for draw in draws])
+    if condition.kind == "labels":
+        yield from label_tables(condition.groups[0], factors, outputs, asked, judge.threshold)
+    else:
+        yield from group_tables(condition, outputs, asked)

@@ -1,0 +1,76 @@
+"""Asking evaluators about a subject, without changing anything outside."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ganx.config import Config, validated
+from ganx.errors import DataError
+from ganx.evaluation.prompt_sets import VALIDATION
+from ganx.evaluation.results import Evaluation, Result
+from ganx.evaluation.subject import Subject
+from ganx.host.observers import untouched_randomness
+from ganx.specs import EvaluatorSpec
+
+Evaluators = Mapping[str, EvaluatorSpec]
+Settings = Mapping[str, Mapping[str, Any]]
+
+
+def evaluate(
+    evaluators: Evaluators,
+    names: Sequence[str],
+    subject: Subject,
+    terms: Mapping[str, Any],
+    settings: Settings | None = None,
+) -> Evaluation:
+    """Let evaluators score a subject, in the order of ``names``.
+
+    ``terms`` say what else decides the figures; the evaluators' settings are added to them. Raises
+    ``DataError`` when one cannot score this subject, ``PluginError`` for an unknown name, and
+    ``ConfigError`` for wrong settings.
+    """
+    chosen = {name: evaluators[name] for name in names}
+    configs = checked_settings(chosen, settings or {})
+    results: list[Result] = []
+    for name, spec in chosen.items():
+        hindrance = spec.hindrance(subject)
+        if hindrance:
+            raise DataError(f"The evaluator {name!r} cannot score this generator: {hindrance}.")
+        results += scored(spec, configs[name], subject)
+    written = {name: config.model_dump(mode="json") for name, config in configs.items()}
+    origin = subject.generator.metadata["origin"]
+    return Evaluation(origin, {**terms, "evaluators": written}, results, _notes(terms))
+
+
+def _notes(terms: Mapping[str, Any]) -> tuple[str, ...]:
+    """Stamp scores on the prompts that the checkpoint was selected by."""
+    selected = terms["selected_on"]
+    if selected in {"", VALIDATION}:
+        return ()
+    note = (
+        f"This checkpoint was selected by its score on the prompts {selected!r}, so its scores on "
+        "them are too good: compare them only with scores of checkpoints selected in the same way."
+    )
+    return (note,)
+
+
+def scored(spec: EvaluatorSpec, config: Config, subject: Subject) -> list[Result]:
+    """Ask one evaluator; what it does to global random state is undone."""
+    with untouched_randomness():
+        return list(spec.evaluate(subject, config))
+
+
+def able(evaluators: Evaluators, names: Sequence[str], subject: Subject) -> dict[str, str]:
+    """Return for each named evaluator why it cannot score the subject; empty where it can."""
+    return {name: evaluators[name].hindrance(subject) for name in names}
+
+
+def checked_settings(evaluators: Evaluators, settings: Settings) -> dict[str, Config]:
+    """Validate the settings of the chosen evaluators. Raises ``ConfigError``."""
+    return dict(_checked(evaluators, settings))
+
+
+def _checked(evaluators: Evaluators, settings: Settings) -> Iterator[tuple[str, Config]]:
+    """Yield the configuration of each evaluator."""
+    for name, spec in evaluators.items():
+        given = dict(settings.get(name, {}))
+        yield name, validated(spec.config, given, f"evaluate.settings.{name}")

@@ -1,0 +1,166 @@
+"""Scores of the averaged generator while it trains, and which of its checkpoints is the best.
+
+Nothing here changes the run: images are drawn from noise of their own, with networks in eval mode.
+"""
+
+import logging
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from ganx.config import Config
+from ganx.data.images import ImageStore
+from ganx.errors import ConfigError, unknown
+from ganx.evaluation.opening import judge_for
+from ganx.evaluation.prompt_sets import VALIDATION, prompt_sets
+from ganx.evaluation.results import Figure
+from ganx.evaluation.running import Evaluators, able, checked_settings, scored
+from ganx.evaluation.subject import Reference, Subject
+from ganx.frozen import FrozenGenerator
+from ganx.host.observers import untouched_randomness
+from ganx.rundir import Best
+from ganx.settings import EvaluateSettings
+from ganx.specs import DatasetSpec
+from ganx.training.draft import Draft
+
+_log = logging.getLogger("ganx")
+
+Figures = Mapping[str, Figure]
+"""By ``subject.name``, such as ``validation.top-k``."""
+
+
+@dataclass
+class Scoring:
+    """Asks evaluators about a generator, and remembers the best score."""
+
+    settings: EvaluateSettings
+    subject: Subject
+    """All but the generator's module, which is put in at each evaluation."""
+
+    evaluators: Evaluators
+    """Those that can score this run."""
+
+    left_out: Mapping[str, str]
+    """The others, and why."""
+
+    best: Best | None = None
+    _configs: Mapping[str, Config] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Check the evaluators' settings before anything is trained."""
+        self._configs = checked_settings(self.evaluators, self.settings.settings)
+
+    def score(self, generator: nn.Module) -> Figures:
+        """Score a generator in eval mode; an evaluator that fails is reported and left out."""
+        frozen = replace(self.subject.generator, module=generator)
+        subject = replace(self.subject, generator=frozen)
+        found: dict[str, Figure] = {}
+        for name, spec in list(self.evaluators.items()):
+            try:
+                for result in scored(spec, self._configs[name], subject):
+                    found |= {f"{result.subject}.{one.name}": one for one in result.figures}
+            except Exception as error:  # noqa: BLE001 - isolation: scores must not end a training
+                self._leave_out(name, error)
+        return found
+
+    def improves(self, figures: Figures, images_seen: int) -> Best | None:
+        """Return what the best checkpoint would be now, if these figures are better than before."""
+        name = self._metric(figures)
+        if name is None or not math.isfinite(figures[name].mean):
+            return None
+        now = Best(images_seen, name, figures[name].mean, self.settings.select_on)
+        before = self.best
+        if before is None or (before.metric, before.select_on) != (name, now.select_on):
+            return now
+        lower = figures[name].better == "lower"
+        better = now.value < before.value if lower else now.value > before.value
+        return now if better else None
+
+    def _metric(self, figures: Figures) -> str | None:
+        """Name the figure that decides; None where no figure can."""
+        wanted = self.settings.metric
+        if not wanted:
+            start = f"{self.settings.select_on}."
+            judged = (n for n, one in figures.items() if n.startswith(start))
+            return next(judged, None)
+        name = wanted if "." in wanted else f"{self.settings.select_on}.{wanted}"
+        return name if name in figures else None
+
+    def _leave_out(self, name: str, error: Exception) -> None:
+        """Go on without an evaluator."""
+        self.evaluators = {key: spec for key, spec in self.evaluators.items() if key != name}
+        _log.warning(
+            "The evaluator %r failed with %s: %s Training goes on without its scores.",
+            name,
+            type(error).__name__,
+            error,
+        )
+
+
+def scoring_of(
+    draft: Draft, datasets: Mapping[str, DatasetSpec], evaluators: Evaluators, device: torch.device
+) -> Scoring:
+    """Prepare the scores of a run: its judge, its prompts, and who can score it.
+
+    Raises ``DataError`` and ``RunError`` for a judge that cannot be used, ``PluginError`` for an
+    unknown evaluator and ``ConfigError`` for wrong settings and unknown prompts.
+    """
+    settings, dataset = draft.config.evaluate, draft.dataset
+    judge = None
+    if settings.evaluators:
+        file = Path(settings.judge) if settings.judge else None
+        with untouched_randomness():  # a network is built before its weights are read
+            judge = judge_for(datasets[draft.config.dataset.name], dataset, file, device)
+    condition = dataset.interface.condition
+    prompts = prompt_sets(condition, draft.distribution, dataset.prompts, settings.prompts)
+    _check_selection(settings, prompts)
+    subject = Subject(
+        generator=_described(draft),
+        prompts=prompts,
+        judge=judge,
+        seeds=range(settings.seeds),
+        factors=dataset.factors,
+    )
+    reasons = able(evaluators, settings.evaluators, subject)
+    return Scoring(
+        settings,
+        subject,
+        {name: evaluators[name] for name, reason in reasons.items() if not reason},
+        {name: reason for name, reason in reasons.items() if reason},
+    )
+
+
+def training_images(store: ImageStore, draft: Draft) -> Reference:
+    """Offer the images that are trained on to evaluators that compare with real ones."""
+    order = np.random.default_rng(0).permutation(np.asarray(draft.training_range))
+
+    def read(count: int) -> tuple[Tensor, NDArray[np.float32]]:
+        chosen = order[:count]
+        return store.batch(chosen, "cpu"), store.conditions[chosen].astype(np.float32)
+
+    return Reference("training images", len(order), read)
+
+
+def _described(draft: Draft) -> FrozenGenerator:
+    """Describe the run's generator, whose module is replaced at each evaluation."""
+    metadata: dict[str, Any] = {
+        "distribution": draft.distribution.to_json(),
+        "origin": {"model": draft.config.model.to_settings(), "weights": "ema"},
+    }
+    networks = draft.networks
+    return FrozenGenerator(networks.generator, draft.dataset.interface, networks.latent, metadata)
+
+
+def _check_selection(settings: EvaluateSettings, prompts: Mapping[str, Any]) -> None:
+    """Refuse to select on prompts that are not asked for."""
+    if prompts and settings.evaluators and settings.select_on not in {VALIDATION, *prompts}:
+        raise ConfigError(
+            f"evaluate.select_on: {unknown('set of prompts', settings.select_on, prompts)}"
+        )

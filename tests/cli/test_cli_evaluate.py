@@ -1,0 +1,107 @@
+"""``ganx evaluate``, and what a training tells of its scores."""
+
+import json
+from pathlib import Path
+
+import pytest
+from small_run import SMALL
+
+from ganx.evaluation.kept import kept_evaluations
+from ganx.rundir import RunDirectory
+from ganx_cli.errors import run
+from ganx_cli.main import cli
+
+Output = pytest.CaptureFixture[str]
+SCORED = ("--set", 'evaluate.evaluators=["prompt-accuracy"]', "--set", "evaluate.seeds=1")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run that was scored at 8 and at 16 images, and chose its best on the test prompts."""
+    folder = tmp_path_factory.mktemp("evaluated")
+    scored = (*SCORED, "--select-on-test", "--set", "evaluate.every=8")
+    given = ["train", *SMALL, *scored, "--out", str(folder / "runs"), "--images", "16"]
+    assert run(cli, given) == 0
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _where_the_runs_are(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+
+
+def evaluate(*arguments: str) -> int:
+    return run(cli, ["evaluate", "--device", "cpu", *arguments])
+
+
+def test_scores_are_printed_beside_shuffled_ones_with_their_terms(capsys: Output) -> None:
+    assert evaluate("--prompts", "test", "--seeds", "2", "--evaluator", "prompt-accuracy") == 0
+    printed = capsys.readouterr()
+
+    assert "00000-sagan-iclevr after 16 images seen, weights ema" in printed.out
+    assert "test (32 prompts)" in printed.out
+    for word in ("top-k", "exact match", "colour", "shape", "shuffled", "took no part"):
+        assert word in printed.out
+    assert "Scoring 00000-sagan-iclevr" in printed.err
+
+
+def test_json_holds_everything_and_is_kept_beside_the_run(capsys: Output) -> None:
+    assert evaluate("--prompts", "new_test", "--seeds", "1", "--json") == 0
+    printed = json.loads(capsys.readouterr().out)
+
+    assert printed["terms"]["seeds"] == [0]
+    assert printed["terms"]["prompts"]["new_test"]["count"] == 32
+    assert {result["evaluator"] for result in printed["results"]} == {
+        "prompt-accuracy",
+        "diversity",
+    }
+    kept = kept_evaluations(RunDirectory(Path("runs/00000-sagan-iclevr")))
+    assert printed in [one.to_json() for one in kept]
+
+
+def test_a_file_of_prompts_and_the_raw_weights_can_be_asked_for(capsys: Output) -> None:
+    Path("mine.txt").write_text("red cube\nblue sphere, gray cube\n")
+    chosen = ("--weights", "raw", "--evaluator", "prompt-accuracy")
+    assert evaluate("--prompts", "mine.txt", "--seeds", "1", *chosen) == 0
+    printed = capsys.readouterr().out
+
+    assert "weights raw" in printed
+    assert "mine (2 prompts)" in printed
+
+
+def test_the_best_checkpoint_is_stamped_where_the_test_prompts_selected_it(
+    capsys: Output,
+) -> None:
+    chosen = ("--prompts", "test", "--seeds", "1", "--evaluator", "prompt-accuracy")
+    assert evaluate("--checkpoint", "best", *chosen) == 0
+    assert "was selected by its score on the prompts 'test'" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--checkpoint", "worst"), "neither a number of images seen nor 'best'"),
+        (("--checkpoint", "5"), "no checkpoint at 5 images seen"),
+        (("--prompts", "tests"), "Did you mean 'test'?"),
+        (("--evaluator", "fid"), "Unknown evaluator 'fid'"),
+        (("--evaluator", "codes"), "the generator has no categorical code"),
+        (("--judge", "none.safetensors"), "none.safetensors"),
+        (("--set", "diversity.colour=1"), "evaluate.settings.diversity.colour"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(
+    capsys: Output, arguments: tuple[str, ...], sentence: str
+) -> None:
+    assert evaluate(*arguments) != 0
+    printed = capsys.readouterr()
+    assert sentence in printed.err
+    assert "Traceback" not in printed.err
+
+
+def test_a_training_tells_its_scores_and_which_was_the_best(tmp_path: Path, capsys: Output) -> None:
+    given = ["train", *SMALL, *SCORED, "--out", str(tmp_path), "--images", "8"]
+    assert run(cli, given) == 0
+    printed = capsys.readouterr().out
+    assert "scores at 8: validation top-k" in printed
+    assert "the best so far" in printed
+    assert RunDirectory(tmp_path / "00000-sagan-iclevr").best() is not None

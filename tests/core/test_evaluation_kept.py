@@ -1,0 +1,151 @@
+"""What evaluators found is kept beside the run, and read back as it was."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from codes import SHAPES, written
+
+from ganx.errors import ConfigError, DataError, RunError
+from ganx.evaluation.kept import kept_evaluations, save_evaluation
+from ganx.evaluation.results import Evaluation, Figure, Result, Table
+from ganx.evaluation.running import able, evaluate
+from ganx.evaluation.subject import Subject
+from ganx.judging.baseline import Baseline
+from ganx.rundir import RunDirectory
+from ganx.specs import EvaluatorSpec, NoSettings
+
+TERMS: dict[str, Any] = {
+    "ganx": "0.1.0",
+    "judge": {"name": "squares 8px", "digest": "12345678", "held_out": {"top-k": 0.99}},
+    "seeds": [0, 1],
+    "prompts": {"test": {"digest": "aabbccdd", "count": 3}},
+    "data": {"name": "squares", "fingerprint": "00", "provenance": {}},
+    "selected_on": "",
+    "evaluators": {"prompt-accuracy": {}},
+}
+ORIGIN = {"run": "00000-tiny", "images_seen": 96, "weights": "ema", "model": {"name": "tiny"}}
+TOP_K = Figure("top-k", 0.5, 0.1, 2, Baseline(0.2, 0.05), qualifier="3 prompts")
+TABLE = Table("objects", ("object", "share"), (("red cube", 0.5), ("blue cube", None)))
+FOUND = Evaluation(
+    ORIGIN, TERMS, [Result("prompt-accuracy", "test", [TOP_K], (TABLE,))], ("Mind.",)
+)
+
+
+def judged(name: str, value: float, terms: dict[str, Any] = TERMS) -> Evaluation:
+    result = Result(name, "images", [Figure("value", value)])
+    return Evaluation(ORIGIN, {**terms, "evaluators": {name: {}}}, [result])
+
+
+def test_it_is_read_back_as_it_was(tmp_path: Path) -> None:
+    save_evaluation(RunDirectory(tmp_path), FOUND)
+    (read,) = kept_evaluations(RunDirectory(tmp_path))
+
+    assert read.to_json() == FOUND.to_json()
+    assert read.results[0].figures[0] == TOP_K
+    assert read.scores() == {"test.top-k": 0.5}
+    assert math.isclose(read.results[0].figures[0].z, 6)
+
+
+def test_a_number_that_is_none_is_read_back_as_none(tmp_path: Path) -> None:
+    save_evaluation(RunDirectory(tmp_path), judged("broken", math.nan))
+    assert math.isnan(kept_evaluations(RunDirectory(tmp_path))[0].scores()["images.value"])
+
+
+def test_others_figures_on_the_same_terms_stay_beside_new_ones(tmp_path: Path) -> None:
+    run = RunDirectory(tmp_path)
+    for one in (judged("first", 1), judged("second", 2), judged("first", 3)):
+        save_evaluation(run, one)
+
+    (kept,) = kept_evaluations(run)
+    assert {r.evaluator: r.figures[0].mean for r in kept.results} == {"first": 3, "second": 2}
+    assert set(kept.terms["evaluators"]) == {"first", "second"}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"seeds": [0]},
+        {"judge": None},
+        {"prompts": {}},
+        {"data": {"name": "circles", "fingerprint": "00", "provenance": {}}},
+    ],
+)
+def test_figures_on_other_terms_are_kept_apart(tmp_path: Path, other: dict[str, Any]) -> None:
+    run = RunDirectory(tmp_path)
+    save_evaluation(run, judged("first", 1))
+    save_evaluation(run, judged("first", 2, {**TERMS, **other}))
+    assert len(kept_evaluations(run)) == 2
+
+
+def test_they_come_by_images_seen(tmp_path: Path) -> None:
+    run = RunDirectory(tmp_path)
+    for seen in (640, 64, 128):
+        save_evaluation(run, replace(FOUND, origin={**ORIGIN, "images_seen": seen}))
+    assert [one.origin["images_seen"] for one in kept_evaluations(run)] == [64, 128, 640]
+
+
+def test_a_damaged_file_is_named(tmp_path: Path) -> None:
+    run = RunDirectory(tmp_path)
+    run.evaluations.mkdir()
+    (run.evaluations / "x.json").write_text("{}")
+    with pytest.raises(RunError, match=r"Cannot read the evaluation .*x\.json.* Remove it\."):
+        kept_evaluations(run)
+
+
+def test_where_the_disk_refuses_nothing_is_left_behind(tmp_path: Path) -> None:
+    run = RunDirectory(tmp_path)
+    run.evaluations.write_text("in the way")
+    with pytest.raises(RunError, match="Cannot write"):
+        save_evaluation(run, FOUND)
+
+
+def brightness(subject: Subject, config: NoSettings) -> Iterable[Result]:
+    del config
+    yield Result("brightness", "images", [Figure("brightness", len(subject.seeds))])
+
+
+BRIGHTNESS = EvaluatorSpec("brightness", "How bright", brightness)
+NEEDY = replace(BRIGHTNESS, name="needy", hindrance=lambda _: "there is no judge")
+EVALUATORS = {"brightness": BRIGHTNESS, "needy": NEEDY}
+
+
+def test_evaluators_are_asked_in_order_and_their_settings_become_terms() -> None:
+    found = evaluate(EVALUATORS, ["brightness"], Subject(written(SHAPES), seeds=(0, 1)), TERMS)
+    assert found.scores() == {"images.brightness": 2}
+    assert found.terms["evaluators"] == {"brightness": {}}
+    assert found.origin["run"] == "00000-written"
+
+
+def test_one_that_cannot_score_says_why() -> None:
+    subject = Subject(written(SHAPES))
+    assert able(EVALUATORS, ["brightness", "needy"], subject) == {
+        "brightness": "",
+        "needy": "there is no judge",
+    }
+    with pytest.raises(DataError, match="'needy' cannot score this generator: there is no judge"):
+        evaluate(EVALUATORS, ["needy"], subject, TERMS)
+
+
+def test_wrong_settings_are_refused() -> None:
+    with pytest.raises(ConfigError, match=r"evaluate\.settings\.brightness\.speed"):
+        evaluate(
+            EVALUATORS,
+            ["brightness"],
+            Subject(written(SHAPES)),
+            TERMS,
+            {"brightness": {"speed": 1}},
+        )
+
+
+def test_scores_on_what_selected_the_checkpoint_are_stamped() -> None:
+    subject = Subject(written(SHAPES))
+    notes = [
+        evaluate(EVALUATORS, ["brightness"], subject, {**TERMS, "selected_on": on}).notes
+        for on in ("", "validation", "test")
+    ]
+    assert notes[:2] == [(), ()]
+    assert "selected by its score on the prompts 'test'" in notes[2][0]

@@ -1,0 +1,246 @@
+"""A run is scored while it trains: the weights stay as they are, and the best are kept."""
+
+import json
+import logging
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from lab import Lab, assert_same_checkpoint
+from tiny import tiny_host
+from tiny_judge import tiny_judge_file
+
+from ganx.errors import ConfigError, PluginError, RunError
+from ganx.evaluation.results import Figure, Result
+from ganx.evaluation.subject import Subject
+from ganx.events import AlarmRaised, Evaluated
+from ganx.metrics import read_metrics
+from ganx.rundir import Best, RunDirectory
+from ganx.specs import EvaluatorSpec, NoSettings
+
+
+@pytest.fixture(scope="module")
+def judge(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny_judge_file(tmp_path_factory.mktemp("judge"))
+
+
+def told(lab: Lab) -> list[Evaluated]:
+    return [event for _, event in lab.host.heard if isinstance(event, Evaluated)]
+
+
+def lab_with(folder: Path, evaluate: Any, better: str = "higher", name: str = "rating") -> Lab:
+    """Offer one evaluator, that calls ``evaluate`` with the subject and gives its number."""
+
+    def spoken(subject: Subject, config: NoSettings) -> Iterable[Result]:
+        del config
+        figure = Figure("rating", evaluate(subject), better=better)  # type: ignore[arg-type]
+        yield Result(name, "test", [figure])
+
+    spec = EvaluatorSpec(name, "A number", spoken)
+    return Lab(folder, replace(tiny_host(), evaluators={name: spec}))
+
+
+def rated(*ratings: float) -> Any:
+    """Give one rating after the other."""
+    left = list(ratings)
+    return lambda _: left.pop(0)
+
+
+RATING = {"evaluators": ["rating"], "every": 16, "select_on": "test"}
+
+
+def test_scoring_changes_no_bit_of_the_run(tmp_path: Path, judge: Path) -> None:
+    scored = {"every": 16, "judge": str(judge), "evaluators": ["prompt-accuracy", "diversity"]}
+    with_scores = Lab(tmp_path / "with").run(evaluate=scored)
+    without = Lab(tmp_path / "without").run(evaluate={"evaluators": []})
+
+    assert_same_checkpoint(with_scores, without)
+    assert "test.colour" in read_metrics(with_scores.metrics).columns
+
+
+def test_an_evaluator_that_draws_from_the_global_random_state_changes_no_bit(
+    tmp_path: Path,
+) -> None:
+    def greedy(subject: Subject) -> float:
+        del subject
+        np.random.default_rng()
+        return float(torch.rand(100).mean())
+
+    meddled = lab_with(tmp_path / "meddled", greedy).run(evaluate=RATING)
+    without = Lab(tmp_path / "without").run(evaluate={"evaluators": []})
+
+    assert_same_checkpoint(meddled, without)
+
+
+def test_a_run_that_is_scored_resumes_to_the_same_bits(tmp_path: Path, judge: Path) -> None:
+    scored = {"every": 32, "judge": str(judge), "evaluators": ["prompt-accuracy"]}
+    lab = Lab(tmp_path)
+    whole = lab.run(evaluate=scored)
+    with lab.start(evaluate=scored) as trainer:
+        trainer.train(lambda: trainer.images_seen >= 48)
+    continued = lab.resume(trainer.run)
+
+    assert_same_checkpoint(whole, continued)
+    scores = [read_metrics(run.metrics).series("test.colour") for run in (whole, continued)]
+    np.testing.assert_array_equal(scores[0], scores[1])
+    assert whole.best() == continued.best()
+
+
+def test_scores_stand_among_the_metrics_and_are_told_to_observers(tmp_path: Path) -> None:
+    lab = lab_with(tmp_path, rated(0.1, 0.3, 0.2))
+    run = lab.run(evaluate={**RATING, "every": 32})
+
+    seen, values = read_metrics(run.metrics).series("test.rating")
+    assert list(zip(seen, values, strict=True)) == [(32, 0.1), (64, 0.3), (96, 0.2)]
+    assert [(event.images_seen, event.is_best) for event in told(lab)] == [
+        (32, True),
+        (64, True),
+        (96, False),
+    ]
+
+
+def test_a_run_is_scored_at_its_end_and_once_a_pass(tmp_path: Path) -> None:
+    """A pass is 50 images, a batch 16: the first iterations past 50 and 100."""
+    lab = lab_with(tmp_path, rated(1, 2, 3))
+    lab.run(evaluate={**RATING, "every": 0}, train={"images": 128})
+
+    assert [event.images_seen for event in told(lab)] == [64, 112, 128]
+
+
+def test_the_best_checkpoint_is_kept_however_many_come_after(tmp_path: Path) -> None:
+    lab = lab_with(tmp_path, rated(0.1, 0.9, 0.2, 0.3, 0.4, 0.5))
+    run = lab.run(evaluate=RATING, train={"keep_checkpoints": 1})
+
+    assert run.best() == Best(32, "test.rating", 0.9, "test")
+    assert [int(path.name) for path in run.all_checkpoints()] == [32, 96]
+    assert run.saved_checkpoint("best") == run.checkpoint(32)
+
+
+def test_where_lower_is_better_the_lowest_is_the_best(tmp_path: Path) -> None:
+    lab = lab_with(tmp_path, rated(0.5, 0.1, 0.7, 0.3, 0.4, 0.5), better="lower")
+    best = lab.run(evaluate=RATING).best()
+
+    assert best is not None
+    assert best.images_seen == 32
+
+
+def test_a_resumed_run_remembers_its_best(tmp_path: Path) -> None:
+    lab = lab_with(tmp_path, rated(0.9, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8))
+    run = lab.run(evaluate=RATING)
+    lab.resume(run, train={"images": 128})
+
+    best = run.best()
+    assert best is not None
+    assert best.images_seen == 16
+
+
+def test_a_number_that_is_not_finite_is_never_the_best(tmp_path: Path) -> None:
+    lab = lab_with(tmp_path, rated(float("nan"), 0.1, float("inf"), 0.05, 0.0, 0.0))
+    best = lab.run(evaluate=RATING).best()
+
+    assert best is not None
+    assert best.images_seen == 32
+
+
+def test_nothing_is_selected_on_prompts_that_nobody_scored(tmp_path: Path) -> None:
+    lab = lab_with(tmp_path, rated(*range(6)))
+    run = lab.run(evaluate={**RATING, "select_on": "validation"})
+
+    assert run.best() is None
+    with pytest.raises(RunError, match="no best checkpoint"):
+        run.saved_checkpoint("best")
+
+
+def test_an_evaluator_that_fails_is_reported_once_and_left_out(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_: Subject) -> float:
+        raise ValueError("no idea")
+
+    with caplog.at_level(logging.WARNING, "ganx"):
+        run = lab_with(tmp_path / "broken", broken).run(evaluate=RATING)
+    without = Lab(tmp_path / "without").run(evaluate={"evaluators": []})
+
+    (record,) = caplog.records
+    assert "'rating' failed with ValueError: no idea" in record.message
+    assert_same_checkpoint(run, without)
+
+
+def test_who_cannot_score_is_left_out_without_a_word(tmp_path: Path) -> None:
+    """There is no judge of squares, and no code in the noise."""
+    run = Lab(tmp_path).run(evaluate={"evaluators": ["prompt-accuracy", "codes"]})
+    assert not [name for name in read_metrics(run.metrics).columns if name.startswith("test.")]
+
+
+def test_an_unknown_evaluator_is_refused_before_the_run_begins(tmp_path: Path, fakes: Any) -> None:
+    from ganx.host import load_plugins
+
+    del fakes
+    host = replace(tiny_host(), evaluators=load_plugins().evaluators)
+    with pytest.raises(PluginError, match="Unknown evaluator 'promt-accuracy'"):
+        Lab(tmp_path, host).run(evaluate={"evaluators": ["promt-accuracy"]})
+    assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"select_on": "tests"}, "Unknown set of prompts 'tests'"),
+        ({"settings": {"diversity": {"nonsense": 1}}}, "evaluate.settings.diversity.nonsense"),
+        ({"every": -1}, "evaluate.every"),
+    ],
+)
+def test_wrong_settings_are_refused_before_the_run_begins(
+    tmp_path: Path, settings: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(ConfigError, match=sentence):
+        Lab(tmp_path).run(evaluate={"evaluators": ["diversity"], **settings})
+    assert not (tmp_path / "runs").exists()
+
+
+def test_how_a_run_is_scored_may_change_when_it_resumes(tmp_path: Path) -> None:
+    lab = lab_with(tmp_path, rated(*range(20)))
+    with lab.start(evaluate={"evaluators": []}) as trainer:
+        trainer.train(lambda: trainer.images_seen >= 48)
+    run = lab.resume(trainer.run, evaluate=RATING)
+
+    assert read_metrics(run.metrics).series("test.rating")[0].tolist() == [64, 80, 96]
+
+
+def test_a_damaged_note_of_the_best_is_told(tmp_path: Path) -> None:
+    run = RunDirectory(tmp_path)
+    (tmp_path / "best.json").write_text(json.dumps({"images": 3}))
+    with pytest.raises(RunError, match=r"Cannot read .*best\.json.* Remove it\."):
+        run.best()
+
+
+def test_alarms_are_recorded_and_told_and_not_raised_again_after_a_resume(tmp_path: Path) -> None:
+    """A level of a thousandth of real images is a collapse, once there was time to learn."""
+    collapsed = lab_with(tmp_path, lambda _: 1e-3, name="images")
+    figure = "relative pixel diversity"
+
+    def spoken(subject: Subject, config: NoSettings) -> Iterable[Result]:
+        del subject, config
+        yield Result("diversity", "images", [Figure(figure, 1e-3), Figure("pixel diversity", 1e-3)])
+
+    spec = EvaluatorSpec("diversity", "Nothing varies", spoken)
+    lab = Lab(tmp_path, replace(collapsed.host, evaluators={"diversity": spec}))
+    settings = {"evaluators": ["diversity"], "every": 2500}
+    long = {"images": 23_000, "batch_size": 100, "log_every": 100}
+    run = lab.run(evaluate=settings, train=long, dataset={"size": 100})
+    lines = [json.loads(line) for line in run.alarms.read_text().splitlines()]
+    lab.resume(run, train={"images": 25_000})
+
+    (alarm,) = [line for line in lines if line["kind"] == "collapse"]
+    assert alarm["images_seen"] == 22_500
+    assert "G ignores the noise" in alarm["text"]
+    raised = [event for hook, event in lab.host.heard if hook == "ganx_alarm_raised"]
+    assert [one for one in raised if isinstance(one, AlarmRaised) and one.kind == "collapse"] == [
+        AlarmRaised(**alarm)
+    ]
+    again = [json.loads(line)["kind"] for line in run.alarms.read_text().splitlines()]
+    assert again.count("collapse") == 1
