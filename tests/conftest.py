@@ -10,6 +10,8 @@ from fakes import FakePlugins
 
 # Before torch is loaded: threads that wait for each other make tiny tests many times slower.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# No logs for TensorBoard but where a test is about them.
+os.environ.setdefault("GANX_TENSORBOARD", "0")
 
 
 @pytest.fixture(autouse=True)

@@ -56,6 +56,11 @@ class Panel:
         """Whether its values scatter, and are better read from their mean."""
         return self.title != _RATES
 
+    @property
+    def is_of_scores(self) -> bool:
+        """Whether evaluators gave its values, not the training itself."""
+        return self.title not in _TITLES.values()
+
 
 def panels(metrics: Metrics, asked: Sequence[str] = ()) -> list[Panel]:
     """Group what is to be drawn: all that was asked for, or else all but the speed.

@@ -1,0 +1,1 @@
+"""TensorBoard for ganx: a run's curves, grids, alarms and settings as event files."""
