@@ -1,0 +1,100 @@
+"""What the page of a run shows besides its files: an evaluation, kept or made now, and images."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ganx.errors import GanxError
+
+if TYPE_CHECKING:
+    from ganx.evaluation.opening import Opened, Request
+    from ganx.evaluation.results import Evaluation
+    from ganx.host import PluginHost
+    from ganx.reporting.report import Material
+    from ganx.rundir import RunDirectory
+
+_UNJUDGED = (
+    "There is no judge of these images, so nobody tells whether they show what was asked for. "
+    "`ganx judge train` makes one, and --judge names it."
+)
+
+
+def material_of(
+    host: "PluginHost", run: Path, request: "Request", *, any_seeds: bool
+) -> "Material":
+    """Find the scores of a run, or score it; what cannot be had is said in the result.
+
+    ``any_seeds`` accepts a kept evaluation of any number of draws. Raises ``GanxError`` where a
+    checkpoint or a judge that was named cannot be had.
+    """
+    from ganx.evaluation.kept import kept_evaluations
+    from ganx.reporting.report import Material
+    from ganx.rundir import RunDirectory
+
+    directory = RunDirectory(run)
+    opened, missing = _opened(host, directory, request)
+    wanted = _wanted(directory, request, opened, any_seeds=any_seeds)
+    found = next((e for e in reversed(kept_evaluations(directory)) if _is_of(e, wanted)), None)
+    if found is None and opened:
+        found = _evaluated(host, run, request)
+    return Material(
+        evaluation=found,
+        others=kept_evaluations(directory),
+        subject=opened.subject if opened else None,
+        missing=missing,
+        judge_file=str(request.judge or ""),
+        place=str(run),
+    )
+
+
+def _opened(
+    host: "PluginHost", run: "RunDirectory", request: "Request"
+) -> "tuple[Opened | None, list[str]]":
+    """Open a run, or say why that is not possible."""
+    from ganx.data.cache import cache_root
+    from ganx.evaluation.opening import open_run
+
+    if request.checkpoint is None and not run.all_checkpoints():
+        return None, ["The run has no checkpoint yet, so there is nothing to score."]
+    try:
+        opened = open_run(host, run.path, request, cache=cache_root(), progress=lambda *_: None)
+    except GanxError as error:
+        if request.checkpoint is not None or request.judge:
+            raise
+        return None, [f"Neither prompts nor new scores can be shown: {error}"]
+    return opened, [] if opened.subject.judge else [_UNJUDGED]
+
+
+def _wanted(
+    run: "RunDirectory", request: "Request", opened: "Opened | None", *, any_seeds: bool
+) -> dict[str, Any]:
+    """Say what a kept evaluation has to be of, in the form of ``_told``."""
+    if opened is None:
+        newest = run.all_checkpoints()[-1:]
+        seen = int(newest[0].name) if newest else None
+        return {"images_seen": seen, "weights": request.weights}
+    told = _told(opened.subject.generator.metadata["origin"], opened.terms)
+    return {key: value for key, value in told.items() if key != "seeds" or not any_seeds}
+
+
+def _is_of(evaluation: "Evaluation", wanted: Mapping[str, Any]) -> bool:
+    """Tell whether an evaluation is of what is wanted."""
+    return wanted.items() <= _told(evaluation.origin, evaluation.terms).items()
+
+
+def _told(origin: Mapping[str, Any], terms: Mapping[str, Any]) -> dict[str, Any]:
+    """Gather what tells evaluations of one run apart."""
+    return {
+        "images_seen": origin["images_seen"],
+        "weights": origin["weights"],
+        "judge": (terms["judge"] or {}).get("digest"),
+        "prompts": tuple(sorted((name, one["digest"]) for name, one in terms["prompts"].items())),
+        "seeds": tuple(terms["seeds"]),
+    }
+
+
+def _evaluated(host: "PluginHost", run: Path, request: "Request") -> "Evaluation":
+    """Score the run now, and keep that."""
+    from ganx_cli.evaluate_run import evaluate_run
+
+    return evaluate_run(host, run, request)

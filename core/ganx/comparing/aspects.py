@@ -1,0 +1,216 @@
+"""What is looked at in evaluations before their figures stand side by side."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ganx.evaluation.results import Evaluation
+
+_FAIR = ("", "validation")
+"""What may select a checkpoint: nothing, or prompts that are drawn for it."""
+
+
+@dataclass(frozen=True)
+class Aspect:
+    """One thing that has to be the same everywhere, or be told."""
+
+    kind: str
+    what: str
+    """The start of the sentence about it."""
+
+    read: Callable[[Evaluation], Any]
+    """Returns JSON to compare; None where it is not known."""
+
+    show: Callable[[Evaluation], str]
+    """Writes what one evaluation has."""
+
+    advice: str
+    """What would make it the same, or what follows from it."""
+
+
+def as_text(value: Any) -> str:
+    """Write JSON so that equal values are equal texts, ranges and tuples being lists."""
+    return json.dumps(value, sort_keys=True, default=list)
+
+
+def _on_test(evaluation: Evaluation) -> bool:
+    """Tell whether prompts that are only to be scored selected the checkpoint."""
+    return evaluation.terms["selected_on"] not in _FAIR
+
+
+def settings_of(evaluator: str) -> Aspect:
+    """Look at the settings of one evaluator, where it was asked."""
+    return Aspect(
+        "evaluators",
+        f"The evaluator {evaluator} had different settings",
+        lambda one: one.terms.get("evaluators", {}).get(evaluator),
+        lambda one: as_text(one.terms["evaluators"][evaluator]),
+        "Evaluate them again with the same ones.",
+    )
+
+
+def _data(evaluation: Evaluation) -> Mapping[str, Any]:
+    """Return what is known of the data set."""
+    data: Mapping[str, Any] = evaluation.terms.get("data") or {}
+    return data
+
+
+def _source(evaluation: Evaluation) -> Any:
+    """Tell whether images are rendered or real, where the data set says so."""
+    return _data(evaluation).get("provenance", {}).get("source")
+
+
+def _form(evaluation: Evaluation) -> Any:
+    """Return channels and resolution, or the resolution alone where the data set tells it."""
+    interface = evaluation.terms.get("interface")
+    if interface:
+        return [interface["channels"], interface["resolution"]]
+    return _data(evaluation).get("provenance", {}).get("resolution")
+
+
+def _form_text(evaluation: Evaluation) -> str:
+    """Write the form of the images."""
+    form = _form(evaluation)
+    if not isinstance(form, list):
+        return f"{form}x{form}"
+    channels, side = form
+    return f"{side}x{side} in {'colour' if channels == 3 else 'grey'}"  # noqa: PLR2004 -- red, green, blue
+
+
+def _vocabulary(evaluation: Evaluation) -> Any:
+    """Return kind, groups and values of the condition, if they are known."""
+    return evaluation.terms.get("interface", {}).get("condition")
+
+
+def _vocabulary_text(evaluation: Evaluation) -> str:
+    """Write the vocabulary in short."""
+    groups = _vocabulary(evaluation)["groups"]
+    sizes = [f"{group['name']}, {len(group['values'])} values" for group in groups]
+    return " and ".join(sizes) or "no labels"
+
+
+def _prompts_text(evaluation: Evaluation) -> str:
+    """Write the sets of prompts with their counts and digests."""
+    prompts = evaluation.terms["prompts"]
+    sets = [f"{name} {one['count']} [{one['digest']}]" for name, one in sorted(prompts.items())]
+    return ", ".join(sets) or "none"
+
+
+def _judge(evaluation: Evaluation) -> str:
+    """Return the digest of the judge's weights; empty without a judge."""
+    judge = evaluation.terms["judge"]
+    return str(judge["digest"]) if judge else ""
+
+
+def _judge_text(evaluation: Evaluation) -> str:
+    """Write which judge it was."""
+    judge = evaluation.terms["judge"]
+    return f"{judge['name']} [{judge['digest']}]" if judge else "none"
+
+
+def _selected_text(evaluation: Evaluation) -> str:
+    """Write how the checkpoint was chosen."""
+    chosen = evaluation.terms["selected_on"]
+    return f"the best on {chosen} prompts" if chosen else "not chosen by a score"
+
+
+MUST_AGREE = (
+    Aspect(
+        "data set",
+        "They were trained on different data sets",
+        lambda one: _data(one).get("name"),
+        lambda one: str(_data(one)["name"]),
+        "Compare runs of one data set.",
+    ),
+    Aspect(
+        "source",
+        "Their images are of different origin",
+        _source,
+        lambda one: str(_source(one)),
+        "Compare runs on rendered images with each other, and runs on real ones with each other.",
+    ),
+    Aspect(
+        "resolution",
+        "Their images differ in form, and blur costs a score more at one size than at another",
+        _form,
+        _form_text,
+        "Train them at one resolution: --set dataset.resolution=N.",
+    ),
+    Aspect(
+        "vocabulary",
+        "They know different labels",
+        _vocabulary,
+        _vocabulary_text,
+        "Compare runs that were trained on the same labels.",
+    ),
+    Aspect(
+        "training data",
+        "Their training data differ",
+        lambda one: _data(one).get("fingerprint"),
+        lambda one: f"fingerprint {str(_data(one)['fingerprint'])[:8]}",
+        "Train them on the same images: the same folder, or for rendered ones the same "
+        "dataset.size and dataset.seed.",
+    ),
+    Aspect(
+        "prompts",
+        "They were asked for different prompts",
+        lambda one: one.terms["prompts"],
+        _prompts_text,
+        "Name sets that all of them have with --prompts.",
+    ),
+    Aspect(
+        "judge",
+        "They were judged by different judges",
+        _judge,
+        _judge_text,
+        "Name one for all of them with --judge.",
+    ),
+    Aspect(
+        "seeds",
+        "Their noise was drawn from different seeds",
+        lambda one: one.terms["seeds"],
+        lambda one: ", ".join(str(seed) for seed in one.terms["seeds"]),
+        "Evaluate them with the same --seeds.",
+    ),
+    Aspect(
+        "weights",
+        "Averaged weights stand against raw ones",
+        lambda one: one.origin["weights"],
+        lambda one: str(one.origin["weights"]),
+        "Evaluate them with the same --weights.",
+    ),
+    Aspect(
+        "selection",
+        "Test prompts selected one checkpoint and not the other, which lifts its test score",
+        _on_test,
+        _selected_text,
+        "Take the newest of each, or train them again with evaluate.select_on=validation.",
+    ),
+    Aspect(
+        "version",
+        "They were evaluated by different versions of ganx",
+        lambda one: one.terms.get("ganx"),
+        lambda one: str(one.terms["ganx"]),
+        "Evaluate them again with this one.",
+    ),
+)
+"""Where these differ, figures say more of the terms than of the generators."""
+
+WORTH_TELLING = (
+    Aspect(
+        "images seen",
+        "They were not trained equally long",
+        lambda one: one.origin["images_seen"],
+        lambda one: f"{one.origin['images_seen']:,} images seen",
+        "What one has over another may be a matter of time.",
+    ),
+    Aspect(
+        "chosen",
+        "Their checkpoints were not chosen in the same way",
+        lambda one: one.terms["selected_on"],
+        _selected_text,
+        "The best of many checkpoints is better than the newest by chance alone.",
+    ),
+)
+"""Where these differ, a reader must know it and can judge it."""

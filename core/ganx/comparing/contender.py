@@ -1,0 +1,61 @@
+"""One run in a comparison: its evaluation, and what stands above its column."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ganx.evaluation.results import Evaluation
+from ganx.rundir import RunDirectory
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A run that is compared with others."""
+
+    name: str
+    """Tells it from the others."""
+
+    evaluation: Evaluation
+    """Its ``terms`` hold ``interface`` too: form of the images and vocabulary."""
+
+    config: Mapping[str, Any]
+    """The run's configuration."""
+
+    parameters: int
+    """Of the generator."""
+
+    run: RunDirectory | None = None
+    """Where curves and grids are; None without any."""
+
+    @property
+    def images_seen(self) -> int:
+        """How far training had got."""
+        return int(self.evaluation.origin["images_seen"])
+
+    @property
+    def recipe(self) -> str:
+        """The recipe that the run's settings were laid over."""
+        return str(self.config.get("recipe", ""))
+
+    @property
+    def model(self) -> str:
+        """The name of the architecture."""
+        return str(self.config.get("model", {}).get("name", ""))
+
+    @property
+    def checkpoint(self) -> str:
+        """Which weights are evaluated, in words."""
+        weights = "averaged" if self.evaluation.origin["weights"] == "ema" else "raw"
+        chosen = self.evaluation.terms["selected_on"]
+        return f"{weights}, best on {chosen}" if chosen else weights
+
+    def to_json(self) -> dict[str, Any]:
+        """Write what is known of it."""
+        return {
+            "name": self.name,
+            "recipe": self.recipe,
+            "model": self.model,
+            "images_seen": self.images_seen,
+            "parameters": self.parameters,
+            "evaluation": self.evaluation.to_json(),
+        }

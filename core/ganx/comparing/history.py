@@ -1,0 +1,108 @@
+"""Scores of runs over images seen, laid over each other.
+
+Shapes: a curve has T points, at ``seen`` [T] images seen.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ganx.comparing.aspects import as_text
+from ganx.comparing.contender import Contender
+from ganx.errors import RunError
+from ganx.evaluation.kept import kept_evaluations
+from ganx.evaluation.results import Evaluation, Figure
+from ganx.metrics import Column, read_metrics
+
+Points = tuple[Column, Column]
+"""Images seen and values, [T] each."""
+
+_SAME = ("judge", "seeds", "prompts", "data")
+"""The terms on which the points of a curve must have been found."""
+
+_CURVE = 2
+"""Points that make a curve."""
+
+
+@dataclass(frozen=True)
+class History:
+    """One score of several runs over time."""
+
+    name: str
+    """Such as ``validation.top-k``."""
+
+    points: Sequence[Points]
+    """One a run, in the order of the contenders; empty where a run has none."""
+
+    sample: Figure
+    """The figure as one of the runs has it now."""
+
+    from_kept: bool
+    """Whether they are evaluations on the terms of the comparison; else scores while training."""
+
+
+def histories(contenders: Sequence[Contender]) -> list[History]:
+    """Find every score that at least one run has over time.
+
+    Evaluations that were kept of several checkpoints are taken where every run has them, since they
+    were made on the terms of the comparison; else what the runs were scored by while they trained.
+    """
+    kept = [_kept(one) for one in contenders]
+    trained = [_trained(one) for one in contenders]
+    figures = {name: figure for one in contenders for name, figure in one.evaluation.figures()}
+    found = [_history(name, figure, kept, trained) for name, figure in figures.items()]
+    return [one for one in found if any(len(seen) for seen, _ in one.points)]
+
+
+def _history(
+    name: str,
+    figure: Figure,
+    kept: Sequence[Mapping[str, Points]],
+    trained: Sequence[Mapping[str, Points]],
+) -> History:
+    """Choose the source of one score."""
+    from_kept = all(name in one and len(one[name][0]) >= _CURVE for one in kept)
+    nothing = (np.empty(0), np.empty(0))
+    points = [one.get(name, nothing) for one in (kept if from_kept else trained)]
+    return History(name, points, figure, from_kept)
+
+
+def _kept(contender: Contender) -> dict[str, Points]:
+    """Read the evaluations of all checkpoints that were made on the same terms."""
+    if contender.run is None:
+        return {}
+    alike = [
+        one for one in kept_evaluations(contender.run) if _same_terms(one, contender.evaluation)
+    ]
+    moments = {int(one.origin["images_seen"]): one.scores() for one in alike}
+    names = dict.fromkeys(name for scores in moments.values() for name in scores)
+    return {
+        name: _points({seen: scores[name] for seen, scores in moments.items() if name in scores})
+        for name in names
+    }
+
+
+def _trained(contender: Contender) -> dict[str, Points]:
+    """Read the scores that the run wrote while it trained."""
+    if contender.run is None:
+        return {}
+    try:
+        metrics = read_metrics(contender.run.metrics)
+    except RunError:
+        return {}  # a run without metrics has no curves, but it has a score
+    names = contender.evaluation.scores()
+    return {name: metrics.series(name) for name in names if name in metrics.columns}
+
+
+def _same_terms(one: Evaluation, other: Evaluation) -> bool:
+    """Tell whether two evaluations of one run may lie on one curve."""
+    same = all(as_text(one.terms[term]) == as_text(other.terms[term]) for term in _SAME)
+    return same and one.origin["weights"] == other.origin["weights"]
+
+
+def _points(values: Mapping[int, float]) -> Points:
+    """Sort a score by images seen."""
+    order = sorted(seen for seen, value in values.items() if math.isfinite(value))
+    return np.array(order, float), np.array([values[seen] for seen in order])

@@ -1,0 +1,139 @@
+"""What a run is and was made with, for a reader: facts, provenance, commands, alarms."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ganx.errors import RunError
+from ganx.rundir import RunDirectory
+
+Pairs = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """A sign of failing that a training gave."""
+
+    images_seen: int
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class About:
+    """What is known of a run from its small files."""
+
+    name: str
+    config: Mapping[str, Any]
+    config_text: str
+    sessions: Sequence[Mapping[str, Any]]
+    """Provenance of each session of training."""
+
+    images_seen: int | None
+    """Of the last reading."""
+
+    @property
+    def subtitle(self) -> str:
+        """Name recipe, model and data set."""
+        model, recipe = self.config["model"]["name"], self.config.get("recipe", "")
+        named = f"{recipe} ({model})" if recipe and recipe != model else model
+        return f"{named} on {self.config['dataset']['name']}"
+
+    @property
+    def images(self) -> int:
+        """How many images the run was to see."""
+        return int(self.config["train"]["images"])
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether it saw as many images as it was to."""
+        return (self.images_seen or 0) >= self.images
+
+    @property
+    def started(self) -> str:
+        """When the first session began."""
+        return _moment(self.sessions[0]["started"]) if self.sessions else "at an unknown time"
+
+
+def about(run: RunDirectory, images_seen: int | None) -> About:
+    """Read the small files of a run. Raises ``RunError`` where one is damaged."""
+    try:
+        sessions = run.read_provenance()["sessions"] if run.provenance.is_file() else []
+        text = run.config.read_text("utf-8")
+    except (OSError, ValueError, KeyError) as error:
+        raise RunError(f"Cannot read about the run {run.path}: {error}.") from None
+    return About(run.path.resolve().name, run.read_config(), text, sessions, images_seen)
+
+
+def provenance(facts: About) -> Pairs:
+    """List versions, hardware, seed and data of the last session."""
+    if not facts.sessions:
+        return []
+    last = facts.sessions[-1]
+    count = len(facts.sessions)
+    return [
+        ("Sessions of training", f"{count}, the last from {_moment(last['started'])}"),
+        ("ganx", str(last["ganx"])),
+        ("Python", str(last["python"])),
+        *((name, str(version)) for name, version in last["packages"].items()),
+        ("Hardware", ", ".join(_plain(last["hardware"]))),
+        ("Execution", ", ".join(_plain(last["execution"]))),
+        ("Seed", str(last["seed"])),
+        *((f"Data: {name}", _text(value)) for name, value in last["dataset"].items()),
+        ("Plugins", ", ".join(dict.fromkeys(last["plugins"].values()))),
+    ]
+
+
+def commands(run: str, origin: Mapping[str, Any] | None, seeds: int, judge: str) -> Pairs:
+    """Write the commands that repeat the run and what is on its page; ``judge`` is a file or empty.
+
+    ``origin`` tells the checkpoint and the weights; None where the run has none yet.
+    """
+    train = ("Train it again", f"ganx train --config {run}/config.toml")
+    if origin is None:
+        return [train]
+    chosen = f" --checkpoint {origin['images_seen']} --weights {origin['weights']}"
+    by = f" --judge {judge}" if judge else ""
+    return [
+        train,
+        ("Score it", f"ganx evaluate {run}{chosen} --seeds {seeds}{by}"),
+        ("Draw images", f"ganx sample {run}{chosen} -n 64 -o samples.png"),
+        ("Ship it", f"ganx export {run}{chosen} --format onnx"),
+        ("Write this page", f"ganx report {run}{chosen}{by}"),
+    ]
+
+
+def alarms(run: RunDirectory) -> list[Alarm]:
+    """Read the alarms of a run; a last line that a crash cut off is left out."""
+    if not run.alarms.is_file():
+        return []
+    return [
+        Alarm(row["images_seen"], row["kind"], row["text"])
+        for row in _rows(run.alarms.read_text("utf-8"))
+    ]
+
+
+def _rows(text: str) -> Iterator[Mapping[str, Any]]:
+    """Read the whole lines of JSON."""
+    for line in text.splitlines():
+        try:
+            yield json.loads(line)
+        except ValueError:
+            return
+
+
+def _moment(written: str) -> str:
+    """Write a time without seconds, in its own zone."""
+    return datetime.fromisoformat(written).strftime("%Y-%m-%d %H:%M %Z")
+
+
+def _plain(table: Mapping[str, Any]) -> list[str]:
+    """Write names and values in one line."""
+    return [f"{name.replace('_', ' ')} {value}" for name, value in table.items()]
+
+
+def _text(value: Any) -> str:
+    """Write a value of provenance."""
+    return ", ".join(_plain(value)) if isinstance(value, Mapping) else str(value)

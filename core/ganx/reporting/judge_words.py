@@ -1,0 +1,68 @@
+"""What a reader must know of the judge, in plain sentences."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ganx.judging.judge import Judge
+from ganx.reporting.wording import percent
+
+Provenance = Mapping[str, Any]
+
+
+def about_judge(terms: Mapping[str, Any], judge: Judge | None) -> list[str]:
+    """Say who the judge is, what it learned from, and how well it does on images it never saw.
+
+    ``terms`` are those of an evaluation; ``judge`` is its judge, opened, where it could be. Nothing
+    is said where nobody judged.
+    """
+    told = terms["judge"]
+    if not told:
+        return []
+    record = judge.record.get("dataset", {}) if judge else {}
+    learned = _learned_from(record.get("provenance") or {}, terms["data"].get("provenance") or {})
+    return [
+        f"The judge {told['name']} {told['digest']} {learned}",
+        _held_out(told.get("held_out") or {}),
+        *_selected(terms["selected_on"]),
+    ]
+
+
+def _learned_from(own: Provenance, of_run: Provenance) -> str:
+    """Say whether judge and run learned from the same images, as far as that is known."""
+    if not own:
+        return (
+            "never took part in the training of this run; which images it was itself trained on is "
+            "not recorded."
+        )
+    if _differ(own, of_run):
+        return "was trained on other images than this run and never took part in its training."
+    return (
+        "never took part in the training of this run, but was itself trained on the same data set, "
+        "maybe on the same images."
+    )
+
+
+def _differ(own: Provenance, of_run: Provenance) -> bool:
+    """Tell whether two data sets surely have no image in common."""
+    sources = own.get("source"), of_run.get("source")
+    if sources == ("rendered", "rendered"):
+        return bool(own.get("seed") != of_run.get("seed"))
+    return all(sources) and "rendered" in sources
+
+
+def _held_out(scores: Mapping[str, float]) -> str:
+    """Say how often it is right about real images."""
+    if not scores:
+        return "How well it does on real images that it did not learn from is not recorded."
+    listed = ", ".join(f"{name} {percent(score)}" for name, score in scores.items())
+    return (
+        f"On images of the data set that it did not learn from it reaches {listed}; a perfect "
+        "generator would score about that."
+    )
+
+
+def _selected(on: str) -> list[str]:
+    """Say whether its answers chose the checkpoint."""
+    if not on:
+        return []
+    return [f"The checkpoint was chosen as the best of the run on {on} prompts."]

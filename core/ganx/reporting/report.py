@@ -1,0 +1,114 @@
+"""The page of one run."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ganx.errors import RunError
+from ganx.evaluation.prompt_sets import VALIDATION
+from ganx.evaluation.results import Evaluation
+from ganx.evaluation.subject import Subject
+from ganx.metrics import Metrics, read_metrics
+from ganx.reporting.about import about, alarms, commands, provenance
+from ganx.reporting.history import history_of
+from ganx.reporting.judge_words import about_judge
+from ganx.reporting.page import render_page
+from ganx.reporting.prompt_cells import PromptSheet, prompt_sheets
+from ganx.reporting.run_curves import RunCurves, run_curves
+from ganx.reporting.scores import headlines, score_blocks
+from ganx.rundir import RunDirectory
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a page shows besides the files of the run."""
+
+    evaluation: Evaluation | None = None
+    others: Sequence[Evaluation] = ()
+    """All that were kept, that one among them."""
+
+    subject: Subject | None = None
+    """The generator, its prompts and its judge, for images of prompts."""
+
+    missing: Sequence[str] = field(default=())
+    """Sentences on what could not be opened or scored."""
+
+    judge_file: str = ""
+    """How the judge was named, for the commands."""
+
+    place: str = ""
+    """How the run was named, for the commands; its folder's name when empty."""
+
+
+def report(run: RunDirectory, material: Material) -> str:
+    """Write the page of a run, from its files and what is known of its generator.
+
+    What the run lacks yet, such as grids or readings, is left out and said. Raises ``RunError`` for
+    a damaged file.
+    """
+    metrics = _metrics(run)
+    facts = about(run, int(metrics.images_seen[-1]) if metrics else None)
+    evaluation, subject = material.evaluation, material.subject
+    judge = subject.judge if subject else None
+    return render_page(
+        "report.html.j2",
+        facts=facts,
+        alarms=alarms(run),
+        evaluation=evaluation,
+        stamps=evaluation.notes if evaluation else [],
+        missing=material.missing,
+        headlines=headlines(evaluation) if evaluation else [],
+        blocks=score_blocks(evaluation) if evaluation else [],
+        judge_words=about_judge(evaluation.terms, judge) if evaluation else [],
+        others=_others(material.others),
+        curves=_curves(metrics, evaluation),
+        history=history_of(run),
+        sheets=_sheets(subject),
+        provenance=provenance(facts),
+        commands=_commands(run, material),
+    )
+
+
+def _metrics(run: RunDirectory) -> Metrics | None:
+    """Read the metrics, if there are any yet."""
+    try:
+        return read_metrics(run.metrics)
+    except RunError:
+        if run.metrics.is_file() and run.metrics.stat().st_size:
+            raise
+        return None
+
+
+def _curves(metrics: Metrics | None, evaluation: Evaluation | None) -> RunCurves:
+    """Draw the curves, if there are any yet."""
+    return run_curves(metrics, evaluation) if metrics else RunCurves([], [])
+
+
+def _sheets(subject: Subject | None) -> list[PromptSheet]:
+    """Draw the prompts, those of validation behind the others."""
+    found = prompt_sheets(subject) if subject else []
+    return sorted(found, key=lambda sheet: sheet.name == VALIDATION)
+
+
+def _others(kept: Sequence[Evaluation]) -> list[Mapping[str, Any]]:
+    """Summarise every kept evaluation in a row."""
+    return [
+        {
+            "images_seen": one.origin["images_seen"],
+            "weights": one.origin["weights"],
+            "judge": one.terms["judge"]
+            and f"{one.terms['judge']['name']} {one.terms['judge']['digest']}",
+            "figures": headlines(one),
+        }
+        for one in kept
+    ]
+
+
+def _commands(run: RunDirectory, material: Material) -> list[tuple[str, str]]:
+    """Write the commands, of the generator that the page shows."""
+    evaluation, subject = material.evaluation, material.subject
+    of_generator = subject.generator.metadata["origin"] if subject else None
+    origin = evaluation.origin if evaluation else of_generator
+    seeds = len(evaluation.terms["seeds"]) if evaluation else 5
+    place = material.place or run.path.name
+    return commands(place, origin, seeds, material.judge_file)

@@ -1,0 +1,102 @@
+"""The results of an evaluation in the order in which a page shows them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
+
+from ganx.evaluation.prompt_sets import VALIDATION
+from ganx.evaluation.results import Evaluation, Figure, Result, Table
+from ganx.judging.scores import JOINT
+from ganx.reporting.heat import crossed
+
+_COMMA = ", "
+
+_FEW = 4
+"""Rows of a table that needs no searching."""
+
+
+@dataclass(frozen=True)
+class ScoreBlock:
+    """What was found about one set of prompts or images."""
+
+    subject: str
+    prompts: int | None
+    """How many prompts the set has; None where there are no prompts."""
+
+    results: Sequence[Result]
+    """With what is said of all their figures taken out, and in ``qualifiers`` instead."""
+
+    qualifiers: Sequence[str]
+    maps: Sequence[Table]
+    """Tables of pairs, laid out as maps."""
+
+    @property
+    def title(self) -> str:
+        """Name the block."""
+        named = self.subject.replace("_", " ").capitalize()
+        return f"{named} prompts" if self.prompts else named
+
+    @property
+    def small(self) -> list[Table]:
+        """List the tables that can be read at a glance."""
+        return [table for table in self._tables() if len(table.rows) <= _FEW]
+
+    @property
+    def large(self) -> list[Table]:
+        """List all others."""
+        return [table for table in self._tables() if len(table.rows) > _FEW]
+
+    def _tables(self) -> list[Table]:
+        """List the tables of all results."""
+        return [table for result in self.results for table in result.tables]
+
+
+def score_blocks(evaluation: Evaluation) -> list[ScoreBlock]:
+    """Gather results by subject: sets of prompts first, and validation behind the others."""
+    prompts = evaluation.terms["prompts"]
+    subjects = dict.fromkeys(result.subject for result in evaluation.results)
+    ordered = sorted(subjects, key=lambda name: (name not in prompts, name == VALIDATION))
+    return [_block(evaluation, name, prompts) for name in ordered]
+
+
+def headlines(evaluation: Evaluation) -> list[tuple[str, Figure]]:
+    """Choose one figure of each set of prompts, or else of every subject.
+
+    It is the first figure, but for attributes that of all groups at once.
+    """
+    blocks = score_blocks(evaluation)
+    asked = [block for block in blocks if block.prompts] or blocks
+    return [(block.title, _leading(block.results[0].figures)) for block in asked]
+
+
+def _leading(figures: Sequence[Figure]) -> Figure:
+    """Choose the figure that says most."""
+    return next((figure for figure in figures if figure.name == JOINT), figures[0])
+
+
+def _block(
+    evaluation: Evaluation, subject: str, prompts: Mapping[str, Mapping[str, int]]
+) -> ScoreBlock:
+    """Gather one subject's results."""
+    results = [result for result in evaluation.results if result.subject == subject]
+    count = prompts[subject]["count"] if subject in prompts else None
+    maps = [crossed(table) for result in results for table in result.tables]
+    found = [table for table in maps if table is not None]
+    common = [_common([figure.qualifier for figure in result.figures]) for result in results]
+    shortened = [_without(result, start) for result, start in zip(results, common, strict=True)]
+    return ScoreBlock(subject, count, shortened, common, found)
+
+
+def _common(qualifiers: Sequence[str]) -> str:
+    """Find what all of a result's figures depend on: the parts that all of them begin with."""
+    parts = zip(*(one.split(_COMMA) for one in qualifiers), strict=False)
+    return _COMMA.join(part for part, *_ in takewhile(lambda same: len({*same}) == 1, parts))
+
+
+def _without(result: Result, start: str) -> Result:
+    """Take out of the figures what is said of all of them."""
+    figures = [
+        replace(figure, qualifier=figure.qualifier.removeprefix(start).removeprefix(_COMMA))
+        for figure in result.figures
+    ]
+    return replace(result, figures=figures)

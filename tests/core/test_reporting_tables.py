@@ -1,0 +1,119 @@
+"""Numbers and tables of a page."""
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from ganx.evaluation.results import Evaluation, Figure, Result, Table
+from ganx.judging.baseline import Baseline
+from ganx.reporting.heat import crossed, heat_map
+from ganx.reporting.scores import headlines, score_blocks
+from ganx.reporting.wording import chance, compact, measured, number, percent, whole, z_score
+
+DASH, MINUS = "\N{EN DASH}", "\N{MINUS SIGN}"
+SHARE = Figure("top-k", 0.8534, 0.0041, 5, Baseline(0.11, 0.02))
+DISTANCE = Figure("judge-FID", 12.34, 0.21, 3, better="lower", is_share=False)
+
+
+def test_a_share_is_told_in_percent_with_its_spread() -> None:
+    assert measured(SHARE) == "85.3 ± 0.4 %"
+    assert chance(SHARE) == "11.0 ± 2.0 %"
+    assert z_score(SHARE) == "+37.2"
+
+
+def test_a_distance_is_told_as_it_is_and_has_no_chance() -> None:
+    assert measured(DISTANCE) == "12.3 ± 0.21"
+    assert chance(DISTANCE) == z_score(DISTANCE) == DASH
+
+
+def test_one_draw_has_no_spread() -> None:
+    assert measured(Figure("top-k", 0.5)) == "50.0 %"
+    assert measured(Figure("FID", 7.0, is_share=False)) == "7.00"
+
+
+def test_what_could_not_be_measured_is_a_dash() -> None:
+    assert measured(Figure("KID", math.nan)) == number(None) == percent(math.nan) == DASH
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(0, "0"), (0.04567, "0.0457"), (1.2345, "1.23"), (45.67, "45.7"), (-1234.5, f"{MINUS}1,234")],
+)
+def test_numbers_have_three_digits_that_count(value: float, written: str) -> None:
+    assert number(value) == written
+
+
+def test_numbers_of_an_axis_are_short() -> None:
+    assert [compact(one) for one in (0, 0.25, 1500, 2e6, -3e9)] == [
+        "0",
+        "0.25",
+        "1.5k",
+        "2M",
+        f"{MINUS}3G",
+    ]
+    assert whole(345856) == "345,856"
+
+
+def test_shares_are_warm_and_counts_are_not() -> None:
+    table = Table(
+        "by object", ("object", "asked", "share"), [["red cube", 40, 0.25], ["x", 0, None]]
+    )
+    first, second = heat_map(table).rows
+    assert [(cell.text, cell.heat) for cell in first.cells] == [("40", None), ("25.0 %", 0.25)]
+    assert [cell.text for cell in second.cells] == ["0", DASH]
+
+
+def test_a_confusion_is_as_warm_as_its_share_of_the_row() -> None:
+    table = Table(
+        "shapes", ("shape", "cube", "cone"), [["cube", 3, 1], ["cone", 0, 0]], "confusion"
+    )
+    first, second = heat_map(table).rows
+    assert [(cell.text, cell.heat) for cell in first.cells] == [("3", 0.75), ("1", 0.25)]
+    assert [cell.heat for cell in second.cells] == [None, None]
+
+
+def test_pairs_are_laid_out_as_a_map() -> None:
+    rows = [["red cube", 9, 0.5], ["red cone", 1, 0.0], ["blue cube", 2, 1.0]]
+    found = crossed(Table("by object", ("object", "asked", "share"), rows))
+    assert found
+    assert list(found.columns) == ["", "cube", "cone"]
+    assert found.rows == [["red", 0.5, 0.0], ["blue", 1.0, None]]
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [("pink", "blue"), ("red cube",), ("a b", "c d", "e f"), ("a b c", "d e f")],
+    ids=["words", "one", "no map", "triples"],
+)
+def test_what_are_no_pairs_makes_no_map(heads: tuple[str, ...]) -> None:
+    assert crossed(Table("by x", ("x", "share"), [[head, 0.5] for head in heads])) is None
+
+
+def scored(*results: Result) -> Evaluation:
+    prompts = {"validation": {"count": 64, "digest": "a"}, "test": {"count": 32, "digest": "b"}}
+    return Evaluation({"images_seen": 1}, {"prompts": prompts}, results)
+
+
+def test_prompts_come_first_and_validation_behind_them() -> None:
+    of = [Result("any", name, [SHARE]) for name in ("images", "validation", "test")]
+    evaluation = scored(*of)
+    titles = [block.title for block in score_blocks(evaluation)]
+    assert titles == ["Test prompts", "Validation prompts", "Images"]
+    assert [title for title, _ in headlines(evaluation)] == titles[:2]
+    assert headlines(scored(of[0])) == [("Images", SHARE)]
+
+
+def test_of_attributes_the_headline_is_all_of_them_at_once() -> None:
+    hair, everything = replace(SHARE, name="hair"), replace(SHARE, name="all")
+    assert headlines(scored(Result("any", "test", [hair, everything])))[0][1] == everything
+
+
+def test_what_all_figures_depend_on_is_said_once() -> None:
+    figures = [
+        Figure("top-k", 0.5, qualifier="judge x, 1,000 prompts"),
+        Figure("exact match", 0.5, qualifier="judge x, 1,000 prompts, threshold 0.4"),
+    ]
+    (block,) = score_blocks(scored(Result("prompt-accuracy", "test", figures)))
+    assert block.qualifiers == ["judge x, 1,000 prompts"]
+    assert [figure.qualifier for figure in block.results[0].figures] == ["", "threshold 0.4"]
