@@ -72,7 +72,8 @@ def _facts(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     groups = [f"{group['name']} ({len(group['values'])})" for group in found["groups"]]
     yield "knows", f"{found['kind']}: {', '.join(groups)}"
     side, channels = found["resolution"], found["channels"]
-    yield "looks at", f"{side}x{side}, {channels} channels; other sizes are resized"
+    plural = "" if channels == 1 else "s"
+    yield "looks at", f"{side}x{side}, {channels} channel{plural}; other sizes are resized"
     yield "parameters", f"{found['parameters']:,}"
     if found["kind"] == "labels":
         yield "threshold", f"{found['threshold']:g}, for the exact match"

@@ -270,6 +270,14 @@ def test_distances_on_inception_alone_are_called_fid_and_kid(
     assert found["FID"].qualifier == "300 images, painted squares, Inception 6726825d"
 
 
+def test_distances_on_other_weights_of_inception_are_not(
+    subject: Subject, judge: Judge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(features, "inception_features", lambda *_: ("0badc0de", judge.features))
+    config = CONFIG.model_copy(update={"features": "inception"})
+    assert list(figures(subject, config))[:2] == ["other-FID", "other-KID"]
+
+
 def refusals() -> Iterator[tuple[str, Callable[[Subject], Subject]]]:
     yield "there is none. Train one", lambda subject: replace(subject, judge=None)
     yield "no real images", lambda subject: replace(subject, reference=None)

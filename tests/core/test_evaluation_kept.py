@@ -55,6 +55,16 @@ def test_a_number_that_is_none_is_read_back_as_none(tmp_path: Path) -> None:
     assert math.isnan(kept_evaluations(RunDirectory(tmp_path))[0].scores()["images.value"])
 
 
+def test_a_spread_and_a_chance_that_are_no_numbers_are_read_back_as_none(tmp_path: Path) -> None:
+    lost = Figure("value", math.nan, math.nan, 2, Baseline(math.nan, math.nan))
+    result = Result("broken", "images", [lost])
+    save_evaluation(RunDirectory(tmp_path), Evaluation(ORIGIN, TERMS, [result]))
+
+    ((_, read),) = kept_evaluations(RunDirectory(tmp_path))[0].figures()
+    assert read.chance is not None
+    assert all(math.isnan(one) for one in (read.mean, read.sd, *read.chance))
+
+
 def test_others_figures_on_the_same_terms_stay_beside_new_ones(tmp_path: Path) -> None:
     run = RunDirectory(tmp_path)
     for one in (judged("first", 1), judged("second", 2), judged("first", 3)):
@@ -70,6 +80,7 @@ def test_others_figures_on_the_same_terms_stay_beside_new_ones(tmp_path: Path) -
     [
         {"seeds": [0]},
         {"judge": None},
+        {"ganx": "0.2.0"},
         {"prompts": {}},
         {"data": {"name": "circles", "fingerprint": "00", "provenance": {}}},
     ],
@@ -149,3 +160,17 @@ def test_scores_on_what_selected_the_checkpoint_are_stamped() -> None:
     ]
     assert notes[:2] == [(), ()]
     assert "selected by its score on the prompts 'test'" in notes[2][0]
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"needy": {"speed": 1}}, "settings of 'needy', which is not among .*: brightness"),
+        ({"brightness": 3}, r"set one of its settings: brightness\.KEY"),
+    ],
+)
+def test_settings_that_would_change_nothing_are_refused(
+    settings: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(ConfigError, match=sentence):
+        evaluate(EVALUATORS, ["brightness"], Subject(written(SHAPES)), TERMS, settings)

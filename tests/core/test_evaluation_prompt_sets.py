@@ -108,6 +108,25 @@ def test_a_wrong_file_is_told_with_what_is_wrong(
         prompt_sets(LETTERS, pairs(), {}, [str(path)])
 
 
+@pytest.mark.parametrize("name", ["test", "validation"])
+def test_a_file_never_passes_for_a_set_with_other_prompts(tmp_path: Path, name: str) -> None:
+    path = tmp_path / f"{name}.txt"
+    path.write_text("k, l\n")
+    with pytest.raises(DataError, match=f"would be called '{name}', as another set"):
+        prompt_sets(LETTERS, pairs(), {"test": ("a, b",)}, [str(path)])
+
+
+def test_two_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    first, second = tmp_path / "mine.txt", tmp_path / "second" / "mine.txt"
+    second.parent.mkdir()
+    first.write_text("a\n")
+    second.write_text("b\n")
+    with pytest.raises(DataError, match="would be called 'mine'"):
+        prompt_sets(LETTERS, pairs(), {}, [str(first), str(second)])
+    second.write_text("a\n")
+    assert prompt_sets(LETTERS, pairs(), {}, [str(first), str(second)]) == {"mine": ("a",)}
+
+
 def test_an_unknown_set_is_told_with_all_that_there_are() -> None:
     with pytest.raises(DataError, match=r"'tests'\. Did you mean 'test'\?.*Or name a file"):
         prompt_sets(LETTERS, pairs(), {"test": ("a",)}, ["tests"])

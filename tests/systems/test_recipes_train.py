@@ -76,6 +76,25 @@ def frozen_of(run: Path) -> FrozenGenerator:
     return load_generator(run, registries=HOST)
 
 
+def test_its_run_is_named_by_recipe_or_by_the_model_whose_own_it_is(trained: Path) -> None:
+    config = RunDirectory(trained).read_config()
+    model, data = config["model"]["name"], config["dataset"]["name"]
+    recipe = config["recipe"].removesuffix(f"-{data}")
+    own = HOST.models[model].recipe == config["recipe"]
+    assert trained.name == f"00000-{model if own else recipe}-{data}"
+
+
+def test_its_last_image_is_scored_where_somebody_can(trained: Path) -> None:
+    rows = [json.loads(line) for line in (trained / "metrics.jsonl").read_text().splitlines()]
+    assert rows[-1]["images_seen"] == IMAGES
+    assert rows[-1]["images.pixel diversity"] > 0
+    if "iclevr" in trained.name:
+        assert {"validation.top-k", "test.top-k", "new_test.exact match"} <= rows[-1].keys()
+        best = RunDirectory(trained).best()
+        assert best is not None
+        assert best.metric == "validation.top-k"
+
+
 def test_its_losses_stay_finite(trained: Path) -> None:
     rows = [json.loads(line) for line in (trained / "metrics.jsonl").read_text().splitlines()]
 

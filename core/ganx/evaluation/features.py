@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from ganx.errors import DataError
-from ganx.evaluation.inception import inception_features
+from ganx.evaluation.inception import PUBLISHED, inception_features
 from ganx.evaluation.settings import DistributionConfig
 from ganx.evaluation.subject import Subject
 from ganx.frozen import FrozenGenerator
@@ -32,7 +32,7 @@ class FeatureNetwork:
     """With the digest of its weights, such as ``judge iclevr 64px 3fa9c2d1``."""
 
     prefix: str
-    """Of the names of distances: empty for Inception alone, whose distances are FID and KID."""
+    """Of the names of distances: empty for the published Inception alone, whose are FID and KID."""
 
     extract: Callable[[Tensor], Features]
 
@@ -42,7 +42,8 @@ def feature_network(subject: Subject, config: DistributionConfig) -> FeatureNetw
     if config.features == "inception":
         device = device_of(subject.generator.module)
         digest, extract = inception_features(config.inception_weights, device)
-        return FeatureNetwork(f"Inception {digest}", "", extract)
+        prefix = "" if digest == PUBLISHED else "other-"
+        return FeatureNetwork(f"Inception {digest}", prefix, extract)
     judge = subject.judge
     if judge is None:
         raise DataError(

@@ -23,6 +23,9 @@ from ganx.training.grid import to_uint8
 
 RGB = 3
 
+PUBLISHED = "6726825d"
+"""The digest of the weights that torch-fidelity ported, which distances are called FID and KID by."""
+
 _MODULE = "torch_fidelity.feature_extractor_inceptionv3"
 _LAYER = "2048"
 _NOT_WEIGHTS = (

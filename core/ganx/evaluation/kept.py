@@ -42,7 +42,7 @@ def _name(evaluation: Evaluation) -> str:
 
 def _lasting(terms: Mapping[str, Any]) -> dict[str, Any]:
     """Leave out what tells the results in one file apart, or changes no figure."""
-    return {key: terms[key] for key in ("judge", "seeds", "prompts", "data")}
+    return {key: terms[key] for key in ("ganx", "judge", "seeds", "prompts", "data")}
 
 
 def _merged(former: Evaluation, new: Evaluation) -> Evaluation:

@@ -31,7 +31,8 @@ def prompt_sets(
     """Gather prompts by name: ``validation``, those of the data set, and files.
 
     ``asked`` names sets or files; empty asks for validation and all that the data set has. Raises
-    ``DataError`` for an unknown name, a file that cannot be read, or a text outside the vocabulary.
+    ``DataError`` for an unknown name, a file that cannot be read or has the name of a set with
+    other prompts, and a text outside the vocabulary.
     """
     if not condition.size:
         return {}
@@ -39,7 +40,16 @@ def prompt_sets(
     known = {**({VALIDATION: drawn} if drawn else {}), **{k: tuple(v) for k, v in shipped.items()}}
     if not asked:
         return known
-    return dict(_one(name, known, condition) for name in asked)
+    found: dict[str, tuple[str, ...]] = {}
+    for asked_for in asked:
+        name, texts = _one(asked_for, known, condition)
+        if texts != found.get(name, texts) or texts != known.get(name, texts):
+            raise DataError(
+                f"The file of prompts {asked_for!r} would be called {name!r}, as another set that "
+                "has other prompts. Rename it."
+            )
+        found[name] = texts
+    return found
 
 
 def validation_prompts(

@@ -122,16 +122,21 @@ def _result(data: Mapping[str, Any]) -> Result:
 
 def _figure(data: Mapping[str, Any]) -> Figure:
     """Read one figure."""
-    chance = data["chance"]
-    mean = math.nan if data["mean"] is None else data["mean"]
-    return Figure(**{**data, "mean": mean, "chance": _baseline(chance)})
+    numbers = {"mean": _number(data["mean"]), "sd": _number(data["sd"])}
+    return Figure(**{**data, **numbers, "chance": _baseline(data["chance"])})
 
 
 def _baseline(data: Any) -> Baseline | None:
     """Read a baseline, which JSON holds as a list or by name."""
     if data is None:
         return None
-    return Baseline(**data) if isinstance(data, Mapping) else Baseline(*data)
+    mean, sd = (data["mean"], data["sd"]) if isinstance(data, Mapping) else data
+    return Baseline(_number(mean), _number(sd))
+
+
+def _number(value: float | None) -> float:
+    """Read a number, which is null where it was not finite."""
+    return math.nan if value is None else value
 
 
 def _clean(value: Any) -> Any:

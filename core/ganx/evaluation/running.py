@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ganx.config import Config, validated
-from ganx.errors import DataError
+from ganx.errors import ConfigError, DataError
 from ganx.evaluation.prompt_sets import VALIDATION
 from ganx.evaluation.results import Evaluation, Result
 from ganx.evaluation.subject import Subject
@@ -29,6 +29,7 @@ def evaluate(
     ``ConfigError`` for wrong settings.
     """
     chosen = {name: evaluators[name] for name in names}
+    _refuse_idle(settings or {}, chosen)
     configs = checked_settings(chosen, settings or {})
     results: list[Result] = []
     for name, spec in chosen.items():
@@ -39,6 +40,18 @@ def evaluate(
     written = {name: config.model_dump(mode="json") for name, config in configs.items()}
     origin = subject.generator.metadata["origin"]
     return Evaluation(origin, {**terms, "evaluators": written}, results, _notes(terms))
+
+
+def _refuse_idle(settings: Mapping[str, Any], chosen: Evaluators) -> None:
+    """Raise ``ConfigError`` for settings that would change nothing, or are no table."""
+    for name, given in settings.items():
+        if name not in chosen:
+            raise ConfigError(
+                f"There are settings of {name!r}, which is not among the evaluators that score: "
+                f"{', '.join(chosen) or 'none'}. Ask for it with --evaluator, or leave them out."
+            )
+        if not isinstance(given, Mapping):
+            raise ConfigError(f"{name!r} is an evaluator; set one of its settings: {name}.KEY=...")
 
 
 def _notes(terms: Mapping[str, Any]) -> tuple[str, ...]:

@@ -4,13 +4,13 @@ The thresholds lie between runs that were looked at, with room on both sides; DC
 and InfoGAN on rendered i-CLEVR, faces and digits, 32 and 64 pixels, batches of 64 and 100:
 
 - ``collapse``: runs that varied their images had a relative pixel diversity of 0.31 or more after
-  20,000 images seen; four that painted one image for each prompt had 0.04 to 0.15. InfoGAN starts
-  at 0.09, and passes 0.27 at 12,000 images.
+  20,000 images seen; those that painted one image for each prompt came down to 0.04 to 0.15.
+  InfoGAN starts at 0.1, and passes 0.27 at 12,000 images.
 - ``saturation``: smoothed, D's answer to generated images was never below 0.013 where G learned,
   and below 0.001 where D learned far faster than G; D's hinge loss never below 0.02 of that of a D
   which does not know, against 0.0005.
 - ``defeat``: D's answers to real and generated images were less than 0.02 apart for at most 70
-  iterations where D recovered, and in the run that failed for all of its 1,138.
+  iterations where D recovered, and for the last 860 of 1,138 in the run that failed.
 """
 
 from collections.abc import Callable, Mapping

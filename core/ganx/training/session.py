@@ -20,9 +20,10 @@ from ganx.run_config import RunConfig, resolve
 from ganx.rundir import RunDirectory, create_run
 from ganx.training.draft import Draft, draft
 from ganx.training.initial import initial_checkpoint, load_initial, load_initial_average
+from ganx.training.journal import Notify
 from ganx.training.scoring import Scoring, scoring_of, training_images
 from ganx.training.snapshot import restore
-from ganx.training.trainer import Notify, Trainer
+from ganx.training.trainer import Trainer
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many images of it are done, and how many there are."""
@@ -61,7 +62,7 @@ def started(
     scoring = scoring_of(plan, host.datasets, host.evaluators, execution.device)
     notice(_unjudged(scoring))
     store = prepare(plan.dataset, config.dataset.name, cache, str(execution.device), progress)
-    run = create_run(runs, f"{config.model.name}-{config.dataset.name}")
+    run = create_run(runs, _label(host, config))
     with _held(run):
         with _removed_on_failure(run):
             _record(run, plan, execution, host, sessions=[])
@@ -69,6 +70,13 @@ def started(
             if initial:
                 load_initial_average(trainer.ema, initial)
         yield trainer
+
+
+def _label(host: PluginHost, config: RunConfig) -> str:
+    """Name a run: its recipe, or the model where the recipe is the model's own, and the data."""
+    model, data = config.model.name, config.dataset.name
+    what = model if host.models[model].recipe == config.recipe else config.recipe
+    return what if what.endswith(f"-{data}") else f"{what}-{data}"
 
 
 def _trainer(
@@ -131,7 +139,7 @@ def resumed(
         restore(trainer, checkpoint)
         if trainer.images_seen < config.train.images:  # else it is finished, and stays as it is
             run.cut_records(trainer.images_seen)
-            trainer.remember()
+            trainer.journal.remember()
             _record(run, plan, execution, host, sessions=run.read_provenance()["sessions"])
         yield trainer
 

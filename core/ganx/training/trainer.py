@@ -7,39 +7,24 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any
 
 import torch
 from torch import Tensor
 
 from ganx.data.images import ImageStore
-from ganx.errors import RunError, TrainingError
-from ganx.events import (
-    AlarmRaised,
-    CheckpointSaved,
-    Evaluated,
-    GridDrawn,
-    Outcome,
-    RunEnded,
-    RunStarted,
-    StepEnded,
-)
-from ganx.metrics import read_metrics
+from ganx.events import CheckpointSaved, GridDrawn, Outcome, RunEnded, RunStarted
 from ganx.plan import Phase
 from ganx.precision import Execution
 from ganx.rundir import RunDirectory
-from ganx.training.alarms import Alarms
 from ganx.training.draft import Draft
 from ganx.training.ema import Ema
 from ganx.training.feed import Feed
-from ganx.training.meter import Meter, Reading
+from ganx.training.journal import Journal, Notify
+from ganx.training.meter import Reading
 from ganx.training.randomness import keyed_rng
 from ganx.training.scoring import Scoring
 from ganx.training.snapshot import Snapshots
 from ganx.training.step import PhaseInputs, PhaseResult, Stepper, let_learn, uses_fake
-
-Notify = Callable[[str, Any], None]
-"""Called with the name of an observer hook and its event."""
 
 
 class Trainer:
@@ -68,13 +53,11 @@ class Trainer:
         self.images_seen = 0
         self.iteration = 0
         self._stepper = Stepper(draft.networks, draft.loss, execution)
-        self._meter = Meter()
+        self.journal = Journal(run, notify, draft.optimizers, alarms=draft.config.evaluate.alarms)
         self._snapshots = Snapshots(draft, execution)
         self._notify = notify
         self._scoring = scoring
-        self._alarms = Alarms()
-        self._log_clock = self._save_clock = time.monotonic()
-        self._log_from = 0
+        self._save_clock = time.monotonic()
         self._scored_at = -1
 
     def train(self, should_stop: Callable[[], bool] = lambda: False) -> Outcome:
@@ -94,8 +77,8 @@ class Trainer:
     def _loop(self, should_stop: Callable[[], bool]) -> None:
         """Iterate, and look after logs, grids, scores and checkpoints between iterations."""
         settings = self.settings
-        self._log_clock = self._save_clock = time.monotonic()
-        self._log_from = self.images_seen
+        self._save_clock = time.monotonic()
+        self.journal.begin(self.images_seen)
         one_pass = len(self.draft.training_range)
         grid_every = settings.grid_every or one_pass
         score_every = self.draft.config.evaluate.every or one_pass
@@ -138,7 +121,7 @@ class Trainer:
         self.iteration += 1
         self.ema.update(self.images_seen, self.images_seen - start)
         means = {name: torch.stack(values).mean() for name, values in figures.items()}
-        self._meter.add(means, self.images_seen, self.iteration)
+        self.journal.add(means, self.images_seen, self.iteration)
 
     def _take(self, phase: Phase, inputs: PhaseInputs) -> PhaseResult:
         """Take one optimizer step, over the batch in as many parts as are configured."""
@@ -172,38 +155,12 @@ class Trainer:
         self._notify("ganx_checkpoint_saved", CheckpointSaved(self.images_seen, path))
 
     def read(self) -> Reading:
-        """Wait for the device and return what was gathered since the last reading.
-
-        Raises ``TrainingError`` when a figure was not finite; the iterations before are recorded.
-        """
-        reading = self._meter.read()
-        if reading.bad_iteration is not None:
-            bad = reading.bad_iteration
-            self.run.append_metrics(row for row in reading.rows if row["iteration"] < bad)
-            raise TrainingError(self._explain(reading.bad_iteration, str(reading.bad_name)))
-        return reading
+        """Return what was gathered since the last reading, as ``Journal.read``."""
+        return self.journal.read(self.images_seen)
 
     def _log(self) -> None:
-        """Record each iteration since the last reading; the last one with speed and rates."""
-        reading = self.read()
-        if not reading.rows:
-            return
-        rates = self._rates()
-        self.run.append_metrics([*reading.rows[:-1], {**reading.rows[-1], **rates}])
-        event = StepEnded(self.images_seen, self.iteration, {**reading.means, **rates})
-        self._notify("ganx_step_ended", event)
-        self._raise(self._alarms.stepped(self.images_seen, self.iteration, reading.means))
-
-    def _rates(self) -> Mapping[str, float]:
-        """Measure the speed since the last reading, and tell the learning rates."""
-        now = time.monotonic()
-        speed = (self.images_seen - self._log_from) / max(now - self._log_clock, 1e-9)
-        self._log_clock, self._log_from = now, self.images_seen
-        rates = {
-            f"learning_rate.{owner}": optimizer.optimizer.param_groups[0]["lr"]
-            for owner, optimizer in self.draft.optimizers.items()
-        }
-        return {"images_per_second": speed, **rates}
+        """Write down the losses since the last reading."""
+        self.journal.log(self.images_seen, self.iteration)
 
     def _draw_grid(self) -> None:
         """Draw the run's fixed noise and conditions with the averaged weights."""
@@ -219,50 +176,19 @@ class Trainer:
         self._snapshots.refresh(self.ema)
         figures = self._scoring.score(self.ema.generator)
         self._scored_at = self.images_seen
-        scores = {name: figure.mean for name, figure in figures.items()}
-        self.run.append_metrics(
-            [{"images_seen": self.images_seen, "iteration": self.iteration, **scores}]
-        )
         best = self._scoring.improves(figures, self.images_seen)
+        scores = {name: figure.mean for name, figure in figures.items()}
+        self.journal.score(self.images_seen, self.iteration, scores, is_best=best is not None)
         if best is not None:
             self.save()
             self.run.write_best(best)
             self._scoring.best = best
-        self._notify("ganx_evaluated", Evaluated(self.images_seen, scores, best is not None))
-        self._raise(self._alarms.evaluated(self.images_seen, scores))
-        self._log_clock = time.monotonic()
-
-    def _raise(self, alarms: Iterable[AlarmRaised]) -> None:
-        """Record alarms and tell of them, unless nobody wants to know."""
-        if not self.draft.config.evaluate.alarms:
-            return
-        for alarm in alarms:
-            self.run.append_alarm(alarm)
-            self._notify("ganx_alarm_raised", alarm)
-
-    def remember(self) -> None:
-        """Let the alarms live through what the run has recorded, so that none is raised again."""
-        if self.run.metrics.is_file() and self.run.metrics.stat().st_size:
-            self._alarms.replay(read_metrics(self.run.metrics))
 
     def _announce_start(self) -> None:
         """Tell observers where the run is and how far it goes."""
         settings = self.draft.config.to_settings()
         event = RunStarted(self.run.path, settings, self.images_seen, self.settings.images)
         self._notify("ganx_run_started", event)
-
-    def _explain(self, iteration: int, name: str) -> str:
-        """Say when and where training broke, and what to do."""
-        try:
-            rescue = f"The last good checkpoint is {self.run.newest_checkpoint()}."
-        except RunError:
-            rescue = "There was no checkpoint yet."
-        return (
-            f"The loss {name!r} was no longer finite at iteration {iteration} "
-            f"({self.images_seen} images seen). {rescue} Lower the learning rates "
-            "(--set optimizer.discriminator.learning_rate=...), train in --precision float32, or "
-            "choose a loss with a gradient penalty (--loss 'wasserstein + 10*gradient-penalty')."
-        )
 
 
 def _means(parts: Iterable[Mapping[str, Tensor]]) -> dict[str, Tensor]:

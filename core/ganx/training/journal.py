@@ -1,0 +1,117 @@
+"""What a run writes down while it trains, and tells its observers: losses, scores and alarms."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from torch import Tensor
+
+from ganx.errors import RunError, TrainingError
+from ganx.events import AlarmRaised, Evaluated, StepEnded
+from ganx.metrics import read_metrics
+from ganx.rundir import RunDirectory
+from ganx.training.alarms import Alarms
+from ganx.training.meter import Meter, Reading
+from ganx.training.optimizers import ScheduledOptimizer
+
+Notify = Callable[[str, Any], None]
+"""Called with the name of an observer hook and its event."""
+
+
+class Journal:
+    """Gathers figures on the device, and writes them to the run when they are asked for."""
+
+    def __init__(
+        self,
+        run: RunDirectory,
+        notify: Notify,
+        optimizers: Mapping[str, ScheduledOptimizer],
+        *,
+        alarms: bool,
+    ) -> None:
+        self._run = run
+        self._notify = notify
+        self._optimizers = optimizers
+        self._alarms = Alarms() if alarms else None
+        self._meter = Meter()
+        self._clock = time.monotonic()
+        self._from = 0
+
+    def begin(self, images_seen: int) -> None:
+        """Measure the speed from here on."""
+        self._clock, self._from = time.monotonic(), images_seen
+
+    def add(self, figures: Mapping[str, Tensor], images_seen: int, iteration: int) -> None:
+        """Take the figures of an iteration, which stay on the device."""
+        self._meter.add(figures, images_seen, iteration)
+
+    def read(self, images_seen: int) -> Reading:
+        """Wait for the device and return what was gathered since the last reading.
+
+        Raises ``TrainingError`` when a figure was not finite; the iterations before are recorded.
+        """
+        reading = self._meter.read()
+        bad = reading.bad_iteration
+        if bad is not None:
+            self._run.append_metrics(row for row in reading.rows if row["iteration"] < bad)
+            raise TrainingError(self._explain(bad, str(reading.bad_name), images_seen))
+        return reading
+
+    def log(self, images_seen: int, iteration: int) -> None:
+        """Record each iteration since the last reading; the last one with speed and rates."""
+        reading = self.read(images_seen)
+        if not reading.rows:
+            return
+        rates = self._rates(images_seen)
+        self._run.append_metrics([*reading.rows[:-1], {**reading.rows[-1], **rates}])
+        event = StepEnded(images_seen, iteration, {**reading.means, **rates})
+        self._notify("ganx_step_ended", event)
+        if self._alarms:
+            self._raise(self._alarms.stepped(images_seen, iteration, reading.means))
+
+    def score(
+        self, images_seen: int, iteration: int, scores: Mapping[str, float], *, is_best: bool
+    ) -> None:
+        """Record the scores of an evaluation, whose time does not count for the speed."""
+        row = {"images_seen": images_seen, "iteration": iteration, **scores}
+        self._run.append_metrics([row])
+        self._notify("ganx_evaluated", Evaluated(images_seen, scores, is_best))
+        if self._alarms:
+            self._raise(self._alarms.evaluated(images_seen, scores))
+        self.begin(images_seen)
+
+    def remember(self) -> None:
+        """Let the alarms live through what the run has recorded, so that none is raised again."""
+        metrics = self._run.metrics
+        if self._alarms and metrics.is_file() and metrics.stat().st_size:
+            self._alarms.replay(read_metrics(metrics))
+
+    def _raise(self, alarms: Iterable[AlarmRaised]) -> None:
+        """Record alarms and tell of them."""
+        for alarm in alarms:
+            self._run.append_alarm(alarm)
+            self._notify("ganx_alarm_raised", alarm)
+
+    def _rates(self, images_seen: int) -> Mapping[str, float]:
+        """Measure the speed since the last reading, and tell the learning rates."""
+        now = time.monotonic()
+        speed = (images_seen - self._from) / max(now - self._clock, 1e-9)
+        self.begin(images_seen)
+        rates = {
+            f"learning_rate.{owner}": optimizer.optimizer.param_groups[0]["lr"]
+            for owner, optimizer in self._optimizers.items()
+        }
+        return {"images_per_second": speed, **rates}
+
+    def _explain(self, iteration: int, name: str, images_seen: int) -> str:
+        """Say when and where training broke, and what to do."""
+        try:
+            rescue = f"The last good checkpoint is {self._run.newest_checkpoint()}."
+        except RunError:
+            rescue = "There was no checkpoint yet."
+        return (
+            f"The loss {name!r} was no longer finite at iteration {iteration} "
+            f"({images_seen} images seen). {rescue} Lower the learning rates "
+            "(--set optimizer.discriminator.learning_rate=...), train in --precision float32, or "
+            "choose a loss with a gradient penalty (--loss 'wasserstein + 10*gradient-penalty')."
+        )
