@@ -1,7 +1,8 @@
 """An evaluation for people: a table of figures for each subject, then their terms."""
 
+import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -22,32 +23,40 @@ def print_evaluation(found: "Evaluation") -> None:
         click.secho(note, fg="yellow")
     for result in found.results:
         click.echo()
-        _print_result(found, result)
+        _print_result(result)
     click.echo()
     for line in _terms(found):
         click.echo(line)
 
 
-def _print_result(found: "Evaluation", result: "Result") -> None:
-    """Print one subject's figures."""
-    prompts = found.terms["prompts"].get(result.subject)
-    what = f"{prompts['count']} prompts" if prompts else result.evaluator
-    heading(f"{result.subject} ({what})")
-    rows = [_row(figure) for figure in result.figures]
+def _print_result(result: "Result") -> None:
+    """Print one subject's figures; what all of them depend on stands above."""
+    common = _common([figure.qualifier for figure in result.figures])
+    heading(f"{result.subject}: {common}" if common else result.subject)
+    rows = [_row(figure, common) for figure in result.figures]
     table(("", "mean ± sd", "shuffled", "z", ""), rows)
 
 
-def _row(figure: "Figure") -> tuple[str, ...]:
+def _common(qualifiers: Sequence[str]) -> str:
+    """Return the parts between commas with which all qualifiers begin."""
+    columns = zip(*(qualifier.split(", ") for qualifier in qualifiers), strict=False)
+    alike = itertools.takewhile(lambda parts: len(set(parts)) == 1, columns)
+    return ", ".join(parts[0] for parts in alike)
+
+
+def _row(figure: "Figure", common: str) -> tuple[str, ...]:
     """Write a figure as a row."""
     chance = _spread(figure.chance.mean, figure.chance.sd) if figure.chance else ""
     z = "" if math.isnan(figure.z) else f"{figure.z:.1f}"
-    return figure.name, _spread(figure.mean, figure.sd), chance, z, figure.qualifier
+    mean = _spread(figure.mean, figure.sd) if figure.sd else _spread(figure.mean)
+    own = figure.qualifier.removeprefix(common).removeprefix(", ")
+    return figure.name, mean, chance, z, own
 
 
-def _spread(mean: float, sd: float) -> str:
-    """Write a mean with its standard deviation; large numbers with fewer digits."""
+def _spread(mean: float, *sd: float) -> str:
+    """Write a mean, with its standard deviation if it has one; large numbers with fewer digits."""
     digits = 4 if abs(mean) < 10 else 2  # noqa: PLR2004 -- shares and small distances get four
-    return f"{mean:.{digits}f} ± {sd:.{digits}f}"
+    return " ± ".join(f"{value:.{digits}f}" for value in (mean, *sd))
 
 
 def _terms(found: "Evaluation") -> Iterator[str]:
@@ -56,7 +65,7 @@ def _terms(found: "Evaluation") -> Iterator[str]:
     judge = terms["judge"]
     if judge:
         scores = ", ".join(f"{name} {value:.4f}" for name, value in judge["held_out"].items())
-        yield f"judge {judge['name']} {judge['digest']}; on real images held out: {scores}"
-        yield "It took no part in the training."
+        yield f"judge {judge['name']} {judge['digest']}, which took no part in the training"
+        yield f"on images that it did not learn from: {scores}"
     draws = len(terms["seeds"])
     yield f"± over {draws} draws of noise; shuffled: what was asked for, shuffled among the images"

@@ -4,6 +4,7 @@ from typing import Any
 
 from ganx.config import Config
 from ganx.host.registry import Registry
+from ganx.judging.settings import JudgeSettings
 from ganx.losses.config import LossConfig
 from ganx.settings import EmaSettings, EvaluateSettings, OptimizerSettings, TrainSettings
 from ganx.specs import ScheduleSpec
@@ -16,8 +17,9 @@ OWN_TABLES: dict[str, tuple[type[Config], str]] = {
         OptimizerSettings,
         "The settings under optimizer.generator, and likewise optimizer.discriminator",
     ),
-    "evaluate": (EvaluateSettings, "When and how a run is scored while it trains"),
     "loss": (LossConfig, "What is minimised; `ganx plugins show TERM` tells a term's settings"),
+    "evaluate": (EvaluateSettings, "When and how a run is scored while it trains"),
+    "judge": (JudgeSettings, "How `ganx judge train` builds and trains a judge"),
 }
 """By name: the class of the settings, and a line about them. Recipes may set other defaults."""
 

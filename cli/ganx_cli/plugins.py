@@ -13,7 +13,7 @@ EXAMPLES = """\b
 Examples:
   ganx plugins                  the same as: ganx plugins list
   ganx plugins show sagan       every setting of a plugin, model, loss, ...
-  ganx plugins show train       ganx's own settings: train, ema, optimizer, loss, evaluate
+  ganx plugins show train       ganx's own settings: train, ema, optimizer, loss, evaluate, judge
   ganx plugins list --json      for programs
 """
 
@@ -32,7 +32,7 @@ Examples:
   ganx plugins show sagan              the plugin and the model
   ganx plugins show gradient-penalty   a loss
   ganx plugins show sagan-bce          the settings that a recipe makes
-  ganx plugins show train              ganx's own: train, ema, optimizer, loss, evaluate
+  ganx plugins show train              ganx's own: train, ema, optimizer, loss, evaluate, judge
 
 \b
 JSON: an object with
@@ -83,7 +83,7 @@ def list_plugins(as_json: bool) -> None:
 def show(name: str, as_json: bool) -> None:
     """Show everything about NAME: a plugin, model, data set, recipe, ... or a table of settings.
 
-    The tables of ganx itself are train, ema, optimizer, loss and evaluate.
+    The tables of ganx itself are train, ema, optimizer, loss, evaluate and judge.
     """
     from ganx_cli.describe import describe_name
 

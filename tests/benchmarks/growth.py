@@ -10,14 +10,18 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from ganx.comparing.naming import distinct_names
+from ganx.comparing.opening import kept_on
 from ganx.data.cache import cache_root
 from ganx.errors import GanxError
-from ganx.evaluation.kept import kept_evaluations, save_evaluation
+from ganx.evaluation.kept import save_evaluation
 from ganx.evaluation.opening import Request, open_run
 from ganx.evaluation.results import Evaluation, Figure
-from ganx.evaluation.running import evaluate
+from ganx.evaluation.running import checked_settings, evaluate
 from ganx.host import default_host
 from ganx.rundir import RunDirectory, find_run
+
+EVALUATOR = "prompt-accuracy"
 
 
 def arguments() -> argparse.Namespace:
@@ -43,20 +47,19 @@ def moments(run: RunDirectory, count: int) -> list[int]:
 
 
 def scored(run: Path, moment: int, given: argparse.Namespace) -> Evaluation:
-    """Return the evaluation of one checkpoint: the kept one, or a new one."""
-    directory = RunDirectory(run)
-    for kept in kept_evaluations(directory):
-        same = kept.origin["images_seen"] == moment and kept.origin["weights"] == given.weights
-        asked = given.prompts in kept.terms["prompts"]
-        if same and asked and len(kept.terms["seeds"]) == given.seeds:
-            return kept
+    """Return the evaluation of one checkpoint: the kept one on the same terms, or a new one."""
     host = default_host()
     request = Request(
         checkpoint=moment, weights=given.weights, seeds=given.seeds, judge=given.judge
     )
     opened = open_run(host, run, request, cache=cache_root(), progress=lambda *_: None)
-    found = evaluate(host.evaluators, ["prompt-accuracy"], opened.subject, opened.terms)
-    return save_evaluation(directory, found)
+    chosen = {EVALUATOR: host.evaluators[EVALUATOR]}
+    settings = {EVALUATOR: checked_settings(chosen, {})[EVALUATOR].model_dump(mode="json")}
+    kept = kept_on(opened, settings)
+    if kept:
+        return kept
+    found = evaluate(chosen, [EVALUATOR], opened.subject, opened.terms)
+    return save_evaluation(opened.run, found)
 
 
 def rows(run: Path, given: argparse.Namespace) -> Iterator[tuple[int, dict[str, Figure]]]:
@@ -64,6 +67,15 @@ def rows(run: Path, given: argparse.Namespace) -> Iterator[tuple[int, dict[str, 
     for moment in moments(RunDirectory(run), given.points):
         figures = dict(scored(run, moment, given).figures())
         yield moment, {name: figures[f"{given.prompts}.{name}"] for name in given.figures}
+
+
+def labels(paths: Sequence[Path]) -> list[str]:
+    """Name runs by their recipes, and by their folders too where a recipe comes twice."""
+    recipes = [str(RunDirectory(path).read_config()["recipe"]) for path in paths]
+    return [
+        recipe if recipes.count(recipe) == 1 else f"{recipe} {name}"
+        for recipe, name in zip(recipes, distinct_names(paths), strict=True)
+    ]
 
 
 def draw(found: dict[str, list[tuple[int, dict[str, Figure]]]], given: argparse.Namespace) -> None:
@@ -78,7 +90,8 @@ def draw(found: dict[str, list[tuple[int, dict[str, Figure]]]], given: argparse.
             means = [figures[name].mean for _, figures in points]
             spread = [figures[name].sd for _, figures in points]
             axis.errorbar(seen, means, spread, marker="o", ms=3, lw=1.2, capsize=2, label=run)
-            chance = [f[name].chance.mean for _, f in points if f[name].chance is not None]
+            shown = [figures[name] for _, figures in points]
+            chance = [one.chance.mean for one in shown if one.chance]
             axis.plot(seen, chance, lw=0.8, ls=":", color=f"C{number}")
         axis.set(title=name, xlabel="thousand images seen")
         axis.grid(alpha=0.25)
@@ -104,7 +117,9 @@ def main() -> None:
     """Score, print and draw."""
     given = arguments()
     paths = [find_run(run, Path("runs")) for run in given.runs]
-    found = {RunDirectory(path).read_config()["recipe"]: list(rows(path, given)) for path in paths}
+    found = {
+        label: list(rows(path, given)) for label, path in zip(labels(paths), paths, strict=True)
+    }
     table(found, given.figures)
     draw(found, given)
 

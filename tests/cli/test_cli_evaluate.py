@@ -39,7 +39,8 @@ def test_scores_are_printed_beside_shuffled_ones_with_their_terms(capsys: Output
     printed = capsys.readouterr()
 
     assert "00000-sagan-iclevr after 16 images seen, weights ema" in printed.out
-    assert "test (32 prompts)" in printed.out
+    assert "test: judge iclevr 64px" in printed.out
+    assert ", 32 prompts\n" in printed.out
     for word in ("top-k", "exact match", "colour", "shape", "shuffled", "took no part"):
         assert word in printed.out
     assert "Scoring 00000-sagan-iclevr" in printed.err
@@ -66,7 +67,8 @@ def test_a_file_of_prompts_and_the_raw_weights_can_be_asked_for(capsys: Output) 
     printed = capsys.readouterr().out
 
     assert "weights raw" in printed
-    assert "mine (2 prompts)" in printed
+    assert "mine: judge iclevr 64px" in printed
+    assert ", 2 prompts\n" in printed
 
 
 def test_the_best_checkpoint_is_stamped_where_the_test_prompts_selected_it(

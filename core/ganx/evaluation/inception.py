@@ -24,7 +24,7 @@ from ganx.training.grid import to_uint8
 RGB = 3
 
 PUBLISHED = "6726825d"
-"""The digest of the weights that torch-fidelity ported, which distances are called FID and KID by."""
+"""The digest of the weights that torch-fidelity ported, of which FID and KID are."""
 
 _MODULE = "torch_fidelity.feature_extractor_inceptionv3"
 _LAYER = "2048"

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 
 from ganx.errors import RunError
 from ganx.interface import Interface
@@ -36,8 +36,10 @@ def save_judge(judge: Judge, path: Path) -> None:
     try:
         with writing(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            save_file(tensors, aside, {_KEY: json.dumps(about)})
-            with aside.open("rb") as file:
+            # Written here rather than by safetensors, whose files nobody else may read.
+            with aside.open("wb") as file:
+                file.write(save(tensors, {_KEY: json.dumps(about)}))
+                file.flush()
                 os.fsync(file.fileno())
             aside.replace(path)
     finally:
