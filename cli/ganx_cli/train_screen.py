@@ -114,7 +114,7 @@ class TrainScreen:
         self._tell_now_and_then("grid", f"grid at {event.images_seen:,}: {event.path}")
 
     def _evaluated(self, event: "Evaluated") -> None:
-        best = "  the best so far" if event.is_best else ""
+        best = f"  best so far by {event.best_by.replace('.', ' ')}" if event.best_by else ""
         told = "  ".join(f"{name} {value:.3f}" for name, value in _leading(event.scores))
         self.say(f"scores at {event.images_seen:,}: {told}{best}")
 

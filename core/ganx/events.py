@@ -53,8 +53,8 @@ class Evaluated:
     scores: Mapping[str, float]
     """Means over seeds of the noise by ``subject.figure``, such as ``validation.top-k``."""
 
-    is_best: bool
-    """Whether no earlier evaluation of this run had a better ``evaluate.metric``."""
+    best_by: str = ""
+    """The score that selects the best checkpoint, where it is better than ever; else empty."""
 
 
 @dataclass(frozen=True)

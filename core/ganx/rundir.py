@@ -31,7 +31,18 @@ class Best:
 
     value: float
     select_on: str
-    """The prompts that selected it; scores on the same prompts are no honest ones."""
+    """The prompts that selected it, on which its scores are too good; empty for other figures."""
+
+    judge: str = ""
+    """The digest of the judge that was asked."""
+
+    seeds: int = 0
+    """How many draws of noise the value is the mean of."""
+
+    @property
+    def terms(self) -> tuple[str, str, int]:
+        """What has to be the same for values to be compared."""
+        return self.metric, self.judge, self.seeds
 
 
 class RunDirectory:
@@ -129,8 +140,14 @@ class RunDirectory:
         best = self.best()
         if best is None:
             raise RunError(
-                f"The run {self.path} has no best checkpoint: it was not scored while it trained. "
-                "Name a checkpoint by images seen, or leave --checkpoint out for the newest."
+                f"The run {self.path} has no best checkpoint: nothing that could select one was "
+                "scored while it trained. Name a checkpoint by images seen, or leave --checkpoint "
+                "out for the newest."
+            )
+        if not self.checkpoint(best.images_seen).is_dir():
+            raise RunError(
+                f"The best checkpoint of {self.path}, at {best.images_seen} images seen, is gone. "
+                "Name another by images seen, or leave --checkpoint out for the newest."
             )
         return best.images_seen
 

@@ -57,9 +57,11 @@ def test_few_conditions_are_asked_for_equally_often() -> None:
     assert [drawn.count(digit) for digit in "0123456789"] == [7] * 10
 
 
-def test_there_is_no_validation_when_every_condition_is_a_prompt_of_another_set() -> None:
+def test_where_every_condition_is_a_prompt_of_another_set_all_are_drawn() -> None:
     digits = ConditionDistribution(np.eye(10, dtype=np.uint8), np.ones(10, np.int64))
-    assert list(prompt_sets(DIGITS, digits, {"test": tuple("0123456789")})) == ["test"]
+    sets = prompt_sets(DIGITS, digits, {"digits": tuple("0123456789")})
+    assert list(sets) == ["validation", "digits"]
+    assert set(sets["validation"]) == set("0123456789")
 
 
 def test_all_sets_are_asked_for_unless_some_are_named() -> None:

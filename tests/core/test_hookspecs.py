@@ -31,7 +31,7 @@ EVENTS = {
     "ganx_step_ended": events.StepEnded(64, 1, {"bce": 0.7}),
     "ganx_grid_drawn": events.GridDrawn(64, Path("grid.png")),
     "ganx_checkpoint_saved": events.CheckpointSaved(64, Path("checkpoint")),
-    "ganx_evaluated": events.Evaluated(64, {"test.top-k": 0.5}, is_best=True),
+    "ganx_evaluated": events.Evaluated(64, {"test.top-k": 0.5}, best_by="test.top-k"),
     "ganx_alarm_raised": events.AlarmRaised(64, "collapse", "All images are alike."),
     "ganx_run_ended": events.RunEnded(Path("run"), 64, "finished"),
 }

@@ -54,12 +54,14 @@ RATING = {"evaluators": ["rating"], "every": 16, "select_on": "test"}
 
 
 def test_scoring_changes_no_bit_of_the_run(tmp_path: Path, judge: Path) -> None:
-    scored = {"every": 16, "judge": str(judge), "evaluators": ["prompt-accuracy", "diversity"]}
+    everybody = ["prompt-accuracy", "diversity", "distribution"]
+    small = {"distribution": {"images": 16}}
+    scored = {"every": 16, "judge": str(judge), "evaluators": everybody, "settings": small}
     with_scores = Lab(tmp_path / "with").run(evaluate=scored)
     without = Lab(tmp_path / "without").run(evaluate={"evaluators": []})
 
     assert_same_checkpoint(with_scores, without)
-    assert "test.colour" in read_metrics(with_scores.metrics).columns
+    assert {"test.colour", "images.judge-FID"} <= set(read_metrics(with_scores.metrics).columns)
 
 
 def test_an_evaluator_that_draws_from_the_global_random_state_changes_no_bit(
@@ -96,10 +98,10 @@ def test_scores_stand_among_the_metrics_and_are_told_to_observers(tmp_path: Path
 
     seen, values = read_metrics(run.metrics).series("test.rating")
     assert list(zip(seen, values, strict=True)) == [(32, 0.1), (64, 0.3), (96, 0.2)]
-    assert [(event.images_seen, event.is_best) for event in told(lab)] == [
-        (32, True),
-        (64, True),
-        (96, False),
+    assert [(event.images_seen, event.best_by) for event in told(lab)] == [
+        (32, "test.rating"),
+        (64, "test.rating"),
+        (96, ""),
     ]
 
 
@@ -115,7 +117,7 @@ def test_the_best_checkpoint_is_kept_however_many_come_after(tmp_path: Path) -> 
     lab = lab_with(tmp_path, rated(0.1, 0.9, 0.2, 0.3, 0.4, 0.5))
     run = lab.run(evaluate=RATING, train={"keep_checkpoints": 1})
 
-    assert run.best() == Best(32, "test.rating", 0.9, "test")
+    assert run.best() == Best(32, "test.rating", 0.9, "test", seeds=2)
     assert [int(path.name) for path in run.all_checkpoints()] == [32, 96]
     assert run.saved_checkpoint("best") == run.checkpoint(32)
 
@@ -244,3 +246,82 @@ def test_alarms_are_recorded_and_told_and_not_raised_again_after_a_resume(tmp_pa
     ]
     again = [json.loads(line)["kind"] for line in run.alarms.read_text().splitlines()]
     assert again.count("collapse") == 1
+
+
+def test_what_selects_is_told_by_the_figure_and_not_by_the_setting(tmp_path: Path) -> None:
+    """Whoever selects by a figure of the test prompts has their scores stamped."""
+    settings = {**RATING, "select_on": "validation", "metric": "test.rating"}
+    best = lab_with(tmp_path, rated(*range(6))).run(evaluate=settings).best()
+
+    assert best is not None
+    assert best.select_on == "test"
+
+
+def test_a_figure_that_there_is_not_is_told_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING, "ganx"):
+        run = lab_with(tmp_path, rated(*range(6))).run(evaluate={**RATING, "metric": "ratng"})
+
+    (record,) = caplog.records
+    assert "There is no figure 'test.ratng'" in record.message
+    assert run.best() is None
+
+
+def test_a_run_killed_between_naming_and_saving_its_best_finds_it_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab = lab_with(tmp_path, rated(0.1, 0.9, 0.9, 0.2, 0.3, 0.4, 0.5))
+    with lab.start(evaluate=RATING, train={"keep_checkpoints": 1}) as trainer:
+        save = trainer.save
+
+        def killed() -> None:
+            if trainer.images_seen == 32:
+                raise KeyboardInterrupt
+            save()
+
+        monkeypatch.setattr(trainer, "save", killed)
+        with pytest.raises(KeyboardInterrupt):
+            trainer.train()
+    run = lab.resume(trainer.run)
+
+    assert run.saved_checkpoint("best") == run.checkpoint(32)
+
+
+def test_scores_of_another_judge_do_not_count_against_the_new_ones(
+    tmp_path: Path, judge: Path
+) -> None:
+    lab = Lab(tmp_path)
+    run = lab.run(evaluate={"evaluators": ["prompt-accuracy"], "judge": str(judge), "every": 96})
+    first = run.best()
+    assert first is not None
+    run.write_best(replace(first, judge="another", value=2.0))
+    lab.resume(run, train={"images": 192})
+
+    best = run.best()
+    assert best is not None
+    assert best.judge == first.judge
+    assert best.value <= 1
+
+
+def test_numbers_and_moods_of_strangers_cannot_end_a_training(tmp_path: Path) -> None:
+    def moody(subject: Subject) -> Any:
+        torch.set_grad_enabled(False)
+        for weight in subject.generator.module.parameters():
+            weight.fill_(0)
+        return np.float32(0.5)
+
+    meddled = lab_with(tmp_path / "meddled", moody).run(evaluate=RATING)
+    without = Lab(tmp_path / "without").run()
+
+    assert torch.is_grad_enabled()
+    assert_same_checkpoint(meddled, without)
+
+
+def test_one_that_fails_when_asked_whether_it_can_score_is_left_out(tmp_path: Path) -> None:
+    lab = lab_with(tmp_path, rated(1))
+    spec = lab.host.evaluators["rating"]
+    broken = replace(spec, hindrance=lambda _: 1 / 0)
+    run = Lab(tmp_path, replace(lab.host, evaluators={"rating": broken})).run(evaluate=RATING)
+
+    assert "test.rating" not in read_metrics(run.metrics).columns

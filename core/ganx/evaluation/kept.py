@@ -2,12 +2,16 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from ganx.errors import RunError
 from ganx.evaluation.results import Evaluation
 from ganx.rundir import RunDirectory, replace_text, writing
+
+_log = logging.getLogger("ganx")
 
 
 def save_evaluation(run: RunDirectory, evaluation: Evaluation) -> Evaluation:
@@ -28,7 +32,7 @@ def save_evaluation(run: RunDirectory, evaluation: Evaluation) -> Evaluation:
 def kept_evaluations(run: RunDirectory) -> list[Evaluation]:
     """Read all that were kept, by images seen and then by when they were made."""
     paths = sorted(run.evaluations.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
-    found = [_read(path) for path in paths]
+    found = [one for path in paths if (one := _read_or_tell(path))]
     return sorted(found, key=lambda one: int(one.origin["images_seen"]))
 
 
@@ -55,7 +59,16 @@ def _merged(former: Evaluation, new: Evaluation) -> Evaluation:
     )
 
 
-def _read(path: Any) -> Evaluation:
+def _read_or_tell(path: Path) -> Evaluation | None:
+    """Read one file; a damaged one is told and left out."""
+    try:
+        return _read(path)
+    except RunError as error:
+        _log.warning("%s It is left out.", error)
+        return None
+
+
+def _read(path: Path) -> Evaluation:
     """Read one file. Raises ``RunError`` when it is damaged."""
     try:
         return Evaluation.from_json(json.loads(path.read_text("utf-8")))

@@ -58,12 +58,13 @@ def validation_prompts(
     """Draw conditions as often as they occurred in training, none of them among ``taken``.
 
     The same for every run on the same labels. Each is drawn once; where there are no more than
-    ``VALIDATION_PROMPTS`` of them, all are taken, and repeated to about that number.
+    ``VALIDATION_PROMPTS`` of them, all are taken, and repeated to about that number. Where all
+    conditions are taken, as the ten digits are, they are drawn none the less.
     """
     encoded = {tuple(condition.encode(text)) for text in taken}
     free = [i for i, row in enumerate(distribution.rows) if tuple(map(float, row)) not in encoded]
-    if not free:
-        return ()
+    if not free:  # every condition is asked for by name: there is nothing to keep apart
+        free = list(range(len(distribution.rows)))
     counts = distribution.counts[free]
     if len(free) <= VALIDATION_PROMPTS:
         chosen = np.tile(free, -(-VALIDATION_PROMPTS // len(free)))

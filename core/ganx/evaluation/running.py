@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import torch
+
 from ganx.config import Config, validated
 from ganx.errors import ConfigError, DataError
 from ganx.evaluation.prompt_sets import VALIDATION
@@ -21,10 +23,12 @@ def evaluate(
     subject: Subject,
     terms: Mapping[str, Any],
     settings: Settings | None = None,
+    notes: Sequence[str] = (),
 ) -> Evaluation:
     """Let evaluators score a subject, in the order of ``names``.
 
-    ``terms`` say what else decides the figures; the evaluators' settings are added to them. Raises
+    ``terms`` say what else decides the figures; the evaluators' settings are added to them.
+    ``notes`` are what a reader must know. Raises
     ``DataError`` when one cannot score this subject, ``PluginError`` for an unknown name, and
     ``ConfigError`` for wrong settings.
     """
@@ -33,13 +37,13 @@ def evaluate(
     configs = checked_settings(chosen, settings or {})
     results: list[Result] = []
     for name, spec in chosen.items():
-        hindrance = spec.hindrance(subject)
+        hindrance = _hindrance(spec, subject)
         if hindrance:
             raise DataError(f"The evaluator {name!r} cannot score this generator: {hindrance}.")
         results += scored(spec, configs[name], subject)
     written = {name: config.model_dump(mode="json") for name, config in configs.items()}
     origin = subject.generator.metadata["origin"]
-    return Evaluation(origin, {**terms, "evaluators": written}, results, _notes(terms))
+    return Evaluation(origin, {**terms, "evaluators": written}, results, (*_notes(terms), *notes))
 
 
 def _refuse_idle(settings: Mapping[str, Any], chosen: Evaluators) -> None:
@@ -68,13 +72,21 @@ def _notes(terms: Mapping[str, Any]) -> tuple[str, ...]:
 
 def scored(spec: EvaluatorSpec, config: Config, subject: Subject) -> list[Result]:
     """Ask one evaluator; what it does to global random state is undone."""
-    with untouched_randomness():
+    with untouched_randomness(), torch.no_grad():  # which puts the mode back, too
         return list(spec.evaluate(subject, config))
 
 
 def able(evaluators: Evaluators, names: Sequence[str], subject: Subject) -> dict[str, str]:
     """Return for each named evaluator why it cannot score the subject; empty where it can."""
-    return {name: evaluators[name].hindrance(subject) for name in names}
+    return {name: _hindrance(evaluators[name], subject) for name in names}
+
+
+def _hindrance(spec: EvaluatorSpec, subject: Subject) -> str:
+    """Ask an evaluator what hinders it; a stranger's may fail in that already."""
+    try:
+        return spec.hindrance(subject)
+    except Exception as error:  # noqa: BLE001 - isolation: a stranger's evaluator may raise anything
+        return f"it failed with {type(error).__name__}: {error}"
 
 
 def checked_settings(evaluators: Evaluators, settings: Settings) -> dict[str, Config]:

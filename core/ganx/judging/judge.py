@@ -116,7 +116,13 @@ class Judge:
                 answer(resized(piece.to(device).float(), side)).cpu()
                 for piece in torch.split(images, _BATCH)
             ]
-        return torch.cat(pieces).numpy()
+        answers = torch.cat(pieces)
+        if not torch.isfinite(answers).all():
+            raise DataError(
+                "A judge's answers are not numbers. Either the images are not, as of a training "
+                "that has broken down, or the judge's file is damaged."
+            )
+        return answers.numpy()
 
     def _check(self, images: Tensor) -> None:
         """Refuse images that resizing cannot make fit."""

@@ -70,12 +70,15 @@ class Journal:
             self._raise(self._alarms.stepped(images_seen, iteration, reading.means))
 
     def score(
-        self, images_seen: int, iteration: int, scores: Mapping[str, float], *, is_best: bool
+        self, images_seen: int, iteration: int, scores: Mapping[str, float], best_by: str
     ) -> None:
-        """Record the scores of an evaluation, whose time does not count for the speed."""
+        """Record the scores of an evaluation, whose time does not count for the speed.
+
+        ``best_by`` names the score that is the best so far, if one is.
+        """
         row = {"images_seen": images_seen, "iteration": iteration, **scores}
         self._run.append_metrics([row])
-        self._notify("ganx_evaluated", Evaluated(images_seen, scores, is_best))
+        self._notify("ganx_evaluated", Evaluated(images_seen, scores, best_by))
         if self._alarms:
             self._raise(self._alarms.evaluated(images_seen, scores))
         self.begin(images_seen)

@@ -6,9 +6,10 @@ Nothing here changes the run: images are drawn from noise of their own, with net
 import logging
 import math
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import torch
@@ -50,8 +51,10 @@ class Scoring:
     left_out: Mapping[str, str]
     """The others, and why."""
 
+    images: "TrainingImages"
     best: Best | None = None
     _configs: Mapping[str, Config] = field(init=False)
+    _warned: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         """Check the evaluators' settings before anything is trained."""
@@ -59,39 +62,65 @@ class Scoring:
 
     def score(self, generator: nn.Module) -> Figures:
         """Score a generator in eval mode; an evaluator that fails is reported and left out."""
-        frozen = replace(self.subject.generator, module=generator)
+        frozen = replace(self.subject.generator, module=deepcopy(generator))
         subject = replace(self.subject, generator=frozen)
         found: dict[str, Figure] = {}
         for name, spec in list(self.evaluators.items()):
             try:
                 for result in scored(spec, self._configs[name], subject):
-                    found |= {f"{result.subject}.{one.name}": one for one in result.figures}
+                    # A stranger's number may be of a kind that JSON does not know.
+                    plain = (replace(one, mean=float(one.mean)) for one in result.figures)
+                    found |= {f"{result.subject}.{one.name}": one for one in plain}
             except Exception as error:  # noqa: BLE001 - isolation: scores must not end a training
                 self._leave_out(name, error)
         return found
 
     def improves(self, figures: Figures, images_seen: int) -> Best | None:
-        """Return what the best checkpoint would be now, if these figures are better than before."""
+        """Return what the best checkpoint would be now, if these figures are better than before.
+
+        A score under another judge, or over other draws of noise, is not held against this one.
+        """
         name = self._metric(figures)
         if name is None or not math.isfinite(figures[name].mean):
             return None
-        now = Best(images_seen, name, figures[name].mean, self.settings.select_on)
+        now = self._best(images_seen, name, figures[name].mean)
         before = self.best
-        if before is None or (before.metric, before.select_on) != (name, now.select_on):
+        if before is None or before.terms != now.terms:
             return now
         lower = figures[name].better == "lower"
         better = now.value < before.value if lower else now.value > before.value
         return now if better else None
 
+    def _best(self, images_seen: int, name: str, value: float) -> Best:
+        """Describe a checkpoint by its score."""
+        selected = name.partition(".")[0]
+        judge = self.subject.judge
+        return Best(
+            images_seen,
+            name,
+            value,
+            select_on=selected if selected in self.subject.prompts else "",
+            judge=judge.digest if judge else "",
+            seeds=len(self.subject.seeds),
+        )
+
     def _metric(self, figures: Figures) -> str | None:
-        """Name the figure that decides; None where no figure can."""
-        wanted = self.settings.metric
+        """Name the figure that decides; None where no figure can, which is told once."""
+        wanted, select_on = self.settings.metric, self.settings.select_on
         if not wanted:
-            start = f"{self.settings.select_on}."
-            judged = (n for n, one in figures.items() if n.startswith(start))
-            return next(judged, None)
-        name = wanted if "." in wanted else f"{self.settings.select_on}.{wanted}"
-        return name if name in figures else None
+            return next((name for name in figures if name.startswith(f"{select_on}.")), None)
+        name = wanted if "." in wanted else f"{select_on}.{wanted}"
+        if name in figures:
+            return name
+        if not self._warned:
+            _log.warning(
+                "There is no figure %r, so that no best checkpoint is kept. Figures: %s. Resume "
+                "with --set evaluate.metric=... to name one.",
+                name,
+                ", ".join(figures) or "none",
+            )
+            self._warned = True
+        return None
 
     def _leave_out(self, name: str, error: Exception) -> None:
         """Go on without an evaluator."""
@@ -121,10 +150,12 @@ def scoring_of(
     condition = dataset.interface.condition
     prompts = prompt_sets(condition, draft.distribution, dataset.prompts, settings.prompts)
     _check_selection(settings, prompts)
+    images = TrainingImages.of(draft)
     subject = Subject(
         generator=_described(draft),
         prompts=prompts,
         judge=judge,
+        reference=Reference("training images", len(images.order), images.read),
         seeds=range(settings.seeds),
         factors=dataset.factors,
     )
@@ -134,18 +165,29 @@ def scoring_of(
         subject,
         {name: evaluators[name] for name, reason in reasons.items() if not reason},
         {name: reason for name, reason in reasons.items() if reason},
+        images,
     )
 
 
-def training_images(store: ImageStore, draft: Draft) -> Reference:
-    """Offer the images that are trained on to evaluators that compare with real ones."""
-    order = np.random.default_rng(0).permutation(np.asarray(draft.training_range))
+@dataclass
+class TrainingImages:
+    """The images that are trained on, for evaluators that compare with real ones."""
 
-    def read(count: int) -> tuple[Tensor, NDArray[np.float32]]:
-        chosen = order[:count]
-        return store.batch(chosen, "cpu"), store.conditions[chosen].astype(np.float32)
+    order: NDArray[np.int64]
+    store: ImageStore | None = None
+    """Put in when the images are prepared, which comes after all else was checked."""
 
-    return Reference("training images", len(order), read)
+    @classmethod
+    def of(cls, draft: Draft) -> Self:
+        """Offer them in an order of chance that is always the same."""
+        return cls(np.random.default_rng(0).permutation(np.asarray(draft.training_range)))
+
+    def read(self, count: int) -> tuple[Tensor, NDArray[np.float32]]:
+        """Return the first so many images and their conditions."""
+        assert self.store is not None
+        chosen = self.order[:count]
+        images = self.store.batch(chosen, "cpu")
+        return images, self.store.conditions[chosen].astype(np.float32)
 
 
 def _described(draft: Draft) -> FrozenGenerator:

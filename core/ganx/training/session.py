@@ -18,10 +18,11 @@ from ganx.precision import Execution, apply_matmul_policy, decide
 from ganx.provenance import provenance
 from ganx.run_config import RunConfig, resolve
 from ganx.rundir import RunDirectory, create_run
+from ganx.settings import EvaluateSettings
 from ganx.training.draft import Draft, draft
 from ganx.training.initial import initial_checkpoint, load_initial, load_initial_average
 from ganx.training.journal import Notify
-from ganx.training.scoring import Scoring, scoring_of, training_images
+from ganx.training.scoring import Scoring, scoring_of
 from ganx.training.snapshot import restore
 from ganx.training.trainer import Trainer
 
@@ -60,7 +61,7 @@ def started(
         plan = replace(plan, config=_starting_from(config, initial))
     notice(plan.dataset.notice)
     scoring = scoring_of(plan, host.datasets, host.evaluators, execution.device)
-    notice(_unjudged(scoring))
+    notice(_left_out(scoring))
     store = prepare(plan.dataset, config.dataset.name, cache, str(execution.device), progress)
     run = create_run(runs, _label(host, config))
     with _held(run):
@@ -89,13 +90,16 @@ def _trainer(
 ) -> Trainer:
     """Bring data, networks and scores together on the device."""
     near = store.to(execution.device)
-    scoring.subject = replace(scoring.subject, reference=training_images(near, plan))
+    scoring.images.store = near
     return Trainer(plan, near, execution, run, notify, scoring)
 
 
-def _unjudged(scoring: Scoring) -> str:
-    """Say that images will not be judged, where labels are asked for."""
-    if scoring.subject.judge or not scoring.subject.prompts or not scoring.settings.evaluators:
+def _left_out(scoring: Scoring) -> str:
+    """Say who was asked to score and cannot, and that nobody judges where labels are asked for."""
+    if scoring.settings.evaluators != EvaluateSettings().evaluators:
+        told = [f"{name}, as {reason}" for name, reason in scoring.left_out.items()]
+        return f"Training goes on without the scores of {'; '.join(told)}." if told else ""
+    if scoring.subject.judge or not scoring.subject.prompts:
         return ""
     return (
         "There is no judge for these images, so that nobody scores whether they show what is asked "
@@ -133,7 +137,9 @@ def resumed(
         plan = draft(host, config, execution.device)
         notice(plan.dataset.notice)
         scoring = scoring_of(plan, host.datasets, host.evaluators, execution.device)
-        scoring.best = run.best()
+        best = run.best()
+        if best and run.checkpoint(best.images_seen).is_dir():
+            scoring.best = best
         store = prepare(plan.dataset, config.dataset.name, cache, str(execution.device), progress)
         trainer = _trainer(plan, store, execution, run, notify, scoring)
         restore(trainer, checkpoint)

@@ -178,10 +178,12 @@ class Trainer:
         self._scored_at = self.images_seen
         best = self._scoring.improves(figures, self.images_seen)
         scores = {name: figure.mean for name, figure in figures.items()}
-        self.journal.score(self.images_seen, self.iteration, scores, is_best=best is not None)
+        best_by = best.metric if best else ""
+        self.journal.score(self.images_seen, self.iteration, scores, best_by)
         if best is not None:
-            self.save()
+            # Named first: a kill before it is saved makes this moment come, and be saved, again.
             self.run.write_best(best)
+            self.save()
             self._scoring.best = best
 
     def _announce_start(self) -> None:

@@ -46,8 +46,8 @@ def test_grids_of_any_number_of_channels_are_shown(tmp_path: Path, mode: str) ->
 def test_scores_are_curves_beside_the_losses(tmp_path: Path) -> None:
     read = told(
         tmp_path,
-        ("ganx_evaluated", Evaluated(160, {"validation.top-k": 0.25}, is_best=True)),
-        ("ganx_evaluated", Evaluated(320, {"validation.top-k": 0.5}, is_best=True)),
+        ("ganx_evaluated", Evaluated(160, {"validation.top-k": 0.25}, best_by="validation.top-k")),
+        ("ganx_evaluated", Evaluated(320, {"validation.top-k": 0.5}, best_by="validation.top-k")),
     )
     assert curve(read, "validation/top-k") == {160: 0.25, 320: 0.5}
 
