@@ -30,6 +30,7 @@ def evaluate_run(
     standard error. Raises ``DataError`` when one that is named cannot score it.
     """
     from ganx.data.cache import cache_root
+    from ganx.errors import RunError
     from ganx.evaluation.kept import save_evaluation
     from ganx.evaluation.opening import open_run
     from ganx.evaluation.running import evaluate
@@ -39,8 +40,14 @@ def evaluate_run(
         opened = open_run(host, path, request, cache=cache_root(), progress=screen.preparing)
         screen.say(_about(opened))
         chosen = names or _who_can(host, opened, screen.say)
-        found = evaluate(host.evaluators, chosen, opened.subject, opened.terms, settings)
-    return save_evaluation(opened.run, found)
+        found = evaluate(
+            host.evaluators, chosen, opened.subject, opened.terms, settings, opened.notes
+        )
+    try:
+        return save_evaluation(opened.run, found)
+    except RunError as error:  # what took minutes is at least shown
+        screen.notice(f"The scores could not be kept beside the run. {error}")
+        return found
 
 
 def _about(opened: "Opened") -> str:

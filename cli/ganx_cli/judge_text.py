@@ -11,6 +11,9 @@ from ganx.judging.judge import Judge
 from ganx_cli.console import heading, table
 
 _INDENT = 14
+_SURE = 0.8
+"""A judge that is right less often than this is warned of."""
+
 _WIDTH = 80
 
 
@@ -39,6 +42,12 @@ def print_trained(found: Mapping[str, Any]) -> None:
     """Tell how good a new judge is, and how to use it."""
     _print_scores(found)
     click.echo(f"{found['file']}: judge {found['name']} {found['digest']}")
+    if found["held_out"] and max(found["held_out"].values()) < _SURE:
+        click.secho(
+            "This judge is often wrong, so that scores by it say little. Train it on more images "
+            "or for more epochs.",
+            fg="yellow",
+        )
     _print_use(found)
 
 

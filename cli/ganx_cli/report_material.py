@@ -34,7 +34,8 @@ def material_of(
     directory = RunDirectory(run)
     opened, missing = _opened(host, directory, request)
     wanted = _wanted(directory, request, opened, any_seeds=any_seeds)
-    found = next((e for e in reversed(kept_evaluations(directory)) if _is_of(e, wanted)), None)
+    kept = reversed(kept_evaluations(directory))
+    found = next((e for e in kept if _is_of(e, wanted) and _is_whole(e, opened)), None)
     if found is None and opened:
         found = _evaluated(host, run, request)
     return Material(
@@ -80,6 +81,13 @@ def _wanted(
 def _is_of(evaluation: "Evaluation", wanted: Mapping[str, Any]) -> bool:
     """Tell whether an evaluation is of what is wanted."""
     return wanted.items() <= _told(evaluation.origin, evaluation.terms).items()
+
+
+def _is_whole(evaluation: "Evaluation", opened: "Opened | None") -> bool:
+    """Tell whether an evaluation has the scores of the prompts, where there can be any."""
+    if opened is None or not (opened.subject.judge and opened.subject.prompts):
+        return True
+    return any(result.evaluator == "prompt-accuracy" for result in evaluation.results)
 
 
 def _told(origin: Mapping[str, Any], terms: Mapping[str, Any]) -> dict[str, Any]:

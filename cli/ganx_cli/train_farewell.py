@@ -18,6 +18,8 @@ def farewell(trainer: "Trainer", *, finished: bool) -> None:
     labels = _example(trainer.draft.dataset)
     commands = [
         f"ganx sample {place}" + (f" --labels {labels}" if labels else "") + " -n 16 -o grid.png",
+        f"ganx evaluate {place}",
+        f"ganx report {place}",
         f"ganx export {place} --format onnx",
     ]
     if finished:
@@ -29,10 +31,20 @@ def farewell(trainer: "Trainer", *, finished: bool) -> None:
         f"  run     {run.path}",
         f"  grid    {run.grid(seen)}",
         f"  losses  {run.metrics}",
+        *_best(trainer),
         "Next:" if finished else "Continue, or see what it has learnt so far:",
         *(f"  {command}" for command in commands),
     ]
     click.echo("\n".join(lines))
+
+
+def _best(trainer: "Trainer") -> list[str]:
+    """Tell which checkpoint scored best, if one was selected."""
+    best = trainer.run.best()
+    if best is None:
+        return []
+    score = f"{best.metric.replace('.', ' ')} {best.value:.3f}"
+    return [f"  best    {trainer.run.checkpoint(best.images_seen)} ({score})"]
 
 
 def nothing_to_do(trainer: "Trainer") -> None:

@@ -58,7 +58,7 @@ def scored(run: Path, moment: int, given: argparse.Namespace) -> Evaluation:
     kept = kept_on(opened, settings)
     if kept:
         return kept
-    found = evaluate(chosen, [EVALUATOR], opened.subject, opened.terms)
+    found = evaluate(chosen, [EVALUATOR], opened.subject, opened.terms, notes=opened.notes)
     return save_evaluation(opened.run, found)
 
 

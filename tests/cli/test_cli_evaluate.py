@@ -105,5 +105,5 @@ def test_a_training_tells_its_scores_and_which_was_the_best(tmp_path: Path, caps
     assert run(cli, given) == 0
     printed = capsys.readouterr().out
     assert "scores at 8: validation top-k" in printed
-    assert "the best so far" in printed
+    assert "best so far by validation top-k" in printed
     assert RunDirectory(tmp_path / "00000-sagan-iclevr").best() is not None

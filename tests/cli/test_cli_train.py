@@ -81,7 +81,7 @@ def test_the_commands_at_the_end_can_be_pasted(capsys: pytest.CaptureFixture[str
     runs = "my runs"
     assert run(cli, ["train", *SMALL, "--images", "8", "--out", runs]) == 0
     commands = [line for line in capsys.readouterr().out.splitlines() if line.startswith("  ganx")]
-    assert len(commands) == 3
+    assert len(commands) == 5
     for command in commands:
         name, *arguments = shlex.split(command)
         assert name == "ganx"

@@ -106,7 +106,7 @@ def _evaluation(
     tell(f"{name} {seen}: {'scored before on the same terms' if kept else 'scoring'}")
     if kept:
         return kept
-    found = evaluate(host.evaluators, evaluators, opened.subject, opened.terms)
+    found = evaluate(host.evaluators, evaluators, opened.subject, opened.terms, notes=opened.notes)
     with suppress(RunError):
         save_evaluation(opened.run, found)
     return found

@@ -1,6 +1,6 @@
 """From a run directory to what evaluators are given."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,9 @@ from ganx.rundir import Moment, RunDirectory
 from ganx.settings import TrainSettings
 from ganx.specs import DatasetSpec
 from ganx.version import __version__
+
+_SURE = 0.8
+"""Scores by a judge that is right less often than this say little."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,9 @@ class Opened:
 
     dataset: Dataset
 
+    notes: tuple[str, ...]
+    """What a reader of the figures must know."""
+
 
 def open_run(
     host: PluginHost, run: Path, request: Request, *, cache: Path, progress: Progress
@@ -72,15 +78,17 @@ def open_run(
     opener = opener_of(host.datasets[table["name"]], table, request.dataset)
     dataset = opener.open()
     judge = judge_for(opener.spec, dataset, request.judge, device)
+    trained_on = directory.read_provenance()["sessions"][-1]["dataset"]
     subject = Subject(
         generator=frozen,
         prompts=_prompts(frozen, dataset, request.prompts),
         judge=judge,
-        reference=reference_of(opener, dataset, cache, progress),
+        reference=reference_of(opener, dataset, trained_on, cache, progress),
         seeds=range(request.seeds),
         factors=dataset.factors,
     )
-    return Opened(directory, subject, _terms(directory, opener, dataset, subject), dataset)
+    terms = _terms(directory, opener.spec.name, trained_on, subject)
+    return Opened(directory, subject, terms, dataset, tuple(notes_of(judge, trained_on)))
 
 
 def opener_of(spec: DatasetSpec, table: Mapping[str, Any], given: Mapping[str, Any]) -> Opener:
@@ -102,7 +110,8 @@ def judge_for(
     if path is None:
         return None
     judge = read_judge(path, spec, device)
-    if judge.interface.condition != dataset.interface.condition:
+    known = dataset.interface.condition
+    if known.size and judge.interface.condition != known:  # without labels, codes can be matched
         raise DataError(
             f"The judge {path} knows other labels than the data set {spec.name!r}, so that its "
             f"answers would mean nothing. Train one: `ganx judge train --dataset {spec.name}`."
@@ -138,12 +147,33 @@ def _prompts(
     return prompt_sets(condition, distribution, dataset.prompts, asked)
 
 
-def _terms(run: RunDirectory, opener: Opener, dataset: Dataset, subject: Subject) -> dict[str, Any]:
+def notes_of(judge: Judge | None, trained_on: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what has to be said of the judge and of the data, in sentences."""
+    if trained_on.get("source") == "rendered":
+        yield "The images are rendered, so that no score here compares with a published one."
+    if judge is None:
+        return
+    right = max(judge.held_out.values(), default=1.0)
+    if right < _SURE:
+        yield (
+            f"The judge is right on at most {right:.0%} of images of the data set, so that scores "
+            "by it say little. Train one on more images, or for more epochs."
+        )
+    learned = judge.record.get("dataset", {}).get("provenance", {})
+    alike = all(learned.get(key) == trained_on.get(key) for key in ("source", "seed"))
+    if alike and learned.get("source") == "rendered":
+        yield "The judge learned from scenes that this run was trained on, too."
+
+
+def _terms(
+    run: RunDirectory, name: str, trained_on: Mapping[str, Any], subject: Subject
+) -> dict[str, Any]:
     """Write down the terms of a finished or running run."""
+    apart = {"fingerprint", "folder"}
     data = {
-        "name": opener.spec.name,
-        "fingerprint": run.read_provenance()["sessions"][-1]["dataset"]["fingerprint"],
-        "provenance": {k: v for k, v in dataset.provenance.items() if k != "folder"},
+        "name": name,
+        "fingerprint": trained_on["fingerprint"],
+        "provenance": {key: value for key, value in trained_on.items() if key not in apart},
     }
     best = run.best()
     seen = subject.generator.metadata["origin"]["images_seen"]

@@ -47,11 +47,18 @@ class Opener:
         return all(name in self.spec.config.model_fields for name in names)
 
 
-def reference_of(opener: Opener, dataset: Dataset, cache: Path, progress: Progress) -> Reference:
+def reference_of(
+    opener: Opener,
+    dataset: Dataset,
+    trained_on: Mapping[str, Any],
+    cache: Path,
+    progress: Progress,
+) -> Reference:
     """Choose what a run's images are held against; nothing is decoded before it is read.
 
     Rendered images are drawn from a seed that neither the run nor its judge has seen. Of a folder
-    it is the split test or validation where there is one, else the images that were trained on.
+    it is the split test or validation where there is one, else the images that were trained on;
+    ``trained_on`` is what the run recorded of its data.
     """
     if dataset.images.action == "render" and opener.has("seed", "size"):
         return _rendered(opener, cache, progress)
@@ -60,7 +67,9 @@ def reference_of(opener: Opener, dataset: Dataset, cache: Path, progress: Progre
             indices = np.arange(len(dataset.images))[dataset.splits[split]]
             return _stored(opener, dataset, f"split {split}", indices, cache, progress)
     indices = np.arange(len(dataset.images))[dataset.splits.get("train", slice(None))]
-    return _stored(opener, dataset, "training images", indices, cache, progress)
+    same = dataset.images.fingerprint() == trained_on["fingerprint"]
+    name = "training images" if same else "other images than were trained on"
+    return _stored(opener, dataset, name, indices, cache, progress)
 
 
 def _rendered(opener: Opener, cache: Path, progress: Progress) -> Reference:

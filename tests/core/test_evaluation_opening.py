@@ -1,0 +1,81 @@
+"""What is said of a judge and of the data beside every score."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+import torch
+from tiny import TinyDatasetConfig, open_tiny
+
+from ganx.dataset import without_labels
+from ganx.errors import DataError
+from ganx.evaluation.opening import judge_for, notes_of
+from ganx.interface import Interface
+from ganx.judging.judge import Judge
+from ganx.judging.network import JudgeNetwork
+from ganx.judging.saved import save_judge
+from ganx.specs import DatasetSpec
+from ganx.testing.interfaces import ATTRIBUTES
+
+FOLDER: dict[str, Any] = {"source": "folder"}
+SCENES: dict[str, Any] = {"source": "rendered", "seed": 0}
+SQUARES = DatasetSpec("squares", "Coloured squares", TinyDatasetConfig, open_tiny)
+
+
+@dataclass
+class Known:
+    """As much of a judge as the notes look at."""
+
+    held_out: dict[str, float] = field(default_factory=lambda: {"top-k": 0.99})
+    record: dict[str, Any] = field(default_factory=dict)
+
+
+def learned_from(**provenance: Any) -> Known:
+    return Known(record={"dataset": {"provenance": provenance}})
+
+
+def notes(judge: Any, trained_on: dict[str, Any]) -> str:
+    return " ".join(notes_of(judge, trained_on))
+
+
+def test_real_images_and_a_good_judge_need_no_note() -> None:
+    assert notes(Known(), FOLDER) == notes(None, FOLDER) == ""
+
+
+def test_scores_on_rendered_images_compare_with_nothing_published() -> None:
+    assert "no score here compares with a published one" in notes(None, SCENES)
+
+
+def test_a_judge_that_is_often_wrong_is_told() -> None:
+    assert "right on at most 30% of images" in notes(Known({"top-k": 0.3}), FOLDER)
+
+
+def test_a_judge_that_learned_from_the_runs_own_scenes_is_told() -> None:
+    said = "learned from scenes that this run was trained on"
+    assert said in notes(learned_from(source="rendered", seed=0), SCENES)
+    assert said not in notes(learned_from(source="rendered", seed=1000), SCENES)
+    assert said not in notes(learned_from(source="folder"), FOLDER)
+
+
+def saved(folder: Any, interface: Interface) -> Any:
+    torch.manual_seed(0)
+    network = JudgeNetwork(interface, 4).eval()
+    path = folder / "judge.safetensors"
+    save_judge(Judge(network, interface, {"settings": {"width": 4}}), path)
+    return path
+
+
+def test_a_judge_of_other_labels_is_refused(tmp_path: Any) -> None:
+    squares = open_tiny(TinyDatasetConfig())
+    path = saved(tmp_path, replace(squares.interface, condition=ATTRIBUTES))
+    with pytest.raises(DataError, match="knows other labels than the data set 'squares'"):
+        judge_for(SQUARES, squares, path, torch.device("cpu"))
+
+
+def test_a_run_without_labels_can_have_a_judge_for_its_codes(tmp_path: Any) -> None:
+    squares = open_tiny(TinyDatasetConfig())
+    judge = judge_for(
+        SQUARES, without_labels(squares), saved(tmp_path, squares.interface), torch.device("cpu")
+    )
+    assert judge is not None
+    assert judge.interface.condition == squares.interface.condition
