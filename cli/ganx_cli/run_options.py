@@ -88,7 +88,7 @@ judge_option = click.option(
 
 data_option = click.option(
     "--data",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    type=click.Path(path_type=Path),
     metavar="DIR",
     help="Where the data is, if it was moved since the training.",
 )

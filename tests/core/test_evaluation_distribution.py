@@ -292,7 +292,7 @@ def refusals() -> Iterator[tuple[str, Callable[[Subject], Subject]]]:
         ),
     )
     yield (
-        "generated images are not finite",
+        "Either the images are not, as of a training that has broken down",
         lambda subject: replace(subject, generator=frozen(lambda images, _: images * torch.nan)),
     )
 

@@ -106,9 +106,16 @@ def test_every_command_named_in_passing_exists(page: Path) -> None:
         name = next((word for word in words if not word.startswith("-") and word != "NAME"), None)
         command = cli.get_command(click.Context(cli, obj=AppState()), name) if name else cli
         assert command is not None, span
-        options = {opt for one in (cli, command) for p in one.params for opt in p.opts}
+        parts = [cli, command, *part_of(command, words)]
+        options = {opt for one in parts for p in one.params for opt in p.opts}
         unknown = {w for w in words if w.startswith("-")} - options - {"--help", "--no-compile"}
         assert not unknown, span
+
+
+def part_of(command: click.Command, words: list[str]) -> list[click.Command]:
+    """Find the command of a group that is named."""
+    known = command.commands if isinstance(command, click.Group) else {}
+    return [known[word] for word in words if word in known]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=label)

@@ -132,7 +132,8 @@ def test_a_source_distribution_holds_the_sources_and_no_tests(built: Path) -> No
 def test_the_test_tools_are_those_that_the_tests_use() -> None:
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     tools = {Requirement(text).name for text in extras["optional-dependencies"]["test"]}
-    assert tools == {"hatchling", "hypothesis", "pytest", "pytest-xdist"}
+    runners = {"pytest", "pytest-xdist", "hypothesis"}
+    assert tools == runners | {"hatchling", "playwright", "torch-fidelity"}
 
 
 def _source_files(name: str) -> set[str]:
