@@ -9,6 +9,8 @@ import pytest
 import torch
 
 from ganx.data.store import prepare
+from ganx.evaluation.opening import Request, open_run
+from ganx.evaluation.running import evaluate
 from ganx.generator import load_generator
 from ganx.host import default_host
 from ganx.merging import merge
@@ -118,6 +120,29 @@ def test_a_resumed_run_ends_close_to_an_uninterrupted_one(folders: dict[str, Pat
     weights = [load_generator(run.path, "raw").module.state_dict() for run in (whole, part)]
     for name, value in weights[0].items():
         torch.testing.assert_close(weights[1][name], value, rtol=1e-2, atol=1e-2)
+
+
+def test_a_run_is_scored_on_the_device_while_it_trains_and_afterwards(
+    folders: dict[str, Path],
+) -> None:
+    names = ["prompt-accuracy", "diversity", "distribution"]
+    few = {"distribution": {"images": 32}}
+    scored = {"seeds": 1, "evaluators": names, "settings": few}
+    run = train(folders, {"evaluate": scored})
+    in_training = [json.loads(line) for line in run.metrics.read_text().splitlines()][-1]
+    opened = open_run(
+        default_host(),
+        run.path,
+        Request(seeds=1, device="cuda"),
+        cache=folders["cache"],
+        progress=lambda *_: None,
+    )
+    found = evaluate(default_host().evaluators, names, opened.subject, opened.terms, few)
+
+    assert opened.subject.judge is not None
+    assert opened.subject.judge.device.type == "cuda"
+    assert {"validation.top-k", "images.pixel diversity", "images.judge-FID"} <= in_training.keys()
+    assert found.scores()["test.top-k"] == pytest.approx(in_training["test.top-k"], abs=0.1)
 
 
 def test_the_images_live_on_the_device_and_equal_those_rendered_on_the_cpu(
