@@ -49,7 +49,9 @@ _COLOURS = {
     "pair": "#56B4E9",
     "discriminator": "#0072B2",
 }
-_OTHER_COLOUR = "#444444"
+_OTHER_COLOURS = (*dict.fromkeys(_COLOURS.values()), "#444444")
+"""Of curves that belong to no side, such as scores, in the order in which they come."""
+
 _STYLES = ("-", "--", ":", "-.")
 
 
@@ -97,8 +99,9 @@ def _draw_panel(axes: "Axes", panel: Panel, metrics: Metrics, width: float) -> N
         if not len(values):
             continue
         mean = running_mean(seen, values, width) if panel.is_noisy else values
-        look = {"color": _colour(name), "linestyle": _STYLES[styles[_colour(name)] % len(_STYLES)]}
-        styles[_colour(name)] += 1
+        colour = _colour(name) or _OTHER_COLOURS[styles.total() % len(_OTHER_COLOURS)]
+        look = {"color": colour, "linestyle": _STYLES[styles[colour] % len(_STYLES)]}
+        styles[colour] += 1
         _draw_curve(axes, (seen, values, mean), in_words(name), look)
         extremes += [*np.percentile(values, _COVERED), mean.min(), mean.max()]
     _set_scale(axes, panel, extremes)
@@ -138,4 +141,4 @@ def _set_scale(axes: "Axes", panel: Panel, extremes: Sequence[float]) -> None:
 def _colour(name: str) -> str:
     """Give the same colour to the same side wherever it stands: D on real, D on fake, G."""
     sides = [part for part in name.split(".") if part in _COLOURS]
-    return _COLOURS[sides[0]] if sides else _OTHER_COLOUR
+    return _COLOURS[sides[0]] if sides else ""

@@ -98,7 +98,7 @@ def test_conditions_that_real_images_share_are_asked_for() -> None:
     frozen = painter(heard_by(asked), DIGITS)
     found = figures(Subject(frozen, reference=pictures([3, 1, 1, 0, 2, 3])))
     assert set(torch.cat(asked).argmax(1).tolist()) == {1, 3}
-    assert found[RELATIVE].qualifier == "2 conditions of real images, 8 images each"
+    assert found[RELATIVE].qualifier == "2 conditions of photographs, 8 images each"
 
 
 def test_where_no_real_images_share_a_condition_prompts_of_the_first_set_are_asked_for() -> None:

@@ -94,7 +94,9 @@ def _plan(subject: Subject, groups: RealGroups | None, config: DiversityConfig) 
     words = f"{{}}, {config.images} images each"
     if groups:
         ask, count = _some_of(groups.conditions, config.prompts)
-        return _Plan(ask, config.images, words.format(f"{count} conditions of real images"))
+        assert subject.reference is not None
+        whose = f"{count} conditions of {subject.reference.name}"
+        return _Plan(ask, config.images, words.format(whose))
     for name, texts in subject.prompts.items():
         encoded = np.array([condition.encode(text) for text in texts], np.float32)
         ask, count = _some_of(encoded, config.prompts)
