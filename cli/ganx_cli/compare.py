@@ -9,7 +9,9 @@ from ganx_cli.run_options import (
     checkpoint_option,
     data_option,
     device_option,
+    evaluator_option,
     judge_option,
+    prompts_option,
     runs_option,
     seeds_option,
     weights_option,
@@ -49,20 +51,8 @@ JSON: an object with
 
 @click.command(short_help="Put runs side by side.", epilog=EXAMPLES)
 @click.argument("names", metavar="RUN RUN...", nargs=-1, required=True)
-@click.option(
-    "--prompts",
-    multiple=True,
-    metavar="NAME|FILE",
-    help="A set of prompts, such as test, or a file; may be repeated.  "
-    "[default: validation and all that the data set has]",
-)
-@click.option(
-    "--evaluator",
-    "evaluators",
-    multiple=True,
-    metavar="NAME",
-    help="Who scores; may be repeated.  [default: all that can, but distribution]",
-)
+@prompts_option
+@evaluator_option
 @seeds_option
 @judge_option
 @checkpoint_option

@@ -9,7 +9,9 @@ from ganx_cli.run_options import (
     checkpoint_option,
     data_option,
     device_option,
+    evaluator_option,
     judge_option,
+    prompts_option,
     run_argument,
     runs_option,
     seeds_option,
@@ -47,20 +49,8 @@ Results are kept in RUN/evaluations, where `ganx report` and `ganx compare` find
 
 @click.command(short_help="Score a trained generator.", epilog=EXAMPLES)
 @run_argument
-@click.option(
-    "--prompts",
-    multiple=True,
-    metavar="NAME|FILE",
-    help="A set of prompts, such as test, new_test or validation, or a file; may be repeated.  "
-    "[default: validation and all that the data set has]",
-)
-@click.option(
-    "--evaluator",
-    "names",
-    multiple=True,
-    metavar="NAME",
-    help="Who scores; may be repeated.  [default: all that can, but distribution]",
-)
+@prompts_option
+@evaluator_option
 @seeds_option
 @judge_option
 @checkpoint_option
@@ -79,7 +69,7 @@ Results are kept in RUN/evaluations, where `ganx report` and `ganx compare` find
 def evaluate(
     run: str | None,
     prompts: tuple[str, ...],
-    names: tuple[str, ...],
+    evaluators: tuple[str, ...],
     seeds: int,
     judge: Path | None,
     checkpoint: "Moment",
@@ -116,7 +106,7 @@ def evaluate(
         current_state().host,
         find_run(run, runs),
         request,
-        names,
+        evaluators,
         parse_assignments(assignments),
     )
     if as_json:

@@ -70,6 +70,22 @@ runs_option = click.option(
     help="Where runs are looked for.",
 )
 
+prompts_option = click.option(
+    "--prompts",
+    multiple=True,
+    metavar="NAME|FILE",
+    help="A set of prompts, such as test, new_test or validation, or a file; may be repeated.  "
+    "[default: validation and all that the data set has]",
+)
+
+evaluator_option = click.option(
+    "--evaluator",
+    "evaluators",
+    multiple=True,
+    metavar="NAME",
+    help="Who scores; may be repeated.  [default: all that can, but distribution]",
+)
+
 seeds_option = click.option(
     "--seeds",
     type=click.IntRange(1, 1000),
