@@ -5,11 +5,12 @@ Shapes: z [B, Z], c [B, K], images [B, C, H, W] in [-1, 1].
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import Tensor, from_numpy, nn
+from torch import Tensor, device, empty, from_numpy, nn
 
 from ganx.interface import Interface
 from ganx.latent import Latent
@@ -30,6 +31,12 @@ class FrozenGenerator:
     latent: Latent
     metadata: Mapping[str, Any]
     """JSON that an exported file carries: interface, latent, condition distribution, origin."""
+
+    @property
+    def device(self) -> device:
+        """Where the module is; the CPU for one without weights."""
+        tensors = chain(self.module.parameters(), self.module.buffers(), (empty(0),))
+        return next(tensors).device
 
     def example_inputs(self, batch: int) -> tuple[Tensor, ...]:
         """Return fixed inputs (z, c), or (z,) when there is no condition; batch sizes nest."""

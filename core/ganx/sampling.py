@@ -3,7 +3,7 @@
 Shapes: z [N, Z]; c [N, K]; images [N, C, H, W] in [-1, 1].
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
@@ -41,7 +41,16 @@ def sample_images(frozen: FrozenGenerator, texts: Sequence[str], count: int, see
 def generate_all(
     frozen: FrozenGenerator, z: NDArray[np.float32], conditions: NDArray[np.float32]
 ) -> Tensor:
-    """Generate an image of each row of z and c, in batches that memory can hold."""
+    """Generate an image of each row of z and c: [N, C, H, W] on the CPU."""
+    return torch.cat([images.cpu() for images in image_batches(frozen, z, conditions)])
+
+
+def image_batches(
+    frozen: FrozenGenerator, z: NDArray[np.float32], conditions: NDArray[np.float32]
+) -> Iterator[Tensor]:
+    """Generate the same, as many at a time as memory can hold, where the generator is."""
     columns = (torch.split(torch.from_numpy(array), _BATCH) for array in (z, conditions))
-    with torch.inference_mode():
-        return torch.cat([generate(frozen.module, *pair) for pair in zip(*columns, strict=True)])
+    for noise, c in zip(*columns, strict=True):
+        with torch.inference_mode():  # not across the yield, which would switch it on outside
+            images = generate(frozen.module, noise.to(frozen.device), c.to(frozen.device))
+        yield images

@@ -17,9 +17,7 @@ from ganx.evaluation.subject import Subject
 from ganx.frozen import FrozenGenerator
 from ganx.judging.draws import Ask, Conditions, as_trained
 from ganx.judging.judge import Judge
-from ganx.losses.term import generate
-
-_BATCH = 64
+from ganx.sampling import generate_all
 
 Describe = Callable[[Tensor], Tensor]
 """From images [N, C, H, W] to vectors [N, D], whose root mean square differences are taken."""
@@ -117,14 +115,8 @@ def _images(frozen: FrozenGenerator, plan: _Plan, seed: int) -> tuple[Tensor, li
     conditions = plan.ask(rng)
     asked = conditions.repeat(plan.images, axis=0)
     z = frozen.latent.draw(len(asked), rng)
-    device = next((weight.device for weight in frozen.module.parameters()), torch.device("cpu"))
-    columns = (torch.split(torch.from_numpy(array), _BATCH) for array in (z, asked))
-    with torch.inference_mode():
-        pieces = [
-            generate(frozen.module, noise.to(device), c.to(device)).float().cpu()
-            for noise, c in zip(*columns, strict=True)
-        ]
-    return torch.cat(pieces), [plan.images] * len(conditions)
+    images = generate_all(frozen, z, asked).float()
+    return images, [plan.images] * len(conditions)
 
 
 def _spaces(judge: Judge | None) -> Mapping[str, Describe]:

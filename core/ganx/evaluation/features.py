@@ -5,19 +5,18 @@ Shapes: images [N, C, H, W] in [-1, 1]; features [N, F]; conditions [N, K].
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
 from ganx.errors import DataError
 from ganx.evaluation.inception import PUBLISHED, inception_features
 from ganx.evaluation.settings import DistributionConfig
 from ganx.evaluation.subject import Subject
 from ganx.frozen import FrozenGenerator
-from ganx.losses.term import generate
+from ganx.sampling import image_batches
 
 _BATCH = 64
 
@@ -40,7 +39,7 @@ class FeatureNetwork:
 def feature_network(subject: Subject, config: DistributionConfig) -> FeatureNetwork:
     """Choose the network. Raises ``DataError`` where it is not there."""
     if config.features == "inception":
-        device = device_of(subject.generator.module)
+        device = subject.generator.device
         digest, extract = inception_features(config.inception_weights, device)
         prefix = "" if digest == PUBLISHED else "other-"
         return FeatureNetwork(f"Inception {digest}", prefix, extract)
@@ -67,16 +66,7 @@ def of_generator(
     Raises ``DataError`` when the images are not finite.
     """
     z = frozen.latent.draw(len(conditions), np.random.default_rng(seed))
-    device = device_of(frozen.module)
-    columns = (torch.split(torch.from_numpy(array).to(device), _BATCH) for array in (z, conditions))
-    batches = (generate(frozen.module, *pair) for pair in zip(*columns, strict=True))
-    return _gathered(network, batches, "generated images")
-
-
-def device_of(module: nn.Module) -> torch.device:
-    """Tell where a module is; the CPU for one without weights."""
-    tensors = chain(module.parameters(), module.buffers(), (torch.empty(0),))
-    return next(tensors).device
+    return _gathered(network, image_batches(frozen, z, conditions), "generated images")
 
 
 def _gathered(network: FeatureNetwork, batches: Iterable[Tensor], what: str) -> Features:

@@ -7,15 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from ganx.distribution import ConditionDistribution
 from ganx.frozen import FrozenGenerator
 from ganx.judging.judge import Answers, Judge
-from ganx.losses.term import generate
-
-_BATCH = 64
+from ganx.sampling import image_batches
 
 Conditions = NDArray[np.float32]
 Ask = Callable[[np.random.Generator], Conditions]
@@ -41,15 +38,9 @@ def draws_of(
     frozen: FrozenGenerator, judge: Judge, ask: Ask, seeds: Sequence[int]
 ) -> Iterator[Draw]:
     """Draw and judge the images of each seed; no more than a batch of them is kept."""
-    device = next(frozen.module.parameters()).device
     for seed in seeds:
         rng = np.random.default_rng(seed)
         asked = ask(rng)
         z = frozen.latent.draw(len(asked), rng)
-        columns = (torch.split(torch.from_numpy(array), _BATCH) for array in (z, asked))
-        with torch.inference_mode():
-            answers = [
-                judge.probabilities(generate(frozen.module, noise.to(device), c.to(device)))
-                for noise, c in zip(*columns, strict=True)
-            ]
+        answers = [judge.probabilities(images) for images in image_batches(frozen, z, asked)]
         yield Draw(z, asked, np.concatenate(answers))

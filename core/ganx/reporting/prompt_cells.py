@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
@@ -15,8 +14,8 @@ from torch import Tensor
 from ganx.condition import Condition
 from ganx.evaluation.subject import Subject
 from ganx.judging.judge import Answers
-from ganx.losses.term import generate
 from ganx.reporting.pictures import data_address
+from ganx.sampling import generate_all
 from ganx.training.grid import to_uint8
 
 MOST = 100
@@ -126,11 +125,7 @@ def _images(subject: Subject, asked: NDArray[np.float32]) -> Tensor:
     """Generate an image of each prompt: [N, C, H, W] on the CPU."""
     generator = subject.generator
     z = generator.latent.draw(len(asked), np.random.default_rng(subject.seeds[0]))
-    device = next((one.device for one in generator.module.parameters()), torch.device("cpu"))
-    inputs = (torch.split(torch.from_numpy(array).to(device), 64) for array in (z, asked))
-    with torch.inference_mode():
-        parts = [generate(generator.module, *pair) for pair in zip(*inputs, strict=True)]
-    return torch.cat(parts).cpu()
+    return generate_all(generator, z, asked)
 
 
 def _words(
