@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
 from lab import Lab, assert_same_checkpoint
+from scored import RATING, lab_with, rated
 from tiny import tiny_host
 from tiny_judge import tiny_judge_file
 
@@ -32,27 +32,6 @@ def told(lab: Lab) -> list[Evaluated]:
     return [event for _, event in lab.host.heard if isinstance(event, Evaluated)]
 
 
-def lab_with(folder: Path, evaluate: Any, better: str = "higher", name: str = "rating") -> Lab:
-    """Offer one evaluator, that calls ``evaluate`` with the subject and gives its number."""
-
-    def spoken(subject: Subject, config: NoSettings) -> Iterable[Result]:
-        del config
-        figure = Figure("rating", evaluate(subject), better=better)  # type: ignore[arg-type]
-        yield Result(name, "test", [figure])
-
-    spec = EvaluatorSpec(name, "A number", spoken)
-    return Lab(folder, replace(tiny_host(), evaluators={name: spec}))
-
-
-def rated(*ratings: float) -> Any:
-    """Give one rating after the other."""
-    left = list(ratings)
-    return lambda _: left.pop(0)
-
-
-RATING = {"evaluators": ["rating"], "every": 16, "select_on": "test"}
-
-
 def test_scoring_changes_no_bit_of_the_run(tmp_path: Path, judge: Path) -> None:
     everybody = ["prompt-accuracy", "diversity", "distribution"]
     small = {"distribution": {"images": 16}}
@@ -62,20 +41,6 @@ def test_scoring_changes_no_bit_of_the_run(tmp_path: Path, judge: Path) -> None:
 
     assert_same_checkpoint(with_scores, without)
     assert {"test.colour", "images.judge-FID"} <= set(read_metrics(with_scores.metrics).columns)
-
-
-def test_an_evaluator_that_draws_from_the_global_random_state_changes_no_bit(
-    tmp_path: Path,
-) -> None:
-    def greedy(subject: Subject) -> float:
-        del subject
-        np.random.default_rng()
-        return float(torch.rand(100).mean())
-
-    meddled = lab_with(tmp_path / "meddled", greedy).run(evaluate=RATING)
-    without = Lab(tmp_path / "without").run(evaluate={"evaluators": []})
-
-    assert_same_checkpoint(meddled, without)
 
 
 def test_a_run_that_is_scored_resumes_to_the_same_bits(tmp_path: Path, judge: Path) -> None:
@@ -155,21 +120,6 @@ def test_nothing_is_selected_on_prompts_that_nobody_scored(tmp_path: Path) -> No
     assert run.best() is None
     with pytest.raises(RunError, match="no best checkpoint"):
         run.saved_checkpoint("best")
-
-
-def test_an_evaluator_that_fails_is_reported_once_and_left_out(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    def broken(_: Subject) -> float:
-        raise ValueError("no idea")
-
-    with caplog.at_level(logging.WARNING, "ganx"):
-        run = lab_with(tmp_path / "broken", broken).run(evaluate=RATING)
-    without = Lab(tmp_path / "without").run(evaluate={"evaluators": []})
-
-    (record,) = caplog.records
-    assert "'rating' failed with ValueError: no idea" in record.message
-    assert_same_checkpoint(run, without)
 
 
 def test_who_cannot_score_is_left_out_without_a_word(tmp_path: Path) -> None:
@@ -302,26 +252,3 @@ def test_scores_of_another_judge_do_not_count_against_the_new_ones(
     assert best is not None
     assert best.judge == first.judge
     assert best.value <= 1
-
-
-def test_numbers_and_moods_of_strangers_cannot_end_a_training(tmp_path: Path) -> None:
-    def moody(subject: Subject) -> Any:
-        torch.set_grad_enabled(False)
-        for weight in subject.generator.module.parameters():
-            weight.fill_(0)
-        return np.float32(0.5)
-
-    meddled = lab_with(tmp_path / "meddled", moody).run(evaluate=RATING)
-    without = Lab(tmp_path / "without").run()
-
-    assert torch.is_grad_enabled()
-    assert_same_checkpoint(meddled, without)
-
-
-def test_one_that_fails_when_asked_whether_it_can_score_is_left_out(tmp_path: Path) -> None:
-    lab = lab_with(tmp_path, rated(1))
-    spec = lab.host.evaluators["rating"]
-    broken = replace(spec, hindrance=lambda _: 1 / 0)
-    run = Lab(tmp_path, replace(lab.host, evaluators={"rating": broken})).run(evaluate=RATING)
-
-    assert "test.rating" not in read_metrics(run.metrics).columns
