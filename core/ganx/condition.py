@@ -4,7 +4,7 @@ Shapes: K is the size of the condition; a condition vector is ``[K]``, a batch `
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
@@ -32,6 +32,12 @@ class Condition:
     kind: Kind
     groups: tuple[Group, ...] = ()
 
+    most: int = field(default=0, compare=False)
+    """The largest number of labels in one image or prompt of the data set; 0: it does not say."""
+
+    limit: int = field(default=0, compare=False)
+    """How many labels a generator can show at once, where it cannot show all; 0: all."""
+
     def __post_init__(self) -> None:
         """Refuse a vocabulary that its kind does not allow."""
         if (self.kind == "none") != (not self.groups):
@@ -47,6 +53,13 @@ class Condition:
         """K, the length of a condition vector."""
         return sum(len(group.values) for group in self.groups)
 
+    @property
+    def at_once(self) -> int:
+        """How many values one vector names at most: one of each group, or the most labels."""
+        if self.kind != "labels":
+            return len(self.groups)
+        return min(self.most or self.size, self.size)
+
     @cached_property
     def slices(self) -> Mapping[str, slice]:
         """The slice of each group in the vector."""
@@ -59,7 +72,8 @@ class Condition:
     def encode(self, text: str) -> list[float]:
         """Read a condition such as ``"red cube, blue sphere"``, ``"hair=pink, eyes=blue"``, ``7``.
 
-        Returns the vector [K]. Raises ``DataError`` for a value outside the vocabulary.
+        Returns the vector [K]. Raises ``DataError`` for a value outside the vocabulary
+        and for more labels than a limited generator can show.
         """
         vector = [0.0] * self.size
         parts = [part.strip() for part in text.split(",") if part.strip()]
@@ -100,7 +114,12 @@ class Condition:
         return start + values.index(value)
 
     def _check_counts(self, vector: list[float], text: str) -> None:
-        """Refuse two classes at once, or an attribute that is missing or given twice."""
+        """Refuse two classes at once, an attribute missing or given twice, and too many labels."""
+        if self.kind == "labels" and 0 < self.limit < sum(vector):
+            raise DataError(
+                f"{text!r} names {sum(vector):.0f} labels, and this generator can show "
+                f"{self.limit} at once. Ask for fewer, or train one that can show more."
+            )
         if self.kind not in {"classes", "attributes"}:
             return
         for group in self.groups:
@@ -114,13 +133,15 @@ class Condition:
     def to_json(self) -> dict[str, Any]:
         """Describe the vocabulary for checkpoints and exported files."""
         groups = [{"name": group.name, "values": list(group.values)} for group in self.groups]
-        return {"kind": self.kind, "groups": groups}
+        counts = {"most": self.most, "limit": self.limit}
+        known = {name: count for name, count in counts.items() if count}
+        return {"kind": self.kind, "groups": groups, **known}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Condition":
         """Read what ``to_json`` wrote."""
         groups = tuple(Group(group["name"], tuple(group["values"])) for group in data["groups"])
-        return cls(data["kind"], groups)
+        return cls(data["kind"], groups, data.get("most", 0), data.get("limit", 0))
 
 
 UNCONDITIONAL = Condition("none")

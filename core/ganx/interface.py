@@ -1,7 +1,7 @@
 """What a data set decides and a model is built for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ganx.condition import Condition
@@ -17,6 +17,12 @@ class Interface:
     resolution: int
     channels: int
     condition: Condition
+
+    def limited(self, labels: int) -> "Interface":
+        """Return the same for a generator that shows so many labels at once; 0: all of them."""
+        if self.condition.kind != "labels":
+            return self
+        return replace(self, condition=replace(self.condition, limit=labels))
 
     def to_json(self) -> dict[str, Any]:
         """Describe the interface for checkpoints and exported files."""

@@ -37,6 +37,9 @@ class Networks:
     owners: Mapping[str, tuple[nn.Module, ...]] = field(default_factory=dict)
     """Which modules' parameters each optimizer owns, where it is not simply one network each."""
 
+    most_labels: int = 0
+    """How many labels G can show at once, where it has no room for all of them; 0: all."""
+
     def __post_init__(self) -> None:
         """Give each network its own optimizer unless the model says otherwise."""
         if not self.owners:

@@ -68,3 +68,31 @@ def test_a_vocabulary_with_a_repeated_value_is_refused() -> None:
 def test_the_name_of_the_only_group_may_be_written_before_a_value() -> None:
     condition = Condition("classes", (Group("digit", ("0", "7")),))
     assert condition.encode("digit=7") == condition.encode("7") == [0.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("condition", "count"),
+    [
+        (UNCONDITIONAL, 0),
+        (CLASSES, 1),
+        (ATTRIBUTES, 2),
+        (LABELS, 3),
+        (Condition("labels", LABELS.groups, most=2), 2),
+    ],
+)
+def test_a_condition_tells_how_much_one_vector_names(condition: Condition, count: int) -> None:
+    assert condition.at_once == count
+
+
+def test_more_labels_than_a_generator_can_show_are_refused_with_both_numbers() -> None:
+    limited = Condition("labels", LABELS.groups, most=1, limit=2)
+    assert limited.encode("red cube, blue sphere") == [1, 1, 0]
+    with pytest.raises(DataError, match=r"names 3 labels, and this generator can show 2"):
+        limited.encode("red cube, blue sphere, gray cylinder")
+
+
+def test_counts_of_labels_survive_json_and_do_not_make_another_vocabulary() -> None:
+    counted = Condition("labels", LABELS.groups, most=2, limit=3)
+    again = Condition.from_json(counted.to_json())
+    assert (again.most, again.limit) == (2, 3)
+    assert counted == LABELS

@@ -1,6 +1,6 @@
 """Everything a run is made of, short of pixels: built and checked before anything is written."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -54,7 +54,18 @@ def open_dataset(registries: Registries, config: RunConfig) -> Dataset:
         )
     if not training_range(dataset):
         raise DataError(f"The data set {config.dataset.name!r} has no images to train on.")
-    return dataset
+    return _counted(dataset)
+
+
+def _counted(dataset: Dataset) -> Dataset:
+    """Count the most labels in an image or a prompt, where the data set does not say."""
+    condition = dataset.interface.condition
+    if condition.kind != "labels" or condition.most:
+        return dataset
+    shown = int(dataset.conditions.sum(axis=1).max(initial=1))
+    asked = [sum(condition.encode(text)) for texts in dataset.prompts.values() for text in texts]
+    known = replace(condition, most=max(shown, int(max(asked, default=1))))
+    return replace(dataset, interface=replace(dataset.interface, condition=known))
 
 
 def draft(registries: Registries, config: RunConfig, device: torch.device | str = "cpu") -> Draft:
@@ -65,6 +76,7 @@ def draft(registries: Registries, config: RunConfig, device: torch.device | str 
     dataset = open_dataset(registries, config)
     torch.manual_seed(config.train.seed)
     networks = registries.models[config.model.name].build(dataset.interface, config.model.config)
+    dataset = replace(dataset, interface=dataset.interface.limited(networks.most_labels))
     _place(networks, torch.device(device), channels_last=config.train.channels_last)
     context = LossContext(dataset.interface, networks.latent)
     loss = build_loss(config.loss, context, registries.losses).to(device)

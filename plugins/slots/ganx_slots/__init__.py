@@ -1,0 +1,1 @@
+"""A GAN with a slot for each label, as a plugin of ganx."""

@@ -1,0 +1,64 @@
+"""The generator with a slot for each label.
+
+Object-compositional, as van Steenkiste et al., "Investigating Object Compositionality in GANs",
+arXiv:1810.10340, and conditioned on a set of labels: each label asked for fills a slot, which has
+a token, a pose and a sprite; sprites are placed, layered by depth over a background, and rendered.
+
+Shapes
+    B   batch                           S       slots
+    K   size of the condition           N       noise of a slot
+    H   cells of the working grid on a side, each p x p pixels of C channels: R = p * H
+    z   [B, M * N + Z'] noise of M owners and of the background
+    c   [B, K] condition
+    G   -> tokens [B, S, T] -> poses and sprites [B, S, F + 1, 16, 16] -> placed [B, S, F + 1, H, H]
+        -> features [B, F, H, H] -> images [B, C, R, R] in [-1, 1]
+"""
+
+import torch
+from torch import Tensor, nn
+
+from ganx.interface import Interface
+from ganx_slots.compositing import Placing, layered
+from ganx_slots.config import SlotsConfig
+from ganx_slots.filling import filling_of
+from ganx_slots.layout import Poses, SetLayer
+from ganx_slots.renderer import SPRITE, Background, Renderer, SpritePainter
+from ganx_slots.sizes import GRID, object_size, patch_of
+
+_WHERE = 3
+"""What a sprite knows of its pose: across, down, and the logarithm of its size."""
+
+
+class SlotGenerator(nn.Module):
+    """G(z [B, Z], c [B, K]) to images [B, C, R, R] in [-1, 1]."""
+
+    def __init__(self, interface: Interface, config: SlotsConfig) -> None:
+        super().__init__()
+        self.side = GRID
+        width, features = config.width, 3 * config.width // 4
+        embedding = 3 * width // 2
+        self.filling = filling_of(interface.condition, config, embedding)
+        self.owned = self.filling.owners * config.slot_noise
+        self.tokens = SetLayer(embedding, config.slot_noise, 4 * width)
+        self.poses = Poses(
+            4 * width, GRID, object_size(interface.condition, config) * GRID / SPRITE
+        )
+        self.sprites = SpritePainter(4 * width, _WHERE, 2 * width, features)
+        self.placing = Placing(GRID, SPRITE)
+        self.background = Background(
+            config.background_noise, features, 2 * width, config.background_cells, GRID
+        )
+        self.renderer = Renderer(features, width, interface.channels, patch_of(interface))
+
+    def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
+        """Draw images for latents and conditions."""
+        asked = z[:, :0] if c is None else c
+        embedding, noise, there = self.filling(z[:, : self.owned], asked)
+        tokens = self.tokens(embedding, noise, there)
+        pose = self.poses(tokens, noise)
+        where = torch.cat([pose.centre / self.side - 0.5, pose.size.log()], dim=2)
+        sprites = self.sprites(torch.cat([tokens, where.to(tokens.dtype)], dim=2), there)
+        placed = self.placing(sprites, pose).float()
+        features = layered(placed, pose.depth, self.background(z[:, self.owned :]))
+        images: Tensor = self.renderer(features)
+        return images

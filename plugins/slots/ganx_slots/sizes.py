@@ -1,0 +1,49 @@
+"""How large the parts are for a data set's images and conditions."""
+
+from ganx.condition import Condition
+from ganx.errors import ConfigError
+from ganx.interface import Interface
+from ganx_slots.config import SlotsConfig
+
+RESOLUTIONS = (32, 64, 128)
+
+GRID = 32
+"""Cells on a side of the grid on which both networks work, whatever the resolution: a cell is a
+block of pixels, which is why a laptop trains them."""
+
+_FREE_SLOTS = 4
+_SMALL, _LARGE = 0.3, 0.7
+
+
+def patch_of(interface: Interface) -> int:
+    """Return the pixels on a side of one cell of the grid."""
+    return interface.resolution // GRID
+
+
+def slots_of(condition: Condition, config: SlotsConfig) -> int:
+    """Return the number of slots.
+
+    Raises ``ConfigError`` for fewer than an image's labels, or any number but the groups' own.
+    """
+    if condition.kind == "none":
+        return config.slots or _FREE_SLOTS
+    needed = condition.at_once
+    if condition.kind == "labels":
+        if 0 < config.slots < min(condition.most, condition.size):
+            raise ConfigError(
+                f"model.slots is {config.slots}, but images of the data set show up to "
+                f"{condition.most} labels. Give at least as many slots, or leave model.slots at 0."
+            )
+        return min(config.slots, condition.size) or needed
+    if config.slots not in {0, needed}:
+        raise ConfigError(
+            f"model.slots is {config.slots}, but each of the {needed} groups of the data set's "
+            "condition has one slot. Leave model.slots at 0."
+        )
+    return needed
+
+
+def object_size(condition: Condition, config: SlotsConfig) -> float:
+    """Return an object's usual side as a share of the image's."""
+    several = condition.kind in {"labels", "none"}
+    return config.object_size or (_SMALL if several else _LARGE)
