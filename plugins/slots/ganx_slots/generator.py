@@ -52,13 +52,20 @@ class SlotGenerator(nn.Module):
 
     def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
         """Draw images for latents and conditions."""
+        placed, depth = self.place(z, c)
+        features = layered(placed, depth, self.background(z[:, self.owned :]))
+        images: Tensor = self.renderer(features)
+        return images
+
+    def place(self, z: Tensor, c: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Return what each slot draws, in its place: [B, S, F + 1, H, H], and depth [B, S, 1].
+
+        The last feature is alpha, which says how far the slot's object covers each cell.
+        """
         asked = z[:, :0] if c is None else c
         embedding, noise, there = self.filling(z[:, : self.owned], asked)
         tokens = self.tokens(embedding, noise, there)
         pose = self.poses(tokens, noise)
         where = torch.cat([pose.centre / self.side - 0.5, pose.size.log()], dim=2)
         sprites = self.sprites(torch.cat([tokens, where.to(tokens.dtype)], dim=2), there)
-        placed = self.placing(sprites, pose).float()
-        features = layered(placed, pose.depth, self.background(z[:, self.owned :]))
-        images: Tensor = self.renderer(features)
-        return images
+        return self.placing(sprites, pose).float(), pose.depth
