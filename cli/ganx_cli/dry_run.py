@@ -67,7 +67,8 @@ def _data(plan: "Draft") -> list[str]:
         work = f"{images}, already in the cache"
     else:
         work = f"{images}, which the run will first {dataset.images.action}"
-    return [work, *textwrap.wrap(dataset.notice, 80 - _INDENT - 2)]
+    told = (textwrap.wrap(notice, 80 - _INDENT - 2) for notice in plan.notices)
+    return [work, *(line for lines in told for line in lines)]
 
 
 def _length(plan: "Draft") -> str:

@@ -9,6 +9,7 @@ from ganx.losses.config import (
     AuxiliaryConfig,
     BceConfig,
     GradientPenaltyConfig,
+    MatchingConfig,
     MutualInformationConfig,
 )
 from ganx.plans import (
@@ -58,6 +59,14 @@ def _wasserstein(context: "LossContext", config: NoSettings) -> "LossTerm":
     return Wasserstein()
 
 
+def _relativistic(context: "LossContext", config: NoSettings) -> "LossTerm":
+    """Build the comparison of pairs."""
+    from ganx.losses.relativistic import Relativistic
+
+    del context, config
+    return Relativistic()
+
+
 def _gradient_penalty(context: "LossContext", config: GradientPenaltyConfig) -> "LossTerm":
     """Build the gradient penalty."""
     from ganx.losses.penalties import GradientPenalty
@@ -75,16 +84,17 @@ def _r1(context: "LossContext", config: NoSettings) -> "LossTerm":
 
 
 def _auxiliary(context: "LossContext", config: AuxiliaryConfig) -> "LossTerm":
-    """Build the auxiliary classification; raises ``ConfigError`` where there is nothing to name."""
+    """Build the auxiliary classification."""
     from ganx.losses.auxiliary import AuxiliaryClassification
 
-    condition = context.interface.condition
-    if not condition.size:
-        raise ConfigError(
-            "The loss term 'auxiliary' classifies what images show, but the data set says nothing "
-            "of it. Choose a data set with labels, or leave the term out."
-        )
-    return AuxiliaryClassification(condition, config)
+    return AuxiliaryClassification(context.interface.condition, config)
+
+
+def _matching(context: "LossContext", config: MatchingConfig) -> "LossTerm":
+    """Build the judgement of wrong labels, in the form of the sum's adversarial term."""
+    from ganx.losses.matching import matching_of
+
+    return matching_of(context, config)
 
 
 def _mutual_information(context: "LossContext", config: MutualInformationConfig) -> "LossTerm":
@@ -108,6 +118,9 @@ def ganx_losses() -> Iterator[LossSpec]:
     yield LossSpec("hinge", "Hinge loss with a margin of 1", _hinge)
     yield LossSpec("wasserstein", "Difference of mean scores; needs a Lipschitz D", _wasserstein)
     yield LossSpec(
+        "relativistic", "Which image of a pair is real, with the same labels", _relativistic
+    )
+    yield LossSpec(
         "gradient-penalty",
         "Squared distance of D's gradient norm from 1 or 0; weigh it in the sum",
         _gradient_penalty,
@@ -119,6 +132,14 @@ def ganx_losses() -> Iterator[LossSpec]:
         "D names classes, attributes or labels, and G shows them; needs such a head in D",
         _auxiliary,
         AuxiliaryConfig,
+        needs_labels=True,
+    )
+    yield LossSpec(
+        "matching",
+        "D learns on real images with wrong labels that labels matter",
+        _matching,
+        MatchingConfig,
+        needs_labels=True,
     )
     yield LossSpec(
         "mutual-information",

@@ -5,6 +5,7 @@ It travels with checkpoints and exported files, so that sampling without labels 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,27 @@ class ConditionDistribution:
         """Draw conditions [count, K] as often as they occurred in training."""
         chosen = rng.choice(len(self.rows), size=count, p=self.counts / self.counts.sum())
         return self.rows[chosen].astype(np.float32)
+
+    def draw_other(
+        self, conditions: NDArray[np.float32], rng: np.random.Generator
+    ) -> NDArray[np.float32]:
+        """Draw for each of [B, K] one that is not it, as often as the others occurred in training.
+
+        There must be at least two different conditions.
+        """
+        # Counting images one after the other, those with the same condition are stepped over.
+        own = np.array([self._places.get(row.tobytes(), -1) for row in conditions.astype(np.uint8)])
+        ends = self.counts.cumsum()
+        same = np.where(own < 0, 0, self.counts[own])
+        image = rng.integers(0, ends[-1] - same)
+        image += np.where((own >= 0) & (image >= ends[own] - same), same, 0)
+        chosen: NDArray[np.uint8] = self.rows[np.searchsorted(ends, image, side="right")]
+        return chosen.astype(np.float32)
+
+    @cached_property
+    def _places(self) -> dict[bytes, int]:
+        """Find a condition among the rows."""
+        return {row.tobytes(): place for place, row in enumerate(self.rows)}
 
     def to_json(self) -> dict[str, Any]:
         """List the set entries of each row, which is far shorter than the rows."""

@@ -73,7 +73,8 @@ def ganx_losses() -> Iterable[LossSpec]:
         def ganx_losses():
             yield LossSpec("least-squares", "Squared distance to 0 and 1", build_least_squares)
 
-    Yields ``LossSpec``. ``build(context, config)`` returns a ``ganx.losses.term.LossTerm``.
+    Yields ``LossSpec``. ``build(context, config)`` returns a ``ganx.losses.term.LossTerm``. With
+    ``needs_labels=True`` a loss goes without it where a data set says nothing of its images.
     """
     yield from ()
 

@@ -31,6 +31,15 @@ class Phase:
     terms: tuple[str, ...] = ()
     """Restrict the phase to these loss terms; empty means all."""
 
+    judge_together: bool = False
+    """Let D judge real and generated images in one pass, where the phase needs both."""
+
+    keep_fake: bool = False
+    """Generate with gradients to G, and leave images and D's answers to the phase that follows."""
+
+    reuse_fake: bool = False
+    """Take the latent, the images and D's answers to real ones that the phase before kept."""
+
 
 @dataclass(frozen=True)
 class UpdatePlan:

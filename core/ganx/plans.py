@@ -1,9 +1,11 @@
 """The built-in update plans: in which order the two networks step in one iteration."""
 
+from dataclasses import replace
+
 from pydantic import Field
 
 from ganx.config import Config
-from ganx.plan import Phase, UpdatePlan
+from ganx.plan import Part, Phase, UpdatePlan
 
 
 class _StepsConfig(Config):
@@ -23,6 +25,14 @@ class SplitConfig(_StepsConfig):
 class JointConfig(_StepsConfig):
     """Settings of the plan in which a step of D sees real and generated images together."""
 
+    judge_together: bool = False
+    """D judges real and generated images in one batch of twice the size, which is faster. Spectral
+    norm then has one power iteration a step of D instead of two; D must not have BatchNorm."""
+
+    reuse_fakes: bool = False
+    """G's first step takes the images and D's answers to real ones from D's last step instead of
+    making them anew, which is faster; it needs memory for the whole batch."""
+
 
 class SeparatePenaltyConfig(_StepsConfig):
     """Settings of the plan in which the gradient penalty is a step of its own."""
@@ -37,8 +47,10 @@ def split(config: SplitConfig) -> UpdatePlan:
 
 def joint(config: JointConfig) -> UpdatePlan:
     """Step D on everything at once, as the papers have it, then G."""
-    critic = Phase("discriminator", ("real", "fake", "pair", "penalty"), fresh_real=True)
-    return _iteration((critic,), config)
+    parts: tuple[Part, ...] = ("real", "fake", "pair", "penalty")
+    critic = Phase("discriminator", parts, fresh_real=True, judge_together=config.judge_together)
+    plan = _iteration((critic,), config)
+    return _reusing(plan) if config.reuse_fakes else plan
 
 
 def separate_penalty(config: SeparatePenaltyConfig) -> UpdatePlan:
@@ -52,3 +64,12 @@ def _iteration(turn: tuple[Phase, ...], config: _StepsConfig) -> UpdatePlan:
     """Let D have its turns, then G its steps."""
     generator = Phase("generator", ("generator",))
     return UpdatePlan(turn * config.discriminator_steps + (generator,) * config.generator_steps)
+
+
+def _reusing(plan: UpdatePlan) -> UpdatePlan:
+    """Let D's last phase leave its images to G's first."""
+    phases = list(plan.phases)
+    first = next(place for place, phase in enumerate(phases) if phase.owner == "generator")
+    phases[first - 1] = replace(phases[first - 1], keep_fake=True)
+    phases[first] = replace(phases[first], reuse_fake=True)
+    return UpdatePlan(tuple(phases))

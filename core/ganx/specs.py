@@ -48,6 +48,8 @@ class LossSpec:
     summary: str
     build: "Callable[[LossContext, Any], LossTerm]"
     config: type[Config] = NoSettings
+    needs_labels: bool = False
+    """Whether a loss goes without the term where the data set says nothing of its images."""
 
 
 @dataclass(frozen=True)

@@ -77,3 +77,11 @@ def test_epochs_become_images_and_the_horizon_of_schedules(capsys: Output) -> No
     settings = tomllib.loads(plan(capsys, *SMALL, *cosine, "--epochs", "2.5"))
     assert settings["train"]["images"] == 40
     assert settings["optimizer"]["generator"]["schedule"]["horizon"] == 40
+
+
+def test_what_the_loss_goes_without_is_told_and_stays_in_the_settings(capsys: Output) -> None:
+    loss = ("--loss", "bce + matching", "--set", "loss.terms.matching.form=bce")
+    told = plan(capsys, *SMALL, *loss, "--set", "dataset.labels=false")
+    assert tomllib.loads(told)["loss"]["terms"] == {"matching": {"form": "bce"}}
+    words = " ".join(line.removeprefix("#").strip() for line in told.splitlines())
+    assert "The data set says nothing of its images, so the loss goes without matching." in words

@@ -1,6 +1,7 @@
 """The terms that read D's other heads, against values computed by hand."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from ganx.config import validated
 from ganx.errors import ConfigError
 from ganx.interface import Interface
 from ganx.latent import Latent, LatentPart
+from ganx.losses.config import AuxiliaryConfig
 from ganx.losses.mutual_information import bounded, gaussian_nll
 from ganx.losses.term import LossContext, LossTerm, StepBatch
 from ganx.networks import Critique
@@ -76,16 +78,87 @@ def test_labels_have_a_binary_cross_entropy_each_and_their_mean_is_taken() -> No
     assert float(term.real(given)) == pytest.approx(sum(errors) / 3)
 
 
-def test_the_classifier_may_be_kept_away_from_generated_images() -> None:
-    term = build("auxiliary", CLASSES, Latent((NOISE,)), on_fake=False)
+@pytest.mark.parametrize("on_fake", ["none", False])
+def test_the_classifier_may_be_kept_away_from_generated_images(on_fake: str | bool) -> None:
+    term = build("auxiliary", CLASSES, Latent((NOISE,)), on_fake=on_fake)
 
     assert term.parts() == ("real", "generator")
     assert build("auxiliary", CLASSES, Latent((NOISE,))).parts() == ("real", "fake", "generator")
 
 
-def test_there_is_nothing_to_classify_without_labels() -> None:
-    with pytest.raises(ConfigError, match="the data set says nothing"):
-        build("auxiliary", UNCONDITIONAL, CODES)
+def test_yes_and_no_of_older_configurations_are_read() -> None:
+    assert AuxiliaryConfig.model_validate({"on_fake": True}).on_fake == "as-real"
+    assert AuxiliaryConfig.model_validate({"on_fake": False}).on_fake == "none"
+    with pytest.raises(ConfigError, match="choose from none, as-real, absent"):
+        validated(AuxiliaryConfig, {"on_fake": "never"}, "loss.terms.auxiliary")
+
+
+def test_the_errors_of_labels_may_be_summed_which_changes_nothing_for_groups() -> None:
+    for condition, times in ((LABELS, 3), (CLASSES, 1)):
+        mean, total = (
+            build("auxiliary", condition, Latent((NOISE,)), reduce=how) for how in ("mean", "sum")
+        )
+        given = auxiliary(condition, [[2.0, -1.0, 0.0]], [[1.0, 0, 0]])
+        for part in ("real", "fake", "generator"):
+            one, other = (float(getattr(term, part)(given)) for term in (mean, total))
+            assert other == pytest.approx(times * one)
+
+
+def test_gs_part_has_a_weight_of_its_own() -> None:
+    plain, half = (
+        build("auxiliary", LABELS, Latent((NOISE,)), generator_weight=one) for one in (1, 0.5)
+    )
+    given = auxiliary(LABELS, [[2.0, -1.0, 0.0]], [[1.0, 0, 0]])
+
+    assert float(half.generator(given)) == pytest.approx(float(plain.generator(given)) / 2)
+    assert float(half.fake(given)) == float(plain.fake(given))
+    none = build("auxiliary", LABELS, Latent((NOISE,)), generator_weight=0)
+    assert none.parts() == ("real", "fake")
+
+
+def test_a_generated_image_may_be_taught_as_showing_none_of_the_labels() -> None:
+    term = build("auxiliary", LABELS, Latent((NOISE,)), on_fake="absent", fake_weight=0.3)
+    given = auxiliary(LABELS, [[2.0, -1.0, 0.0]], [[1.0, 0, 1.0]])
+
+    errors = [math.log(1 + math.exp(one)) for one in (-2.0, 1.0, 0.0)]
+    assert float(term.fake(given)) == pytest.approx(0.3 * sum(errors) / 3)
+    asked = [math.log(1 + math.exp(one)) for one in (2.0, 1.0, 0.0)]
+    assert float(term.generator(given)) == pytest.approx(sum(asked) / 3)
+
+
+def test_of_a_group_no_value_is_likelier_than_another_in_an_image_that_shows_none() -> None:
+    term = build("auxiliary", FACE, Latent((NOISE,)), on_fake="absent")
+    logits = torch.tensor([[2.0, 0.0, 0.0, 1.0]], requires_grad=True)
+    given = batch({}, {"condition": logits}, NOTHING, NOTHING, NOTHING)
+    (slope,) = torch.autograd.grad(term.fake(given), logits)
+
+    expected = logits.detach().unflatten(1, (2, 2)).softmax(-1).flatten(1) - 1 / 2
+    torch.testing.assert_close(slope, expected)
+
+
+@pytest.mark.parametrize(
+    ("images_seen", "weight"),
+    [(0, 0), (99, 0), (100, 0), (150, 0.1), (299, 0.398), (300, 0.4), (10**9, 0.4)],
+)
+def test_what_generated_images_teach_sets_in_late_and_rises(
+    images_seen: int, weight: float
+) -> None:
+    settings = {"on_fake": "absent", "fake_weight": 0.4, "fake_start": 100, "fake_rise": 200}
+    term = build("auxiliary", LABELS, Latent((NOISE,)), **settings)
+    plain = build("auxiliary", LABELS, Latent((NOISE,)), on_fake="absent")
+    given = auxiliary(LABELS, [[2.0, -1.0, 0.0]], [[1.0, 0, 1.0]])
+
+    now = replace(given, images_seen=images_seen)
+    assert float(term.fake(now)) == pytest.approx(weight * float(plain.fake(given)))
+    assert float(term.real(now)) == float(plain.real(given))
+
+
+def test_without_a_rise_generated_images_count_in_full_from_the_start_on() -> None:
+    term = build("auxiliary", LABELS, Latent((NOISE,)), fake_start=100)
+    given = auxiliary(LABELS, [[2.0, -1.0, 0.0]], [[1.0, 0, 1.0]])
+
+    values = [float(term.fake(replace(given, images_seen=seen))) for seen in (99, 100)]
+    assert values[0] == 0 < values[1]
 
 
 def information(z: list[list[float]], **heads: list[list[float]]) -> StepBatch:

@@ -3,6 +3,7 @@ import math
 import numpy as np
 import pytest
 import torch
+from drawn import drawing
 from torch import Tensor, nn
 
 from ganx.losses.config import GradientPenaltyConfig
@@ -133,11 +134,11 @@ def test_it_is_computed_in_float32_under_autocast() -> None:
 
 
 def test_it_draws_one_mixture_for_each_image_and_only_where_it_mixes() -> None:
-    drawn = GradientPenalty(GradientPenaltyConfig()).draws(5, np.random.default_rng(0))
+    drawn = GradientPenalty(GradientPenaltyConfig()).draws(drawing(5))
     assert drawn["mix"].shape == (5, 1, 1, 1)
     assert drawn["mix"].dtype == np.float32
     elsewhere = GradientPenalty(GradientPenaltyConfig(at="real"))
-    assert elsewhere.draws(5, np.random.default_rng(0)) == {}
+    assert elsewhere.draws(drawing(5)) == {}
 
 
 def test_r1_is_half_the_squared_gradient_at_real_images() -> None:

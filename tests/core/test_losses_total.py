@@ -4,6 +4,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from drawn import drawing
 from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
@@ -15,7 +16,7 @@ from ganx.interface import Interface
 from ganx.latent import Latent, LatentPart
 from ganx.losses.config import LossConfig
 from ganx.losses.expression import parse_sum
-from ganx.losses.term import LossContext, LossTerm, StepBatch
+from ganx.losses.term import Drawing, LossContext, LossTerm, StepBatch
 from ganx.losses.total import LossSum, build_loss
 from ganx.networks import Critique
 from ganx.specs import LossSpec
@@ -39,8 +40,8 @@ class Relativistic(LossTerm):
     def generator(self, batch: StepBatch) -> Tensor:
         return self.offset + batch.draws["jitter"].mean()
 
-    def draws(self, count: int, rng: np.random.Generator) -> dict[str, Any]:
-        return {"jitter": rng.random((count, 1), dtype=np.float32)}
+    def draws(self, drawing: Drawing) -> dict[str, Any]:
+        return {"jitter": drawing.rng.random((drawing.count, 1), dtype=np.float32)}
 
 
 def registry() -> Mapping[str, LossSpec]:
@@ -183,7 +184,7 @@ def test_a_phase_without_the_term_does_not_need_its_critiques() -> None:
 
 def test_draws_are_named_after_their_term_outside_and_plainly_inside() -> None:
     total = loss("gradient-penalty + 2*versus")
-    drawn = total.draws(2, np.random.default_rng(0))
+    drawn = total.draws(drawing(2, 0))
     assert list(drawn) == ["gradient-penalty.mix", "versus.jitter"]
     tensors = {name: torch.from_numpy(values) for name, values in drawn.items()}
     value = total.evaluate("generator", batch_of(tensors))["versus"].item()
@@ -191,7 +192,7 @@ def test_draws_are_named_after_their_term_outside_and_plainly_inside() -> None:
 
 
 def test_draws_repeat_for_the_same_generator() -> None:
-    first, second = (loss("gradient-penalty").draws(3, np.random.default_rng(7)) for _ in range(2))
+    first, second = (loss("gradient-penalty").draws(drawing(3, 7)) for _ in range(2))
     assert np.array_equal(first["gradient-penalty.mix"], second["gradient-penalty.mix"])
 
 

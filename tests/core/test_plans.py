@@ -89,3 +89,13 @@ def test_a_phase_without_work_is_left_out_and_its_real_batch_goes_to_the_next() 
 
     assert kept.phases == (replace(fake, fresh_real=True), learn)
     assert plan.keeping(lambda _: True) == plan
+
+
+def test_what_joint_spares_is_data_of_its_phases_and_off_unless_it_is_asked_for() -> None:
+    plain = plan("joint", discriminator_steps=2, generator_steps=2).phases
+    assert not any(one.judge_together or one.keep_fake or one.reuse_fake for one in plain)
+    reusing = plan("joint", discriminator_steps=2, generator_steps=2, reuse_fakes=True).phases
+    assert [one.keep_fake for one in reusing] == [False, True, False, False]
+    assert [one.reuse_fake for one in reusing] == [False, False, True, False]
+    together = plan("joint", judge_together=True).phases
+    assert [one.judge_together for one in together] == [True, False]

@@ -9,7 +9,7 @@ from refusal import refused
 from torch import Tensor
 
 from ganx.interface import Interface
-from ganx.losses.term import LossTerm, StepBatch
+from ganx.losses.term import Drawing, LossTerm, StepBatch
 from ganx.specs import (
     LossSpec,
 )
@@ -61,14 +61,23 @@ class Rolling(LossTerm):
 
 
 class WildDraws(Scoring):
-    def draws(self, count: int, rng: np.random.Generator) -> dict[str, Any]:
-        del rng
-        return {"mix": np.random.default_rng().random(count, dtype=np.float32)}
+    def draws(self, drawing: Drawing) -> dict[str, Any]:
+        return {"mix": np.random.default_rng().random(drawing.count, dtype=np.float32)}
 
 
 class WideDraws(Scoring):
-    def draws(self, count: int, rng: np.random.Generator) -> dict[str, Any]:
-        return {"mix": rng.random((1, count), dtype=np.float32)}
+    def draws(self, drawing: Drawing) -> dict[str, Any]:
+        return {"mix": drawing.rng.random((1, drawing.count), dtype=np.float32)}
+
+
+class Neighbours(LossTerm):
+    """Draws places in the whole batch, where a part of it has fewer images."""
+
+    def real(self, batch: StepBatch) -> Tensor:
+        return batch.critiques["real"].score[batch.draws["order"].long()].mean()
+
+    def draws(self, drawing: Drawing) -> dict[str, Any]:
+        return {"order": drawing.rng.permutation(drawing.count).astype(np.float32)}
 
 
 def loss(term: type[LossTerm]) -> LossContract:
@@ -97,15 +106,19 @@ def test_a_part_that_does_not_teach_its_owner_is_refused(
 @pytest.mark.parametrize(
     ("term", "test", "sentence"),
     [
-        (Nothing, "test_it_has_a_part", "defines none of real, fake"),
         (WildDraws, "test_draws_are_decided_by_their_generator", "ignores its generator"),
         (WideDraws, "test_draws_are_decided_by_their_generator", r"not \[B, ...\]"),
+        (Neighbours, "test_a_batch_may_be_cut", "'real' fails on half of a batch"),
     ],
 )
 def test_a_term_that_breaks_the_contract_is_refused(
     term: type[LossTerm], test: str, sentence: str
 ) -> None:
-    refused(loss(term), test, sentence, term())
+    refused(loss(term), test, sentence, term(), FORM)
+
+
+def test_a_term_without_a_part_is_refused() -> None:
+    refused(loss(Nothing), "test_it_has_a_part", "defines none of real, fake", Nothing())
 
 
 def test_a_term_that_draws_inside_the_step_is_refused() -> None:

@@ -198,13 +198,13 @@ def test_the_manuals_examples_take_part_in_a_training(
             fakes.add(f"example{number}", source)
     code_of_exit = train(
         fakes,
-        *("--plugin", "sagan", "--loss", "relativistic", "--set", "model.width=4"),
+        *("--plugin", "sagan", "--loss", "paired-hinge", "--set", "model.width=4"),
         *("--set", "plan.name=two-to-one", "--set", "train.log_every=1"),
         *("--set", 'evaluate.evaluators=["brightness"]'),
     )
     said = capsys.readouterr()
     assert code_of_exit == 0, said.err
-    assert "pair.relativistic" in said.out
+    assert "pair.paired-hinge" in said.out
     assert "observed 32 images" in said.out
     assert "scores at 32: images brightness" in said.out
 

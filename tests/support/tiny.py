@@ -49,9 +49,10 @@ class TinyGenerator(nn.Module):
         self.norm = nn.BatchNorm2d(width)
         self.paint = nn.ConvTranspose2d(width, interface.channels, 2, 2)
 
-    def forward(self, z: Tensor, c: Tensor) -> Tensor:
+    def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
         """Map (z [B, Z], c [B, K]) to images."""
-        hidden = self.norm(self.expand(torch.cat([z, c], 1)[:, :, None, None])).relu()
+        inputs = z if c is None else torch.cat([z, c], 1)
+        hidden = self.norm(self.expand(inputs[:, :, None, None])).relu()
         return self.paint(hidden).tanh()
 
 
@@ -65,10 +66,11 @@ class TinyDiscriminator(nn.Module):
         side = interface.resolution // 4
         self.judge = nn.Linear(width * side * side + interface.condition.size, 1)
 
-    def forward(self, images: Tensor, c: Tensor) -> Critique:
+    def forward(self, images: Tensor, c: Tensor | None = None) -> Critique:
         """Map (images, c [B, K]) to a logit."""
         seen = self.drop(nn.functional.leaky_relu(self.look(images), 0.2)).flatten(1)
-        return Critique(self.judge(torch.cat([seen, c], 1)).squeeze(1), {})
+        inputs = seen if c is None else torch.cat([seen, c], 1)
+        return Critique(self.judge(inputs).squeeze(1), {})
 
 
 def build_tiny(interface: Interface, config: TinyModelConfig) -> Networks:

@@ -1,9 +1,9 @@
 """The settings of losses and of the built-in terms. Loads no torch, so that all can be checked."""
 
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from ganx.config import Config, validated
 from ganx.errors import ConfigError, nearest, unknown
@@ -41,8 +41,44 @@ class GradientPenaltyConfig(Config):
 class AuxiliaryConfig(Config):
     """Settings of the auxiliary classification."""
 
-    on_fake: bool = True
-    """D learns to classify generated images too, as in the paper; false: only real ones."""
+    on_fake: Literal["none", "as-real", "absent"] = "as-real"
+    """What D learns of generated images: that they show what was asked for (as-real, the paper's),
+    that they show none of it (absent), or nothing. Older files say true and false for as-real and
+    none."""
+
+    reduce: Literal["mean", "sum"] = "mean"
+    """What is taken of the errors of labels; groups of classes or attributes are summed anyway."""
+
+    generator_weight: float = Field(default=1.0, ge=0.0, allow_inf_nan=False)
+    """The weight of G's part, beside that of the whole term in the sum."""
+
+    fake_weight: float = Field(default=1.0, gt=0.0, allow_inf_nan=False)
+    """The weight of D's part on generated images, beside that of the whole term."""
+
+    fake_start: int = Field(default=0, ge=0)
+    """Images seen before which D's part on generated images does not count."""
+
+    fake_rise: int = Field(default=0, ge=0)
+    """Images seen over which that part then rises in a straight line to its weight."""
+
+    @field_validator("on_fake", mode="before")
+    @classmethod
+    def _in_words(cls, value: Any) -> Any:
+        """Read what was a yes or no before there was a third way."""
+        return {True: "as-real", False: "none"}[value] if isinstance(value, bool) else value
+
+
+MatchingForm = Literal["bce", "hinge", "least-squares", "relativistic", "wasserstein"]
+"""The adversarial terms whose form ``matching`` can take."""
+
+MATCHING_FORMS: tuple[MatchingForm, ...] = get_args(MatchingForm)
+
+
+class MatchingConfig(Config):
+    """Settings of the matching-aware discriminator."""
+
+    form: Literal["auto", "bce", "hinge", "least-squares", "relativistic", "wasserstein"] = "auto"
+    """How D is told that labels are wrong: auto takes the form of the sum's adversarial term."""
 
 
 class MutualInformationConfig(Config):

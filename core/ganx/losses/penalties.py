@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from ganx.losses.config import GradientPenaltyConfig
-from ganx.losses.term import LossTerm, StepBatch, critique_of
+from ganx.losses.term import Drawing, LossTerm, StepBatch, critique_of
 
 
 class GradientPenalty(LossTerm):
@@ -26,11 +26,11 @@ class GradientPenalty(LossTerm):
         self.center = config.center
         self.at = config.at
 
-    def draws(self, count: int, rng: np.random.Generator) -> dict[str, NDArray[np.float32]]:
-        """Draw the share of the real image in each mixture: ``mix`` [count, 1, 1, 1]."""
+    def draws(self, drawing: Drawing) -> dict[str, NDArray[np.float32]]:
+        """Draw the share of the real image in each mixture: ``mix`` [B, 1, 1, 1]."""
         if self.at != "interpolated":
             return {}
-        return {"mix": rng.random((count, 1, 1, 1), dtype=np.float32)}
+        return {"mix": drawing.rng.random((drawing.count, 1, 1, 1), dtype=np.float32)}
 
     def penalty(self, batch: StepBatch) -> Tensor:
         """Return E[(||grad D(x)||_2 - center)^2], in float32 whatever autocast says."""

@@ -3,13 +3,14 @@
 Shapes: real, fake [B, C, H, W] in [-1, 1]; c_real, c_fake [B, K]; z [B, Z]; score [B].
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from ganx.distribution import ConditionDistribution
 from ganx.interface import Interface
 from ganx.latent import Latent
 from ganx.networks import Critique
@@ -40,6 +41,39 @@ class StepBatch:
     draws: Mapping[str, Tensor]
     """What the term's ``draws`` asked for, on the device."""
 
+    images_seen: int = 0
+    """Real images that D had seen when the iteration began."""
+
+    asking: Callable[[Tensor, Tensor], Critique] | None = None
+    """How the phase asks D; without it, as in a batch made by hand, ``ask`` asks the eager D."""
+
+    def ask(self, images: Tensor, condition: Tensor) -> Critique:
+        """Ask D of images [B, C, H, W] with conditions [B, K], as the phase itself asks.
+
+        By the compiled D where there is one, under the phase's autocast; score and heads are
+        float32. A penalty, which differentiates twice, asks the eager ``discriminator`` instead.
+        """
+        if self.asking is not None:
+            return self.asking(images, condition)
+        return in_float32(critique_of(self.discriminator, images, condition))
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What a term may look at when it draws its random numbers, outside the step."""
+
+    count: int
+    """B, the images of the whole batch."""
+
+    rng: np.random.Generator
+    """Where all that is random comes from."""
+
+    conditions: NDArray[np.float32]
+    """[B, K], what the batch's real images show and its generated ones are asked to show."""
+
+    distribution: ConditionDistribution
+    """The conditions of the training set, and how often each occurs."""
+
 
 @dataclass(frozen=True)
 class LossContext:
@@ -47,6 +81,12 @@ class LossContext:
 
     interface: Interface
     latent: Latent
+
+    terms: tuple[str, ...] = ()
+    """The names of all terms of the sum."""
+
+    distribution: ConditionDistribution | None = None
+    """The conditions of the training set, where there is one."""
 
 
 class LossTerm(nn.Module):
@@ -71,9 +111,13 @@ class LossTerm(nn.Module):
         """List the parts that this term defines."""
         return tuple(part for part in PARTS if callable(getattr(self, part, None)))
 
-    def draws(self, count: int, rng: np.random.Generator) -> dict[str, NDArray[np.float32]]:
-        """Draw what the discriminator's parts need at random, for a batch of ``count`` images."""
-        del count, rng
+    def draws(self, drawing: Drawing) -> dict[str, NDArray[np.float32]]:
+        """Draw what the parts need at random: arrays [B, ...], a row for each image.
+
+        A batch may be cut into parts, and each part gets its images' rows: draw what an image
+        needs, such as another label, and not places of other images in the batch.
+        """
+        del drawing
         return {}
 
 
@@ -82,6 +126,12 @@ def critique_of(discriminator: nn.Module, images: Tensor, condition: Tensor) -> 
     result = discriminator(images, condition) if condition.shape[1] else discriminator(images)
     assert isinstance(result, Critique)
     return result
+
+
+def in_float32(critique: Critique) -> Critique:
+    """Return score and auxiliary heads in float32, whatever autocast made them."""
+    score, aux = critique
+    return Critique(score.float(), {name: head.float() for name, head in aux.items()})
 
 
 def generate(generator: nn.Module, z: Tensor, condition: Tensor) -> Tensor:

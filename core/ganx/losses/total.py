@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from ganx.errors import ConfigError, unknown
 from ganx.losses.config import LossConfig, chosen_terms
-from ganx.losses.term import LossContext, LossTerm, StepBatch
+from ganx.losses.term import Drawing, LossContext, LossTerm, StepBatch
 from ganx.plan import PARTS, Part
 from ganx.specs import LossSpec
 
@@ -25,8 +25,14 @@ _CRITIQUES: Mapping[Part, frozenset[str]] = {
 class LossSum(nn.Module):
     """Named terms with weights; the terms' state is part of the module's."""
 
-    def __init__(self, terms: Mapping[str, LossTerm], weights: Mapping[str, float]) -> None:
+    def __init__(
+        self,
+        terms: Mapping[str, LossTerm],
+        weights: Mapping[str, float],
+        left_out: tuple[str, ...] = (),
+    ) -> None:
         super().__init__()
+        self.left_out = left_out
         self.terms = nn.ModuleDict(dict(terms))
         self.weights = dict(weights)
 
@@ -41,7 +47,7 @@ class LossSum(nn.Module):
         Raises ``ConfigError`` if ``terms`` names one that is not in the sum.
         """
         for name in terms:
-            if name not in self.terms:
+            if name not in self.terms and name not in self.left_out:
                 place = "the loss that the update plan restricts a step to"
                 raise ConfigError(f"In {place}: {unknown('term', name, self.terms.keys())}")
         return tuple(name for name, term in self._chosen(terms) if set(parts) & set(term.parts()))
@@ -78,12 +84,12 @@ class LossSum(nn.Module):
         """Name the auxiliary heads of D that each term reads."""
         return {name: term.aux for name, term in self._chosen(()) if term.aux}
 
-    def draws(self, count: int, rng: np.random.Generator) -> dict[str, NDArray[np.float32]]:
-        """Draw for every term, for a batch of ``count`` images; keys are ``term.name``."""
+    def draws(self, drawing: Drawing) -> dict[str, NDArray[np.float32]]:
+        """Draw for every term, for a whole batch; keys are ``term.name``."""
         return {
             f"{name}.{key}": values
             for name, term in self._chosen(())
-            for key, values in term.draws(count, rng).items()
+            for key, values in term.draws(drawing).items()
         }
 
     def _chosen(self, terms: tuple[str, ...]) -> Iterator[tuple[str, LossTerm]]:
@@ -99,11 +105,16 @@ def build_loss(
 ) -> LossSum:
     """Build the sum that a configuration asks for.
 
+    Where the data set says nothing of its images, it goes without the terms that need labels.
     Raises ``ConfigError`` as ``ganx.losses.config.chosen_terms`` does, or as a term's own build.
     """
-    chosen = chosen_terms(config, registry)
+    written = chosen_terms(config, registry)
+    labelled = bool(context.interface.condition.size)
+    chosen = [term for term in written if labelled or not term.spec.needs_labels]
+    left_out = tuple(term.spec.name for term in written if term not in chosen)
+    context = replace(context, terms=tuple(term.spec.name for term in chosen))
     terms = {term.spec.name: term.spec.build(context, term.config) for term in chosen}
-    return LossSum(terms, {term.spec.name: term.weight for term in chosen})
+    return LossSum(terms, {term.spec.name: term.weight for term in chosen}, left_out)
 
 
 def _own(name: str, batch: StepBatch) -> dict[str, Tensor]:

@@ -17,6 +17,7 @@ from ganx.networks import Networks, heads_of
 from ganx.plan import UpdatePlan
 from ganx.run_config import Registries, RunConfig
 from ganx.training.optimizers import ScheduledOptimizer, build_optimizers
+from ganx.training.passes import check_passes
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,15 @@ class Draft:
     def training_range(self) -> range:
         """The indices of the images that are trained on."""
         return training_range(self.dataset)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What a person should know of the data, and of what the run does without."""
+        left_out = " and ".join(self.loss.left_out)
+        unlabelled = (
+            f"The data set says nothing of its images, so the loss goes without {left_out}."
+        )
+        return tuple(filter(None, (self.dataset.notice, unlabelled if left_out else "")))
 
 
 def training_range(dataset: Dataset) -> range:
@@ -78,12 +88,13 @@ def draft(registries: Registries, config: RunConfig, device: torch.device | str 
     networks = registries.models[config.model.name].build(dataset.interface, config.model.config)
     dataset = replace(dataset, interface=dataset.interface.limited(networks.most_labels))
     _place(networks, torch.device(device), channels_last=config.train.channels_last)
-    context = LossContext(dataset.interface, networks.latent)
+    distribution = ConditionDistribution.of(dataset.conditions[np.asarray(training_range(dataset))])
+    context = LossContext(dataset.interface, networks.latent, distribution=distribution)
     loss = build_loss(config.loss, context, registries.losses).to(device)
     plan = _plan(registries.plans[config.plan.name].build(config.plan.config), loss, config)
     _check_plan(plan, networks, config)
+    check_passes(plan, networks.discriminator, config.plan.name)
     _check_heads(loss, networks, dataset, config)
-    rows = dataset.conditions[np.asarray(training_range(dataset))]
     return Draft(
         config=config,
         dataset=dataset,
@@ -91,7 +102,7 @@ def draft(registries: Registries, config: RunConfig, device: torch.device | str 
         loss=loss,
         plan=plan,
         optimizers=build_optimizers(networks, config.optimizer, registries.schedules),
-        distribution=ConditionDistribution.of(rows),
+        distribution=distribution,
     )
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ganx.data.images import ImageStore
+from ganx.losses.term import Drawing
 from ganx.plan import Phase
 from ganx.precision import Execution
 from ganx.training.diff_augment import draw_augmentation
@@ -27,7 +28,7 @@ class Feed:
         self._train = draft.config.train
         self._first = draft.training_range.start
         self.order = EpochOrder(self._train.seed, len(draft.training_range))
-        self._real: tuple[Tensor, Tensor] | None = None
+        self._real: tuple[Tensor, Tensor, NDArray[np.float32]] | None = None
         self._z: Tensor | None = None
 
     def inputs(self, phase: Phase, images_seen: int, rng: np.random.Generator) -> PhaseInputs:
@@ -37,8 +38,8 @@ class Feed:
             self._real = self._real_batch(images_seen, rng)
         if phase.fresh_latent or self._z is None:
             self._z = self._to_device(self._draft.networks.latent.draw(count, rng))
-        drawn = self._draft.loss.draws(count, rng)
-        real, condition = self._real
+        real, condition, rows = self._real
+        drawn = self._draft.loss.draws(Drawing(count, rng, rows, self._draft.distribution))
         return PhaseInputs(
             real=real,
             c_real=condition,
@@ -54,15 +55,19 @@ class Feed:
         drawn = draw_augmentation(self._train.diff_augment, self._train.batch_size, rng)
         return {policy: self._to_device(numbers) for policy, numbers in drawn.items()}
 
-    def _real_batch(self, images_seen: int, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
-        """Fetch the images at this point of the walk, and what they show."""
+    def _real_batch(
+        self, images_seen: int, rng: np.random.Generator
+    ) -> tuple[Tensor, Tensor, NDArray[np.float32]]:
+        """Fetch the images at this point of the walk, and what they show: there and as numpy."""
         count = self._train.batch_size
         indices = self.order.batch(images_seen, count) + self._first
         flip = None
         if self._draft.dataset.augmentation == "mirror":
             flip = torch.from_numpy(rng.integers(2, size=count, dtype=np.bool_)).to(self._device)
         images = self._store.batch(indices, self._device, flip=flip)
-        return images, self._store.batch_conditions(indices, self._device)
+        # Taken twice rather than fetched back: the device is never waited for.
+        rows = self._store.conditions.take(indices, axis=0).astype(np.float32)
+        return images, self._store.batch_conditions(indices, self._device), rows
 
     def _to_device(self, array: NDArray[np.float32]) -> Tensor:
         """Move what was drawn on the CPU, so that every device gets the same."""

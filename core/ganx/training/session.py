@@ -49,8 +49,8 @@ def started(
     """Prepare data and networks, then make the run directory, and hold it while training.
 
     Nothing is written to ``runs`` before everything that can be checked was, and a start that
-    fails leaves nothing there. ``notice`` is called with the data set's notice before its images
-    are prepared.
+    fails leaves nothing there. ``notice`` is called with what a person should know, such as the
+    data set's notice, before its images are prepared.
     """
     execution = decide(config.train)
     apply_matmul_policy(execution)
@@ -59,7 +59,8 @@ def started(
     if initial:
         load_initial(plan, initial)
         plan = replace(plan, config=_starting_from(config, initial))
-    notice(plan.dataset.notice)
+    for text in plan.notices:
+        notice(text)
     scoring = scoring_of(plan, host.datasets, host.evaluators, execution.device)
     notice(_left_out(scoring))
     store = prepare(plan.dataset, config.dataset.name, cache, str(execution.device), progress)
@@ -135,7 +136,8 @@ def resumed(
         execution = decide(config.train)
         apply_matmul_policy(execution)
         plan = draft(host, config, execution.device)
-        notice(plan.dataset.notice)
+        for text in plan.notices:
+            notice(text)
         scoring = scoring_of(plan, host.datasets, host.evaluators, execution.device)
         best = run.best()
         if best and run.checkpoint(best.images_seen).is_dir():

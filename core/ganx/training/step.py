@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
-from ganx.losses.term import StepBatch, critique_of, generate
+from ganx.losses.term import StepBatch, critique_of, generate, in_float32
 from ganx.losses.total import LossSum
 from ganx.networks import Critique, Networks
 from ganx.plan import Phase
@@ -38,10 +38,29 @@ class PhaseInputs:
     fake: Tensor | None = None
     """What G made of (z, c_fake) in the phase before, if that is to be used again."""
 
+    kept: "tuple[Kept, ...]" = ()
+    """What the phase before left to this one, for each part of the batch."""
+
+    images_seen: int = 0
+    """Real images that D had seen when the iteration began."""
+
     def split(self, parts: int) -> "list[PhaseInputs]":
         """Cut the batch into equal parts, for gradient accumulation."""
         everything = {one.name: getattr(self, one.name) for one in fields(self)}
         return [PhaseInputs(**_piece(everything, parts, index)) for index in range(parts)]
+
+
+class Kept(NamedTuple):
+    """What one part of a phase's batch leaves to the next phase, which is to learn from it."""
+
+    fake: Tensor
+    """The generated images before DiffAugment, with gradients to G, which has not moved since."""
+
+    real: Tensor
+    """The real images as D saw them."""
+
+    critique: Critique | None
+    """What D said of the real images, without gradients, where it was asked."""
 
 
 class PhaseResult(NamedTuple):
@@ -56,11 +75,16 @@ class PhaseResult(NamedTuple):
     fake: Tensor
     """The generated images; of D's phases without gradients."""
 
+    kept: tuple[Kept, ...] = ()
+    """What is left to the next phase."""
+
 
 def _piece(value: Any, parts: int, index: int) -> Any:
     """Take one of equal parts of every tensor [B, ...] in a value."""
     if isinstance(value, Mapping):
         return {key: _piece(inner, parts, index) for key, inner in value.items()}
+    if isinstance(value, tuple):
+        return value[index : index + 1]
     return value.chunk(parts)[index] if isinstance(value, Tensor) else value
 
 
@@ -81,23 +105,29 @@ class Stepper:
 
     def evaluate(self, phase: Phase, inputs: PhaseInputs) -> PhaseResult:
         """Compute the losses of a phase, with gradients for its owner."""
-        fake = self._fake(phase, inputs)
+        made = self._fake(phase, inputs)
+        fake = made.detach() if phase.keep_fake else made
         batch = self._batch(phase, inputs, fake)
         losses = {
             f"{part}.{name}": value
             for part in phase.parts
             for name, value in self._loss.evaluate(part, batch, phase.terms).items()
         }
-        return PhaseResult(losses, self._readings(phase, batch.critiques), fake)
+        kept = (_kept(made, batch),) if phase.keep_fake else ()
+        return PhaseResult(losses, self._readings(phase, batch.critiques), fake, kept)
 
     def _batch(self, phase: Phase, inputs: PhaseInputs, fake: Tensor) -> StepBatch:
         """Let D judge what the phase needs judged, as DiffAugment changes it."""
         needs = self._loss.needs(phase.parts, phase.terms)
         shown = "real" in needs or "penalty" in phase.parts
         real = augment(inputs.real, inputs.augment_real) if shown else inputs.real
+        known = {}
+        if inputs.kept and inputs.kept[0].critique is not None:
+            real, known["real"] = inputs.kept[0].real, inputs.kept[0].critique
         seen = augment(fake, inputs.augment_fake) if len(fake) else fake
+        # One context for all of a phase's passes: a weight is cast once.
         with self._execution.autocast():
-            critiques = self._critiques(needs, inputs, real, seen)
+            critiques = known | self._critiques(phase, needs - known.keys(), inputs, real, seen)
         return StepBatch(
             real=real,
             c_real=inputs.c_real,
@@ -108,21 +138,35 @@ class Stepper:
             discriminator=self._networks.discriminator,
             critiques=critiques,
             draws=inputs.draws,
+            images_seen=inputs.images_seen,
+            asking=self._critique,
         )
 
     def _fake(self, phase: Phase, inputs: PhaseInputs) -> Tensor:
         """Generate the phase's images, with gradients only where the generator learns."""
         if not uses_fake(phase):
             return inputs.real[:0]
-        if inputs.fake is not None:
+        if inputs.kept:
+            return inputs.kept[0].fake
+        if inputs.fake is not None and not phase.keep_fake:
             return inputs.fake
-        with self._execution.autocast(), torch.set_grad_enabled("generator" in phase.parts):
-            return generate(self._generator, inputs.z, inputs.c_fake).float()
+        if phase.keep_fake:
+            # Recorded for the phase that follows, in which G's parameters learn.
+            self._networks.generator.requires_grad_(True)
+        learns = phase.keep_fake or "generator" in phase.parts
+        with self._execution.autocast(), torch.set_grad_enabled(learns):
+            fake = generate(self._generator, inputs.z, inputs.c_fake).float()
+        if phase.keep_fake:
+            let_learn(self._networks, phase.owner)
+        return fake
 
     def _critiques(
-        self, needs: set[str], inputs: PhaseInputs, real: Tensor, fake: Tensor
+        self, phase: Phase, needs: set[str], inputs: PhaseInputs, real: Tensor, fake: Tensor
     ) -> dict[str, Critique]:
         """Let D judge real and generated images, each asked about what it should show."""
+        if phase.judge_together and {"real", "fake"} <= needs:
+            both = torch.cat((real, fake)), torch.cat((inputs.c_real, inputs.c_fake))
+            return _halves(self._critique(*both))
         critiques = {}
         if "real" in needs:
             critiques["real"] = self._critique(real, inputs.c_real)
@@ -131,9 +175,9 @@ class Stepper:
         return critiques
 
     def _critique(self, images: Tensor, condition: Tensor) -> Critique:
-        """Return D's logits and auxiliary heads in float32, whatever autocast made them."""
-        score, aux = critique_of(self._discriminator, images, condition)
-        return Critique(score.float(), {name: head.float() for name, head in aux.items()})
+        """Let D judge under autocast; its logits and auxiliary heads are float32."""
+        with self._execution.autocast():
+            return in_float32(critique_of(self._discriminator, images, condition))
 
     def _readings(self, phase: Phase, critiques: Mapping[str, Critique]) -> dict[str, Tensor]:
         """Return mean D(x) and D(G(z)) for the log: probabilities where the loss makes them such.
@@ -147,6 +191,22 @@ class Stepper:
         if not self._loss.score_is_logit:
             return {f"score.{name}": score.mean() for name, score in seen.items()}
         return {f"probability.{name}": score.sigmoid().mean() for name, score in seen.items()}
+
+
+def _halves(critique: Critique) -> dict[str, Critique]:
+    """Part what D said of as many real as generated images."""
+    (real, fake), heads = critique.score.chunk(2), critique.aux.items()
+    aux = [{name: head.chunk(2)[half] for name, head in heads} for half in range(2)]
+    return {"real": Critique(real, aux[0]), "fake": Critique(fake, aux[1])}
+
+
+def _kept(made: Tensor, batch: StepBatch) -> Kept:
+    """Gather what the next phase need not ask for again."""
+    critique = batch.critiques.get("real")
+    if critique is not None:
+        heads = {name: head.detach() for name, head in critique.aux.items()}
+        critique = Critique(critique.score.detach(), heads)
+    return Kept(made, batch.real, critique)
 
 
 def _compiled(module: nn.Module) -> nn.Module:

@@ -24,7 +24,7 @@ from ganx.training.meter import Reading
 from ganx.training.randomness import keyed_rng
 from ganx.training.scoring import Scoring
 from ganx.training.snapshot import Snapshots
-from ganx.training.step import PhaseInputs, PhaseResult, Stepper, let_learn, uses_fake
+from ganx.training.step import Kept, PhaseInputs, PhaseResult, Stepper, let_learn, uses_fake
 
 
 class Trainer:
@@ -104,14 +104,17 @@ class Trainer:
         start = self.images_seen
         figures: dict[str, list[Tensor]] = defaultdict(list)
         fake: Tensor | None = None
-        for index, phase in enumerate(self.draft.plan.phases):
+        kept: tuple[Kept, ...] = ()
+        for index, planned in enumerate(self.draft.plan.phases):
             rng = keyed_rng(self.settings.seed, start, f"phase {index}")
+            phase, kept = _taking_over(planned, kept)
             inputs = self.feed.inputs(phase, self.images_seen, rng)
             if phase.fresh_real:
                 self.images_seen += self.settings.batch_size
             if phase.fresh_real or phase.fresh_latent or phase.owner == "generator":
                 fake = None  # else G, unchanged, would only make the same images again
-            taken = self._take(phase, replace(inputs, fake=fake))
+            taken = self._take(phase, replace(inputs, fake=fake, kept=kept, images_seen=start))
+            kept = taken.kept
             if uses_fake(phase):
                 fake = taken.fake
             if phase.owner == "generator":
@@ -136,15 +139,16 @@ class Trainer:
             losses=_means(part.losses for part in parts),
             readings=_means(part.readings for part in parts),
             fake=torch.cat([part.fake for part in parts]),
+            kept=tuple(kept for part in parts for kept in part.kept),
         )
 
     def _backward(self, phase: Phase, inputs: PhaseInputs) -> PhaseResult:
         """Collect the gradients of one part of the batch."""
-        losses, readings, fake = self._stepper.evaluate(phase, inputs)
+        losses, readings, fake, kept = self._stepper.evaluate(phase, inputs)
         total = torch.stack(list(losses.values())).sum() / self.settings.accumulate
         torch.autograd.backward(self.scaler.scale(total))
         detached = {name: loss.detach() for name, loss in losses.items()}
-        return PhaseResult(detached, readings, fake.detach())
+        return PhaseResult(detached, readings, fake.detach(), kept)
 
     def save(self) -> None:
         """Save a checkpoint; one with losses that are not finite is never written."""
@@ -191,6 +195,13 @@ class Trainer:
         settings = self.draft.config.to_settings()
         event = RunStarted(self.run.path, settings, self.images_seen, self.settings.images)
         self._notify("ganx_run_started", event)
+
+
+def _taking_over(phase: Phase, kept: tuple[Kept, ...]) -> tuple[Phase, tuple[Kept, ...]]:
+    """Let a phase that reuses images keep their latent; where none are left, it makes its own."""
+    if not phase.reuse_fake or phase.fresh_real or not kept:
+        return phase, ()
+    return replace(phase, fresh_latent=False), kept
 
 
 def _means(parts: Iterable[Mapping[str, Tensor]]) -> dict[str, Tensor]:
