@@ -89,3 +89,13 @@ def test_a_phase_without_work_is_left_out_and_its_real_batch_goes_to_the_next() 
 
     assert kept.phases == (replace(fake, fresh_real=True), learn)
     assert plan.keeping(lambda _: True) == plan
+
+
+def test_a_phase_that_keeps_the_latent_of_one_left_out_draws_its_own() -> None:
+    first = Phase("d", ("real",), fresh_real=True)
+    again, learn = Phase("d", ("penalty",), fresh_latent=False), Phase("g", ("generator",))
+    plan = UpdatePlan((first, again, learn))
+
+    found = list(plan.needed(lambda phase: phase is not first))
+
+    assert found == [(1, replace(again, fresh_real=True, fresh_latent=True)), (2, learn)]

@@ -40,6 +40,21 @@ class StepBatch:
     draws: Mapping[str, Tensor]
     """What the term's ``draws`` asked for, on the device."""
 
+    piece: tuple[int, int] = (0, 1)
+    """Which piece of the whole batch this is, and of how many equal ones; more than one where
+    gradients are accumulated."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When an iteration takes place."""
+
+    images_seen: int
+    """Real images that were seen before it."""
+
+    iteration: int
+    """Iterations that were done before it: 0 in the first."""
+
 
 @dataclass(frozen=True)
 class LossContext:
@@ -75,6 +90,17 @@ class LossTerm(nn.Module):
         """Draw what the discriminator's parts need at random, for a batch of ``count`` images."""
         del count, rng
         return {}
+
+    def factor(self, moment: Moment) -> float:
+        """Return what the term's weight is multiplied by in the iteration of this moment.
+
+        A pure function, so that a run resumes exactly. 0 means that the term does not count: it
+        is not evaluated, and D is not asked for it. Lazy regularisation returns 16 in each 16th
+        iteration and else 0. What the term draws is drawn all the same, so that when it counts
+        moves no other term's numbers.
+        """
+        del moment
+        return 1.0
 
 
 def critique_of(discriminator: nn.Module, images: Tensor, condition: Tensor) -> Critique:

@@ -11,11 +11,12 @@ from ganx.errors import ConfigError, DataError
 from ganx.losses.auxiliary import HEAD
 from ganx.losses.mutual_information import codes_of
 from ganx.losses.mutual_information import heads_of as code_heads
-from ganx.losses.term import LossContext
+from ganx.losses.term import LossContext, Moment
 from ganx.losses.total import LossSum, build_loss
 from ganx.networks import Networks, heads_of
 from ganx.plan import UpdatePlan
 from ganx.run_config import Registries, RunConfig
+from ganx.training.iteration import iteration_at
 from ganx.training.optimizers import ScheduledOptimizer, build_optimizers
 
 
@@ -67,9 +68,10 @@ def draft(registries: Registries, config: RunConfig, device: torch.device | str 
     networks = registries.models[config.model.name].build(dataset.interface, config.model.config)
     _place(networks, torch.device(device), channels_last=config.train.channels_last)
     context = LossContext(dataset.interface, networks.latent)
-    loss = build_loss(config.loss, context, registries.losses).to(device)
+    loss = build_loss(config.loss, context, registries.losses, registries.schedules).to(device)
     plan = _plan(registries.plans[config.plan.name].build(config.plan.config), loss, config)
     _check_plan(plan, networks, config)
+    iteration_at(plan, loss, Moment(0, 0))  # refused now rather than by the loop
     _check_heads(loss, networks, dataset, config)
     rows = dataset.conditions[np.asarray(training_range(dataset))]
     return Draft(
