@@ -9,6 +9,7 @@ from ganx.losses.config import (
     AuxiliaryConfig,
     BceConfig,
     GradientPenaltyConfig,
+    LazyPenaltyConfig,
     MatchingConfig,
     MutualInformationConfig,
 )
@@ -75,12 +76,20 @@ def _gradient_penalty(context: "LossContext", config: GradientPenaltyConfig) -> 
     return GradientPenalty(config)
 
 
-def _r1(context: "LossContext", config: NoSettings) -> "LossTerm":
+def _r1(context: "LossContext", config: LazyPenaltyConfig) -> "LossTerm":
     """Build the penalty on D's gradient at real images."""
     from ganx.losses.penalties import R1
 
-    del context, config
-    return R1()
+    del context
+    return R1(config)
+
+
+def _r2(context: "LossContext", config: LazyPenaltyConfig) -> "LossTerm":
+    """Build the penalty on D's gradient at generated images."""
+    from ganx.losses.penalties import R2
+
+    del context
+    return R2(config)
 
 
 def _auxiliary(context: "LossContext", config: AuxiliaryConfig) -> "LossTerm":
@@ -126,7 +135,18 @@ def ganx_losses() -> Iterator[LossSpec]:
         _gradient_penalty,
         GradientPenaltyConfig,
     )
-    yield LossSpec("r1", "Half the squared gradient of D at real images; its weight is gamma", _r1)
+    yield LossSpec(
+        "r1",
+        "Half the squared gradient of D at real images; its weight is gamma",
+        _r1,
+        LazyPenaltyConfig,
+    )
+    yield LossSpec(
+        "r2",
+        "Half the squared gradient of D at generated images; its weight is gamma",
+        _r2,
+        LazyPenaltyConfig,
+    )
     yield LossSpec(
         "auxiliary",
         "D names classes, attributes or labels, and G shows them; needs such a head in D",
@@ -151,8 +171,10 @@ def ganx_losses() -> Iterator[LossSpec]:
 
 @hookimpl
 def ganx_schedules() -> Iterator[ScheduleSpec | UpdatePlanSpec]:
-    """Provide learning-rate schedules and update plans."""
-    yield ScheduleSpec("constant", "The learning rate as it is", constant, ConstantConfig)
+    """Provide schedules of learning rates and weights, and update plans."""
+    yield ScheduleSpec(
+        "constant", "A factor of 1, after a start and a warm-up", constant, ConstantConfig
+    )
     yield ScheduleSpec("linear", "A straight line down to the horizon", linear, DecayConfig)
     yield ScheduleSpec("cosine", "Half a cosine down to the horizon", cosine, DecayConfig)
     yield UpdatePlanSpec("joint", "D on real and fake in one step, then G", joint, JointConfig)

@@ -97,7 +97,7 @@ def ganx_datasets() -> Iterable[DatasetSpec]:
 
 @hookspec
 def ganx_schedules() -> Iterable[ScheduleSpec | UpdatePlanSpec]:
-    """Provide learning-rate schedules and update plans.
+    """Provide schedules of learning rates and weights, and update plans.
 
     Example::
 

@@ -1,6 +1,6 @@
 """Update plans: what happens in one training iteration, as data."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
@@ -50,16 +50,20 @@ class UpdatePlan:
     def keeping(self, is_needed: Callable[[Phase], bool]) -> "UpdatePlan":
         """Leave out phases that have nothing to do, such as a penalty's in a loss without one.
 
-        The real batch that one would have taken is taken by the next phase that stays.
+        The real batch and the latent that one would have taken are taken by the next phase that
+        stays.
         """
-        kept: list[Phase] = []
-        owed = False
-        for phase in self.phases:
-            owed = owed or phase.fresh_real
+        return UpdatePlan(tuple(phase for _, phase in self.needed(is_needed)))
+
+    def needed(self, is_needed: Callable[[Phase], bool]) -> Iterator[tuple[int, Phase]]:
+        """Go through the phases as ``keeping`` leaves them, with their places in this plan."""
+        owed_real = owed_latent = False
+        for place, phase in enumerate(self.phases):
+            owed_real = owed_real or phase.fresh_real
+            owed_latent = owed_latent or phase.fresh_latent
             if is_needed(phase):
-                kept.append(replace(phase, fresh_real=owed))
-                owed = False
-        return UpdatePlan(tuple(kept))
+                yield place, replace(phase, fresh_real=owed_real, fresh_latent=owed_latent)
+                owed_real = owed_latent = False
 
     @property
     def real_batches(self) -> int:

@@ -38,7 +38,7 @@ class Registries(Protocol):
 
     @property
     def schedules(self) -> Mapping[str, ScheduleSpec]:
-        """Learning-rate schedules by name."""
+        """Schedules of learning rates and weights by name."""
 
     @property
     def plans(self) -> Mapping[str, UpdatePlanSpec]:
@@ -118,8 +118,7 @@ def resolve(registries: Registries, given: Mapping[str, Any]) -> RunConfig:
             f"train.batch_size {train.batch_size} cannot be split into "
             f"train.accumulate {train.accumulate} equal parts."
         )
-    loss = validated(LossConfig, _table(settings, "loss"), "loss")
-    chosen_terms(loss, registries.losses)
+    loss = _loss(registries, _table(settings, "loss"), train.images)
     return RunConfig(
         recipe=recipe,
         model=_choose(registries.models, settings, "model"),
@@ -182,6 +181,25 @@ def _choose(registry: Mapping[str, Any], settings: Mapping[str, Any], key: str) 
     return Chosen(name, validated(registry[name].config, table, key))
 
 
+def _loss(registries: Registries, table: Settings, images: int) -> LossConfig:
+    """Validate the loss, its terms, and the schedules that their weights follow."""
+    loss = validated(LossConfig, table, "loss")
+    chosen_terms(loss, registries.losses)
+    tables = {f"loss.weights.{term}": schedule for term, schedule in loss.weights.items()}
+    chosen = [_schedule(registries, tables, where, images) for where in tables]
+    written = [schedule.to_settings() for schedule in chosen]
+    return loss.model_copy(update={"weights": dict(zip(loss.weights, written, strict=True))})
+
+
+def _schedule(registries: Registries, settings: Mapping[str, Any], key: str, images: int) -> Chosen:
+    """Validate a table that names a schedule; one without a horizon gets the run's length."""
+    table: Settings = {"name": "constant"} | _table(settings, key)
+    fields = registries.schedules[table["name"]].config.model_fields
+    if "horizon" in fields and not table.get("horizon"):
+        table["horizon"] = images
+    return _choose(registries.schedules, {key: table}, key)
+
+
 def _optimizers(
     registries: Registries, settings: Mapping[str, Any], images: int
 ) -> dict[str, OptimizerChoice]:
@@ -196,12 +214,8 @@ def _optimizer(
     """Validate one optimizer; a schedule without a horizon gets the run's length."""
     where = f"optimizer.{owner}"
     table = _table(tables, owner)
-    schedule: Settings = {"name": "constant"} | _table(table, "schedule")
-    table.pop("schedule", None)
-    fields = registries.schedules[schedule["name"]].config.model_fields
-    if "horizon" in fields and not schedule.get("horizon"):
-        schedule["horizon"] = images
-    chosen = _choose(registries.schedules, {f"{where}.schedule": schedule}, f"{where}.schedule")
+    key = f"{where}.schedule"
+    chosen = _schedule(registries, {key: table.pop("schedule", {})}, key, images)
     return OptimizerChoice(validated(OptimizerSettings, table, where), chosen)
 
 

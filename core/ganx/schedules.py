@@ -1,4 +1,4 @@
-"""Learning-rate schedules: factors in [0, 1] as pure functions of real images seen.
+"""Schedules of learning rates and of weights: factors in [0, 1], pure functions of images seen.
 
 A schedule holds no state: it resumes exactly, and it does not move when a run is prolonged,
 because its horizon is part of the run's configuration.
@@ -14,21 +14,26 @@ from ganx.config import Config
 from ganx.errors import ConfigError
 
 Schedule = Callable[[int], float]
-"""From images seen to a factor on the learning rate."""
+"""From images seen to a factor on a learning rate or a weight."""
 
 
 class ConstantConfig(Config):
-    """Settings of the schedule that keeps the learning rate."""
+    """Settings of the schedule that stays at 1, once it is there."""
+
+    start: int = Field(default=0, ge=0)
+    """Images seen before which the factor is 0: a weight that begins late, or a network that
+    stands still until then."""
 
     warmup: int = Field(default=0, ge=0)
-    """Images over which the factor rises from 0 to 1 in a straight line."""
+    """Images over which the factor then rises from 0 to 1 in a straight line."""
 
 
-class DecayConfig(Config):
-    """Settings of a schedule that lowers the learning rate after its warm-up."""
+class DecayConfig(ConstantConfig):
+    """Settings of a schedule that falls after its warm-up."""
 
-    warmup: int = Field(default=0, ge=0)
-    """Images over which the factor rises from 0 to 1 in a straight line."""
+    hold: float = Field(default=0.0, ge=0.0, le=1.0)
+    """The share of the horizon that is over before the factor begins to fall; 0: it falls as soon
+    as the warm-up is over."""
 
     horizon: int = Field(default=0, ge=0)
     """Images seen when the decay is complete; 0 means the run's length when it was created."""
@@ -39,21 +44,22 @@ class DecayConfig(Config):
     @model_validator(mode="after")
     def _decays_after_warmup(self) -> Self:
         """Refuse a decay that would have to end before it begins."""
-        if self.horizon and self.horizon <= self.warmup:
+        if self.horizon and self.horizon <= self.start + self.warmup:
+            late = f"the {self.start} images of start and " if self.start else "the "
             raise ValueError(
-                f"the decay ends at {self.horizon} images (horizon), which must be more than the "
-                f"{self.warmup} images of warmup"
+                f"the decay ends at {self.horizon} images (horizon), which must be more than "
+                f"{late}{self.warmup} images of warmup"
             )
         return self
 
 
 def constant(config: ConstantConfig) -> Schedule:
-    """Keep the learning rate after the warm-up."""
-    return lambda images_seen: _warm(images_seen, config.warmup)
+    """Stay at 1 after the warm-up."""
+    return lambda images_seen: _warm(images_seen, config)
 
 
 def linear(config: DecayConfig) -> Schedule:
-    """Fall in a straight line from 1 at the warm-up's end to ``final`` at the horizon."""
+    """Fall in a straight line from 1 at the end of warm-up and hold to ``final`` at the horizon."""
     return _decay(config, lambda progress: 1 - progress)
 
 
@@ -63,22 +69,28 @@ def cosine(config: DecayConfig) -> Schedule:
 
 
 def _decay(config: DecayConfig, shape: Callable[[float], float]) -> Schedule:
-    """Fall from 1 to ``final`` as ``shape`` does from 1 to 0, after a warm-up."""
+    """Fall from 1 to ``final`` as ``shape`` does from 1 to 0, after warm-up and hold."""
     if not config.horizon:
         raise ConfigError(
             "A decaying schedule needs to know where it ends: set its 'horizon' to a number of "
             "images."
         )
 
+    turn = max(config.start + config.warmup, config.hold * config.horizon)
+
     def factor(images_seen: int) -> float:
-        if images_seen < config.warmup:
-            return _warm(images_seen, config.warmup)
-        progress = (images_seen - config.warmup) / (config.horizon - config.warmup)
-        return config.final + (1 - config.final) * shape(min(progress, 1.0))
+        if images_seen < turn:
+            return _warm(images_seen, config)
+        # With a hold of 1 there is nothing between the turn and the horizon.
+        fall = config.horizon - turn
+        progress = min((images_seen - turn) / fall, 1.0) if fall else 1.0
+        return config.final + (1 - config.final) * shape(progress)
 
     return factor
 
 
-def _warm(images_seen: int, warmup: int) -> float:
-    """Rise from 0 to 1 over the warm-up."""
-    return min(images_seen / warmup, 1.0) if warmup else 1.0
+def _warm(images_seen: int, config: ConstantConfig) -> float:
+    """Wait until the start, then rise from 0 to 1 over the warm-up."""
+    if images_seen < config.start:
+        return 0.0
+    return min((images_seen - config.start) / config.warmup, 1.0) if config.warmup else 1.0

@@ -67,7 +67,7 @@ class DatasetSpec:
 
 @dataclass(frozen=True)
 class ScheduleSpec:
-    """A factor on a learning rate, as a pure function of images seen."""
+    """A factor on a learning rate or a weight, as a pure function of images seen."""
 
     name: str
     summary: str

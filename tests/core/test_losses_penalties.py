@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -6,9 +7,9 @@ import torch
 from drawn import drawing
 from torch import Tensor, nn
 
-from ganx.losses.config import GradientPenaltyConfig
-from ganx.losses.penalties import R1, GradientPenalty
-from ganx.losses.term import StepBatch
+from ganx.losses.config import GradientPenaltyConfig, LazyPenaltyConfig
+from ganx.losses.penalties import R1, R2, GradientPenalty, LazyPenalty
+from ganx.losses.term import Moment, StepBatch
 from ganx.networks import Critique
 
 SHAPE = (3, 2, 4, 4)
@@ -145,14 +146,66 @@ def test_r1_is_half_the_squared_gradient_at_real_images() -> None:
     batch = batch_for(Quadratic(0.3))
 
     expected = 0.5 * (0.3 * norms(batch.real)).square().mean()
-    torch.testing.assert_close(R1().penalty(batch), expected)
+    torch.testing.assert_close(R1(LazyPenaltyConfig()).penalty(batch), expected)
 
 
 def test_r1_has_the_gradient_of_its_formula_even_where_d_is_flat() -> None:
     """The square root of a norm of 0 would have none."""
     discriminator = Quadratic(0.0)
-    value = R1().penalty(batch_for(discriminator))
+    value = R1(LazyPenaltyConfig()).penalty(batch_for(discriminator))
     torch.autograd.backward(value)
 
     assert value == 0
     assert discriminator.factor.grad == 0
+
+
+ZERO_CENTRED = pytest.mark.parametrize(("kind", "place"), [(R1, "real"), (R2, "fake")])
+
+
+@ZERO_CENTRED
+def test_r1_and_r2_are_half_the_squared_gradient_each_at_its_images(
+    kind: type[LazyPenalty], place: str
+) -> None:
+    batch = batch_for(Quadratic(0.3))
+    expected = 0.5 * (0.3 * norms(getattr(batch, place))).square().mean()
+    torch.testing.assert_close(kind(LazyPenaltyConfig()).penalty(batch), expected)
+
+    linear = batch_for(Linear())
+    slope = linear.discriminator.weight.square().sum().item()
+    assert kind(LazyPenaltyConfig()).penalty(linear).item() == pytest.approx(slope / 2)
+
+
+@ZERO_CENTRED
+def test_r1_and_r2_show_each_image_with_its_condition(kind: type[LazyPenalty], place: str) -> None:
+    shown = {"real": 2, "fake": 5}[place]
+    value = kind(LazyPenaltyConfig()).penalty(batch_for(Conditional(), size=4))
+    assert value.item() == pytest.approx(shown**2 * 32 / 2)
+
+
+@ZERO_CENTRED
+def test_a_share_is_the_first_images_rounded_up(kind: type[LazyPenalty], place: str) -> None:
+    batch = batch_for(Quadratic(0.3))
+    expected = 0.5 * (0.3 * norms(getattr(batch, place)[:2])).square().mean()
+    torch.testing.assert_close(kind(LazyPenaltyConfig(share=0.4)).penalty(batch), expected)
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.7, 1.0])
+def test_pieces_of_a_batch_have_the_mean_of_the_whole_ones_share(share: float) -> None:
+    whole = batch_for(Quadratic(0.3))
+    term = R2(LazyPenaltyConfig(share=share))
+    pieces = [
+        replace(whole, fake=whole.fake[i : i + 1], c_fake=whole.c_fake[i : i + 1], piece=(i, 3))
+        for i in range(3)
+    ]
+
+    values = torch.stack([term.penalty(piece) for piece in pieces])
+
+    torch.testing.assert_close(values.mean(), term.penalty(whole))
+    assert (values > 0).sum() == math.ceil(3 * share)
+
+
+@pytest.mark.parametrize("every", [1, 4, 16])
+def test_a_lazy_penalty_counts_n_times_in_the_first_and_each_nth_iteration(every: int) -> None:
+    term = R1(LazyPenaltyConfig(every=every))
+    factors = [term.factor(Moment(64 * iteration, iteration)) for iteration in range(48)]
+    assert factors == [float(every), *[0.0] * (every - 1)] * (48 // every)

@@ -20,6 +20,22 @@ def test_a_reading_has_a_row_for_each_iteration_and_the_mean_of_them() -> None:
     ]
 
 
+def test_other_iterations_may_have_other_figures_and_means_are_over_those_that_have_them() -> None:
+    meter = Meter()
+    meter.add({"a": torch.tensor(1.0)}, 64, 1)
+    meter.add({"b": torch.tensor(5.0), "a": torch.tensor(2.0)}, 128, 2)
+    meter.add({"a": torch.tensor(6.0)}, 192, 3)
+
+    reading = meter.read()
+
+    assert reading.means == {"a": 3.0, "b": 5.0}
+    assert [{**row} for row in reading.rows] == [
+        {"images_seen": 64, "iteration": 1, "a": 1.0},
+        {"images_seen": 128, "iteration": 2, "b": 5.0, "a": 2.0},
+        {"images_seen": 192, "iteration": 3, "a": 6.0},
+    ]
+
+
 def test_a_reading_starts_anew() -> None:
     meter = Meter()
     meter.add({"a": torch.tensor(1.0)}, 64, 1)

@@ -99,3 +99,13 @@ def test_what_joint_spares_is_data_of_its_phases_and_off_unless_it_is_asked_for(
     assert [one.reuse_fake for one in reusing] == [False, False, True, False]
     together = plan("joint", judge_together=True).phases
     assert [one.judge_together for one in together] == [True, False]
+
+
+def test_a_phase_that_keeps_the_latent_of_one_left_out_draws_its_own() -> None:
+    first = Phase("d", ("real",), fresh_real=True)
+    again, learn = Phase("d", ("penalty",), fresh_latent=False), Phase("g", ("generator",))
+    plan = UpdatePlan((first, again, learn))
+
+    found = list(plan.needed(lambda phase: phase is not first))
+
+    assert found == [(1, replace(again, fresh_real=True, fresh_latent=True)), (2, learn)]

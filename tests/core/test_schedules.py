@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -57,6 +58,40 @@ def test_a_decay_never_leaves_its_bounds_and_ends_at_final(
 
 
 @pytest.mark.parametrize("decay", DECAYS)
+def test_a_start_puts_off_the_rise(decay: Any) -> None:
+    late = {"start": 1000, "warmup": 200}
+    for schedule in (
+        constant(ConstantConfig(**late)),
+        decay(DecayConfig(horizon=2000, hold=0.9, **late)),
+    ):
+        points = [schedule(images) for images in (0, 999, 1000, 1050, 1200, 1500)]
+        assert points == [0, 0, 0, 0.25, 1, 1]
+    assert constant(ConstantConfig(start=10))(9) == 0
+    assert constant(ConstantConfig(start=10))(10) == 1
+
+
+def test_a_hold_keeps_the_factor_to_a_share_of_the_horizon_and_then_it_falls() -> None:
+    """A rise over 6,400 images, constant to 65 % of the run, then a line down to 0.05."""
+    schedule = linear(DecayConfig(warmup=6_400, hold=0.65, horizon=40_000, final=0.05))
+    moments = (0, 3_200, 6_400, 26_000, 33_000, 40_000, 50_000)
+    points = [schedule(images) for images in moments]
+    assert points == pytest.approx([0, 0.5, 1, 1, 0.525, 0.05, 0.05])
+
+
+@pytest.mark.parametrize("decay", DECAYS)
+def test_a_hold_of_the_whole_horizon_ends_in_a_step(decay: Any) -> None:
+    schedule = decay(DecayConfig(hold=1.0, horizon=300, final=0.2))
+    assert [schedule(images) for images in (0, 299)] == [1, 1]
+    assert [schedule(images) for images in (300, 400)] == pytest.approx([0.2, 0.2])
+
+
+def test_a_hold_that_ends_within_the_warmup_changes_nothing() -> None:
+    settings = {"warmup": 100, "horizon": 300, "final": 0.2}
+    plain, held = linear(DecayConfig(**settings)), linear(DecayConfig(hold=0.1, **settings))
+    assert [plain(images) for images in range(400)] == [held(images) for images in range(400)]
+
+
+@pytest.mark.parametrize("decay", DECAYS)
 def test_a_decay_without_a_horizon_says_what_to_set(decay: type) -> None:
     with pytest.raises(ConfigError, match="'horizon'"):
         decay(DecayConfig())
@@ -65,9 +100,13 @@ def test_a_decay_without_a_horizon_says_what_to_set(decay: type) -> None:
 def test_a_horizon_inside_the_warmup_is_refused() -> None:
     with pytest.raises(ConfigError, match=r"100 images \(horizon\).*more than the 100 images"):
         validated(DecayConfig, {"warmup": 100, "horizon": 100}, "schedule")
+    with pytest.raises(ConfigError, match=r"the 50 images of start and 60 images of warmup"):
+        validated(DecayConfig, {"start": 50, "warmup": 60, "horizon": 100}, "schedule")
 
 
-@pytest.mark.parametrize("values", [{"warmup": -1}, {"final": 1.5}, {"final": -0.1}, {"end": 3}])
+@pytest.mark.parametrize(
+    "values", [{"warmup": -1}, {"final": 1.5}, {"final": -0.1}, {"hold": 1.5}, {"end": 3}]
+)
 def test_wrong_settings_are_named(values: dict[str, float]) -> None:
     with pytest.raises(ConfigError, match=rf"'schedule\.{next(iter(values))}'"):
         validated(DecayConfig, dict(values), "schedule")

@@ -1,5 +1,6 @@
 """What the documentation says is so: commands parse, links lead somewhere, examples run."""
 
+import json
 import os
 import re
 import runpy
@@ -198,15 +199,23 @@ def test_the_manuals_examples_take_part_in_a_training(
             fakes.add(f"example{number}", source)
     code_of_exit = train(
         fakes,
-        *("--plugin", "sagan", "--loss", "paired-hinge", "--set", "model.width=4"),
+        *("--plugin", "sagan", "--loss", "paired-hinge + calm-scores + r1"),
+        *("--set", "model.width=4", "--set", "loss.weights.r1.name=blink"),
+        *("--set", "loss.weights.r1.period=64"),
+        *("--images", "64"),
         *("--set", "plan.name=two-to-one", "--set", "train.log_every=1"),
         *("--set", 'evaluate.evaluators=["brightness"]'),
     )
     said = capsys.readouterr()
     assert code_of_exit == 0, said.err
+    (metrics,) = (fakes.folder / "runs").glob("*/metrics.jsonl")
     assert "pair.paired-hinge" in said.out
-    assert "observed 32 images" in said.out
-    assert "scores at 32: images brightness" in said.out
+    assert "observed 64 images" in said.out
+    rows = [json.loads(line) for line in metrics.read_text("utf-8").splitlines()]
+    steps = [row for row in rows if "pair.paired-hinge" in row]
+    for figure in ("pair.calm-scores", "penalty.r1"):
+        assert [figure in row for row in steps] == [True, False]
+    assert "scores at 64: images brightness" in said.out
 
 
 def install_the_readmes_plugin(fakes: FakePlugins) -> str:

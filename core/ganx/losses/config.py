@@ -20,6 +20,11 @@ class LossConfig(Config):
     terms: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """Settings by term, such as ``terms.bce.real_target = 0.9``."""
 
+    weights: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """Schedules that weights follow, by term: ``weights.auxiliary.name = "linear"`` and the
+    schedule's own settings beside it; without a name, ``constant``. The weight in the sum is
+    multiplied by the schedule's factor. Where it is 0, the term is not computed."""
+
 
 class BceConfig(Config):
     """Settings of the binary cross-entropy."""
@@ -36,6 +41,17 @@ class GradientPenaltyConfig(Config):
 
     at: Literal["interpolated", "real", "fake"] = "interpolated"
     """Where the gradient is taken: on random mixtures of real and fake, or on one of them."""
+
+
+class LazyPenaltyConfig(Config):
+    """Settings of the zero-centred penalties r1 and r2."""
+
+    every: int = Field(default=1, ge=1)
+    """Computed in each so-many-th iteration, counted as often: lazy regularisation (StyleGAN2,
+    arXiv:1912.04958), which costs less and holds D nearly as well; 16 in the paper."""
+
+    share: float = Field(default=1.0, gt=0.0, le=1.0)
+    """The share of the batch that it is taken on: its first images, rounded up."""
 
 
 class AuxiliaryConfig(Config):
@@ -121,9 +137,10 @@ def _chosen(weight: float, spec: LossSpec, config: LossConfig) -> ChosenTerm:
 
 def _refuse_idle_settings(config: LossConfig, names: list[str]) -> None:
     """Refuse settings of a term that is not in the sum: they would silently do nothing."""
-    for name in config.terms:
-        if name not in names:
-            raise ConfigError(
-                f"'loss.terms.{name}' sets a term that is not in the loss {config.sum!r}."
-                f"{nearest(name, names)} Add {name!r} to 'loss.sum' or drop its settings."
-            )
+    for table, given in (("terms", config.terms), ("weights", config.weights)):
+        for name in given:
+            if name not in names:
+                raise ConfigError(
+                    f"'loss.{table}.{name}' sets a term that is not in the loss {config.sum!r}."
+                    f"{nearest(name, names)} Add {name!r} to 'loss.sum' or drop its settings."
+                )

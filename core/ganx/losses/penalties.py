@@ -3,13 +3,15 @@
 Shapes: images [B, C, H, W]; mix [B, 1, 1, 1] in [0, 1); the penalty is a scalar in float32.
 """
 
+import math
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from ganx.losses.config import GradientPenaltyConfig
-from ganx.losses.term import Drawing, LossTerm, StepBatch, critique_of
+from ganx.losses.config import GradientPenaltyConfig, LazyPenaltyConfig
+from ganx.losses.term import Drawing, LossTerm, Moment, StepBatch, critique_of
 
 
 class GradientPenalty(LossTerm):
@@ -53,7 +55,41 @@ class GradientPenalty(LossTerm):
         return torch.lerp(fake, real, mix), batch.c_real
 
 
-class R1(LossTerm):
+class LazyPenalty(LossTerm):
+    """Half the squared norm of D's gradient, in some iterations and on a share of the batch.
+
+    Counted n times in each n-th iteration, it has the same mean as in all of them: lazy
+    regularisation, Karras et al., "Analyzing and Improving the Image Quality of StyleGAN",
+    arXiv:1912.04958, section 3.1.
+    """
+
+    def __init__(self, config: LazyPenaltyConfig) -> None:
+        super().__init__()
+        self.every = config.every
+        self.share = config.share
+
+    def factor(self, moment: Moment) -> float:
+        """Count n times in the first iteration and each n-th after it."""
+        return 0.0 if moment.iteration % self.every else float(self.every)
+
+    def _at(self, images: Tensor, condition: Tensor, batch: StepBatch) -> Tensor:
+        """Return E[||grad D(x)||_2^2] / 2, in float32 whatever autocast says.
+
+        The mean over the share of the whole batch; this piece holds ``taken`` images of it.
+        """
+        index, pieces = batch.piece
+        shared = math.ceil(self.share * len(images) * pieces)
+        taken = min(max(shared - index * len(images), 0), len(images))
+        if not taken:
+            return torch.zeros((), device=images.device)
+        images = images[:taken].float()
+        with torch.autocast(images.device.type, enabled=False):
+            gradient = score_gradient(batch.discriminator, images, condition[:taken])
+            mean = gradient.square().sum(dim=1).mean() / 2
+        return mean * (taken * pieces / shared)
+
+
+class R1(LazyPenalty):
     """Half the squared norm of D's gradient at real images; the weight in the sum is gamma.
 
     gamma / 2 * E[||grad D(x)||_2^2], Mescheder et al., "Which Training Methods for GANs do
@@ -62,10 +98,19 @@ class R1(LossTerm):
 
     def penalty(self, batch: StepBatch) -> Tensor:
         """Return E[||grad D(x)||_2^2] / 2, in float32 whatever autocast says."""
-        real = batch.real.float()
-        with torch.autocast(real.device.type, enabled=False):
-            gradient = score_gradient(batch.discriminator, real, batch.c_real)
-            return gradient.square().sum(dim=1).mean() / 2
+        return self._at(batch.real, batch.c_real, batch)
+
+
+class R2(LazyPenalty):
+    """Half the squared norm of D's gradient at generated images; the weight is gamma.
+
+    gamma / 2 * E[||grad D(G(z))||_2^2], Mescheder et al., arXiv:1801.04406; beside R1 in Huang et
+    al., "The GAN is dead; long live the GAN! A Modern GAN Baseline", arXiv:2501.05441.
+    """
+
+    def penalty(self, batch: StepBatch) -> Tensor:
+        """Return E[||grad D(G(z))||_2^2] / 2, in float32 whatever autocast says."""
+        return self._at(batch.fake, batch.c_fake, batch)
 
 
 def gradient_norms(discriminator: nn.Module, images: Tensor, condition: Tensor) -> Tensor:

@@ -44,6 +44,10 @@ class StepBatch:
     images_seen: int = 0
     """Real images that D had seen when the iteration began."""
 
+    piece: tuple[int, int] = (0, 1)
+    """Which piece of the whole batch this is, and of how many equal ones; more than one where
+    gradients are accumulated."""
+
     asking: Callable[[Tensor, Tensor], Critique] | None = None
     """How the phase asks D; without it, as in a batch made by hand, ``ask`` asks the eager D."""
 
@@ -73,6 +77,17 @@ class Drawing:
 
     distribution: ConditionDistribution
     """The conditions of the training set, and how often each occurs."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When an iteration takes place."""
+
+    images_seen: int
+    """Real images that were seen before it."""
+
+    iteration: int
+    """Iterations that were done before it: 0 in the first."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +134,17 @@ class LossTerm(nn.Module):
         """
         del drawing
         return {}
+
+    def factor(self, moment: Moment) -> float:
+        """Return what the term's weight is multiplied by in the iteration of this moment.
+
+        A pure function, so that a run resumes exactly. 0 means that the term does not count: it
+        is not evaluated, and D is not asked for it. Lazy regularisation returns 16 in each 16th
+        iteration and else 0. What the term draws is drawn all the same, so that when it counts
+        moves no other term's numbers.
+        """
+        del moment
+        return 1.0
 
 
 def critique_of(discriminator: nn.Module, images: Tensor, condition: Tensor) -> Critique:

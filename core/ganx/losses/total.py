@@ -1,17 +1,19 @@
 """The sum of weighted terms that a run minimises."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from ganx.config import validated
 from ganx.errors import ConfigError, unknown
 from ganx.losses.config import LossConfig, chosen_terms
-from ganx.losses.term import Drawing, LossContext, LossTerm, StepBatch
+from ganx.losses.term import Drawing, LossContext, LossTerm, Moment, StepBatch
 from ganx.plan import PARTS, Part
-from ganx.specs import LossSpec
+from ganx.specs import LossSpec, ScheduleSpec
 
 _CRITIQUES: Mapping[Part, frozenset[str]] = {
     "real": frozenset({"real"}),
@@ -23,18 +25,34 @@ _CRITIQUES: Mapping[Part, frozenset[str]] = {
 
 
 class LossSum(nn.Module):
-    """Named terms with weights; the terms' state is part of the module's."""
+    """Named terms with weights; the terms' state is part of the module's.
+
+    A weight may follow a schedule, a function of images seen, and a term has a factor of its own.
+    """
 
     def __init__(
         self,
         terms: Mapping[str, LossTerm],
         weights: Mapping[str, float],
+        schedules: Mapping[str, Callable[[int], float]] | None = None,
         left_out: tuple[str, ...] = (),
     ) -> None:
         super().__init__()
         self.left_out = left_out
         self.terms = nn.ModuleDict(dict(terms))
         self.weights = dict(weights)
+        self._schedules = dict(schedules or {})
+
+    def weights_at(self, moment: Moment) -> dict[str, float]:
+        """Return the weight of each term that counts at a moment: sum's, schedule's and own."""
+        found = {name: self._weight(name, term, moment) for name, term in self._chosen(())}
+        return {name: weight for name, weight in found.items() if weight}
+
+    def _weight(self, name: str, term: LossTerm, moment: Moment) -> float:
+        """Multiply what decides a term's weight."""
+        schedule = self._schedules.get(name)
+        scheduled = schedule(moment.images_seen) if schedule else 1.0
+        return self.weights[name] * scheduled * term.factor(moment)
 
     def parts(self) -> tuple[Part, ...]:
         """List the parts that at least one term defines."""
@@ -53,16 +71,22 @@ class LossSum(nn.Module):
         return tuple(name for name, term in self._chosen(terms) if set(parts) & set(term.parts()))
 
     def evaluate(
-        self, part: Part, batch: StepBatch, terms: tuple[str, ...] = ()
+        self,
+        part: Part,
+        batch: StepBatch,
+        terms: tuple[str, ...] = (),
+        weights: Mapping[str, float] | None = None,
     ) -> dict[str, Tensor]:
         """Return one part of each term that defines it, times its weight: scalars by term.
 
-        ``terms`` restricts the sum to some; empty means all.
+        ``terms`` restricts the sum to some; empty means all. ``weights`` are those of a moment;
+        without any, those written in the sum.
         """
+        weights = weights or self.weights
         return {
-            name: self.weights[name] * getattr(term, part)(replace(batch, draws=_own(name, batch)))
+            name: weights[name] * getattr(term, part)(replace(batch, draws=_own(name, batch)))
             for name, term in self._chosen(terms)
-            if part in term.parts()
+            if part in term.parts() and name in weights
         }
 
     def needs(self, parts: tuple[Part, ...], terms: tuple[str, ...] = ()) -> set[str]:
@@ -101,9 +125,12 @@ class LossSum(nn.Module):
 
 
 def build_loss(
-    config: LossConfig, context: LossContext, registry: Mapping[str, LossSpec]
+    config: LossConfig,
+    context: LossContext,
+    registry: Mapping[str, LossSpec],
+    schedules: Mapping[str, ScheduleSpec] | None = None,
 ) -> LossSum:
-    """Build the sum that a configuration asks for.
+    """Build the sum that a configuration asks for; ``schedules`` are those that weights follow.
 
     Where the data set says nothing of its images, it goes without the terms that need labels.
     Raises ``ConfigError`` as ``ganx.losses.config.chosen_terms`` does, or as a term's own build.
@@ -114,7 +141,21 @@ def build_loss(
     left_out = tuple(term.spec.name for term in written if term not in chosen)
     context = replace(context, terms=tuple(term.spec.name for term in chosen))
     terms = {term.spec.name: term.spec.build(context, term.config) for term in chosen}
-    return LossSum(terms, {term.spec.name: term.weight for term in chosen}, left_out)
+    weights = {term.spec.name: term.weight for term in chosen}
+    followed = {term: table for term, table in config.weights.items() if term in terms}
+    return LossSum(terms, weights, _built(followed, schedules or {}), left_out)
+
+
+def _built(
+    tables: Mapping[str, Mapping[str, Any]], schedules: Mapping[str, ScheduleSpec]
+) -> dict[str, Callable[[int], float]]:
+    """Build the schedule of each weight that has one, by term."""
+    built = {}
+    for term, table in tables.items():
+        values = dict(table)
+        spec = schedules[values.pop("name")]
+        built[term] = spec.build(validated(spec.config, values, f"loss.weights.{term}"))
+    return built
 
 
 def _own(name: str, batch: StepBatch) -> dict[str, Tensor]:

@@ -17,7 +17,7 @@ tests take seconds. There is a contract for each kind of part:
 ========================  =========================================================
 ``ModelContract``         images, scores, gradients, owners, training, export
 ``DatasetContract``       opening, conditions, prompts, pixels, fingerprint
-``LossContract``          parts, gradients, draws
+``LossContract``          parts, gradients, draws, factor
 ``ScheduleContract``      finite factors from a pure function
 ``PlanContract``          phases that the engine can carry out
 ``EvaluatorContract``     finite, repeatable figures that leave a run as it is

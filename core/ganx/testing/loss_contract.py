@@ -9,6 +9,7 @@ and the term is computed by the engine's own step on two small networks. A term 
 of D gets each K wide, or as wide as ``heads`` says.
 """
 
+import math
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -21,7 +22,7 @@ from ganx.distribution import ConditionDistribution
 from ganx.errors import ConfigError
 from ganx.interface import Interface
 from ganx.losses.mutual_information import codes_of, heads_of
-from ganx.losses.term import Drawing, LossContext, LossTerm
+from ganx.losses.term import Drawing, LossContext, LossTerm, Moment
 from ganx.losses.total import LossSum
 from ganx.networks import Networks
 from ganx.plan import PARTS, Part, Phase
@@ -35,6 +36,7 @@ from ganx.training.step import PhaseInputs, Stepper, let_learn
 
 COUNT = 6
 CODE_HEADS = {head: code.size for code in codes_of(LATENT) for head in heads_of(code)}
+MOMENTS = tuple(Moment(64 * iteration, iteration) for iteration in range(20_000))
 INTERFACES = tuple(Interface(8, 3, condition) for condition in CONDITIONS)
 
 
@@ -131,6 +133,15 @@ class LossContract(SettingsContract):
             assert np.array_equal(values, again[name]), f"The draw {name!r} ignores its generator."
             assert values.dtype == np.float32, f"The draw {name!r} is {values.dtype}."
             assert len(values) == COUNT, f"The draw {name!r} is not [B, ...]: {values.shape}."
+
+    def test_its_factor_is_a_pure_function_that_lets_it_count(self, term: LossTerm) -> None:
+        """A weight is multiplied by it, at a moment that a resumed run asks for anew."""
+        forward = [term.factor(moment) for moment in MOMENTS]
+        backward = [term.factor(moment) for moment in reversed(MOMENTS)][::-1]
+        assert forward == backward, "The factor depends on what was asked before."
+        usable = all(math.isfinite(factor) and factor >= 0 for factor in forward)
+        assert usable, f"A factor is negative or not finite: {sorted(set(forward))}."
+        assert any(forward), f"{self.spec.name!r} does not count in any iteration that was tried."
 
     def _accepts(self, interface: Interface) -> bool:
         """Tell whether the term can be built for an interface."""

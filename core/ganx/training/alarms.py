@@ -21,6 +21,7 @@ class Alarms:
         self._losses = [_Watch(sign) for sign in OF_LOSSES]
         self._scores = [_Watch(sign) for sign in OF_SCORES]
         self._levels: dict[str, float] = {}
+        self._moments: dict[str, int] = {}
         self._iteration: int | None = None
 
     def stepped(
@@ -49,11 +50,13 @@ class Alarms:
 
     def _smooth(self, iteration: int, metrics: Mapping[str, float]) -> None:
         """Let the levels follow the metrics."""
-        passed = max(0, iteration - (self._iteration or 0))
-        share = 1 - exp(-passed / _HORIZON)
         for name, value in metrics.items():
+            # Of its own, as a term that counts now and then is not in every reading.
+            passed = max(0, iteration - self._moments.get(name, 0))
+            share = 1 - exp(-passed / _HORIZON)
             before = self._levels.get(name, value)
             self._levels[name] = before + share * (value - before)
+            self._moments[name] = iteration
         self._iteration = iteration
 
 

@@ -11,11 +11,12 @@ from ganx.errors import ConfigError, DataError
 from ganx.losses.auxiliary import HEAD
 from ganx.losses.mutual_information import codes_of
 from ganx.losses.mutual_information import heads_of as code_heads
-from ganx.losses.term import LossContext
+from ganx.losses.term import LossContext, Moment
 from ganx.losses.total import LossSum, build_loss
 from ganx.networks import Networks, heads_of
 from ganx.plan import UpdatePlan
 from ganx.run_config import Registries, RunConfig
+from ganx.training.iteration import iteration_at
 from ganx.training.optimizers import ScheduledOptimizer, build_optimizers
 from ganx.training.passes import check_passes
 
@@ -90,10 +91,11 @@ def draft(registries: Registries, config: RunConfig, device: torch.device | str 
     _place(networks, torch.device(device), channels_last=config.train.channels_last)
     distribution = ConditionDistribution.of(dataset.conditions[np.asarray(training_range(dataset))])
     context = LossContext(dataset.interface, networks.latent, distribution=distribution)
-    loss = build_loss(config.loss, context, registries.losses).to(device)
+    loss = build_loss(config.loss, context, registries.losses, registries.schedules).to(device)
     plan = _plan(registries.plans[config.plan.name].build(config.plan.config), loss, config)
     _check_plan(plan, networks, config)
     check_passes(plan, networks.discriminator, config.plan.name)
+    iteration_at(plan, loss, Moment(0, 0))  # refused now rather than by the loop
     _check_heads(loss, networks, dataset, config)
     return Draft(
         config=config,

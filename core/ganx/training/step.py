@@ -4,7 +4,7 @@ Shapes: real, fake [B, C, H, W] in [-1, 1]; c_real, c_fake [B, K]; z [B, Z].
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, NamedTuple
 
 import torch
@@ -43,11 +43,17 @@ class PhaseInputs:
 
     images_seen: int = 0
     """Real images that D had seen when the iteration began."""
+    weights: Mapping[str, float] = field(default_factory=dict)
+    """The weight of this moment of each term that counts; empty: those written in the sum."""
+
+    piece: tuple[int, int] = (0, 1)
+    """Which piece of the whole batch this is, and of how many."""
 
     def split(self, parts: int) -> "list[PhaseInputs]":
         """Cut the batch into equal parts, for gradient accumulation."""
         everything = {one.name: getattr(self, one.name) for one in fields(self)}
-        return [PhaseInputs(**_piece(everything, parts, index)) for index in range(parts)]
+        pieces = (PhaseInputs(**_piece(everything, parts, index)) for index in range(parts))
+        return [replace(one, piece=(index, parts)) for index, one in enumerate(pieces)]
 
 
 class Kept(NamedTuple):
@@ -111,7 +117,7 @@ class Stepper:
         losses = {
             f"{part}.{name}": value
             for part in phase.parts
-            for name, value in self._loss.evaluate(part, batch, phase.terms).items()
+            for name, value in self._loss.evaluate(part, batch, phase.terms, inputs.weights).items()
         }
         kept = (_kept(made, batch),) if phase.keep_fake else ()
         return PhaseResult(losses, self._readings(phase, batch.critiques), fake, kept)
@@ -140,6 +146,7 @@ class Stepper:
             draws=inputs.draws,
             images_seen=inputs.images_seen,
             asking=self._critique,
+            piece=inputs.piece,
         )
 
     def _fake(self, phase: Phase, inputs: PhaseInputs) -> Tensor:

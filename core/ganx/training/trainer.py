@@ -13,12 +13,14 @@ from torch import Tensor
 
 from ganx.data.images import ImageStore
 from ganx.events import CheckpointSaved, GridDrawn, Outcome, RunEnded, RunStarted
+from ganx.losses.term import Moment
 from ganx.plan import Phase
 from ganx.precision import Execution
 from ganx.rundir import RunDirectory
 from ganx.training.draft import Draft
 from ganx.training.ema import Ema
 from ganx.training.feed import Feed
+from ganx.training.iteration import iteration_at
 from ganx.training.journal import Journal, Notify
 from ganx.training.meter import Reading
 from ganx.training.randomness import keyed_rng
@@ -100,12 +102,13 @@ class Trainer:
         self.save()
 
     def iterate(self) -> None:
-        """Carry out the plan once."""
+        """Carry out the plan once, as far as some term of the loss counts at this moment."""
         start = self.images_seen
         figures: dict[str, list[Tensor]] = defaultdict(list)
         fake: Tensor | None = None
         kept: tuple[Kept, ...] = ()
-        for index, planned in enumerate(self.draft.plan.phases):
+        phases, weights = iteration_at(self.draft.plan, self.draft.loss, self._moment)
+        for index, planned in phases:
             rng = keyed_rng(self.settings.seed, start, f"phase {index}")
             phase, kept = _taking_over(planned, kept)
             inputs = self.feed.inputs(phase, self.images_seen, rng)
@@ -113,7 +116,8 @@ class Trainer:
                 self.images_seen += self.settings.batch_size
             if phase.fresh_real or phase.fresh_latent or phase.owner == "generator":
                 fake = None  # else G, unchanged, would only make the same images again
-            taken = self._take(phase, replace(inputs, fake=fake, kept=kept, images_seen=start))
+            inputs = replace(inputs, fake=fake, kept=kept, images_seen=start, weights=weights)
+            taken = self._take(phase, inputs)
             kept = taken.kept
             if uses_fake(phase):
                 fake = taken.fake
@@ -125,6 +129,11 @@ class Trainer:
         self.ema.update(self.images_seen, self.images_seen - start)
         means = {name: torch.stack(values).mean() for name, values in figures.items()}
         self.journal.add(means, self.images_seen, self.iteration)
+
+    @property
+    def _moment(self) -> Moment:
+        """When the next iteration takes place."""
+        return Moment(self.images_seen, self.iteration)
 
     def _take(self, phase: Phase, inputs: PhaseInputs) -> PhaseResult:
         """Take one optimizer step, over the batch in as many parts as are configured."""
@@ -146,7 +155,8 @@ class Trainer:
         """Collect the gradients of one part of the batch."""
         losses, readings, fake, kept = self._stepper.evaluate(phase, inputs)
         total = torch.stack(list(losses.values())).sum() / self.settings.accumulate
-        torch.autograd.backward(self.scaler.scale(total))
+        if total.requires_grad:  # a penalty on a share of the batch may leave a piece out
+            torch.autograd.backward(self.scaler.scale(total))
         detached = {name: loss.detach() for name, loss in losses.items()}
         return PhaseResult(detached, readings, fake.detach(), kept)
 

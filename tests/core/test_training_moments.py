@@ -1,0 +1,161 @@
+"""Whole runs in which terms count now and then, or with weights that change."""
+
+import json
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from lab import Lab, assert_same_checkpoint
+from torch import Tensor
+
+from ganx.errors import ConfigError
+from ganx.losses.term import LossTerm, Moment, StepBatch
+from ganx.metrics import read_metrics
+from ganx.rundir import RunDirectory
+from ganx.specs import LossSpec
+
+LAZY = {
+    "loss": {
+        "sum": "bce + 2*r1 + r2",
+        "terms": {"r1": {"every": 4, "share": 0.3}, "r2": {"every": 3}},
+        "weights": {"r1": {"name": "linear", "final": 0.5}, "r2": {"start": 40}},
+    }
+}
+ACCUMULATED = {"train": {"accumulate": 4}, "plan": {"name": "separate-penalty"}}
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Lab:
+    return Lab(tmp_path)
+
+
+def rows_of(run: RunDirectory) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in run.metrics.read_text().splitlines()]
+
+
+@pytest.mark.parametrize("stop_at", [32, 48])
+@pytest.mark.parametrize("more", [{}, ACCUMULATED])
+def test_a_run_stopped_between_two_lazy_steps_resumes_to_the_bit(
+    lab: Lab, stop_at: int, more: dict[str, Any]
+) -> None:
+    whole = lab.run(**LAZY, **more)
+    with lab.start(**LAZY, **more) as trainer:
+        trainer.train(lambda: trainer.images_seen >= stop_at)
+    torch.manual_seed(999)
+
+    assert_same_checkpoint(whole, lab.resume(trainer.run))
+
+
+def test_rows_have_the_figures_of_their_iteration_and_readers_take_them(lab: Lab) -> None:
+    done = lab.run(**LAZY)
+    rows = rows_of(done)
+
+    assert [row["iteration"] for row in rows if "penalty.r1" in row] == [1, 5]
+    assert [row["iteration"] for row in rows if "penalty.r2" in row] == [4]
+    assert all("real.bce" in row for row in rows)
+    seen, values = read_metrics(done.metrics).series("penalty.r1")
+    assert seen.tolist() == [16, 80]
+    assert np.isfinite(values).all()
+
+
+def test_a_lazy_penalty_weighs_n_times_as_much(lab: Lab) -> None:
+    first = []
+    for every in (1, 8):
+        loss = {"sum": "bce + r1", "terms": {"r1": {"every": every}}}
+        with lab.start(loss=loss, plan={"name": "joint"}) as trainer:
+            trainer.iterate()
+            first.append(trainer.read().rows[0])
+
+    assert first[1]["penalty.r1"] == pytest.approx(8 * first[0]["penalty.r1"])
+
+
+@pytest.mark.parametrize("plan", ["split", "joint"])
+def test_turning_a_penalty_off_for_an_iteration_moves_no_other_random_number(
+    lab: Lab, plan: str
+) -> None:
+    """With a weight of next to nothing, all else is the same in an iteration without it."""
+    done = [
+        lab.run(loss=loss, plan={"name": plan}, model={"dropout": 0.0}, train={"images": 32})
+        for loss in (
+            {"sum": "bce + 1e-30*r1", "terms": {"r1": {"every": 1}}},
+            {"sum": "bce + 1e-30*r1", "terms": {"r1": {"every": 2}}},
+        )
+    ]
+    for one, other in zip(*map(rows_of, done), strict=True):
+        for name in ("real.bce", "fake.bce", "generator.bce"):
+            assert one[name] == pytest.approx(other[name], rel=1e-6)
+
+
+class LateCritic(LossTerm):
+    """D learns from the third iteration on, G from the first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, StepBatch]] = []
+
+    def real(self, batch: StepBatch) -> Tensor:
+        self.seen.append(("real", batch))
+        return batch.critiques["real"].score.mean()
+
+    def factor(self, moment: Moment) -> float:
+        return float(moment.iteration >= 2)
+
+
+class Painter(LossTerm):
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, StepBatch]] = []
+
+    def generator(self, batch: StepBatch) -> Tensor:
+        self.seen.append(("generator", batch))
+        return batch.critiques["fake"].score.mean()
+
+
+def test_a_phase_passed_over_moves_nothing_and_its_real_batch_goes_to_the_next(lab: Lab) -> None:
+    critic, painter = LateCritic(), Painter()
+    lab.host.losses["late"] = LossSpec("late", "D begins late", lambda *_: critic)
+    lab.host.losses["painter"] = LossSpec("painter", "G alone", lambda *_: painter)
+    with lab.start(loss={"sum": "late + painter"}, train={"images": 64}) as trainer:
+        before = next(trainer.networks.discriminator.parameters()).detach().clone()
+        trainer.train(lambda: trainer.iteration >= 2)
+        still = torch.equal(before, next(trainer.networks.discriminator.parameters()))
+        trainer.train()
+
+    assert still
+    assert (trainer.images_seen, trainer.iteration) == (64, 4)
+    assert len(critic.seen) == 2
+    batches = [batch.real for _, batch in painter.seen]
+    assert [torch.equal(one, other) for one, other in pairwise(batches)] == [False] * 3
+    assert torch.equal(critic.seen[0][1].real, batches[2])
+    assert ["real.late" in row for row in rows_of(trainer.run)] == [False, False, True, True]
+
+
+def test_a_loss_that_never_begins_is_refused_before_anything_is_written(lab: Lab) -> None:
+    with pytest.raises(ConfigError, match=r"\(bce\) counts in iteration 1, at 0 images seen"):
+        lab.run(loss={"sum": "bce", "weights": {"bce": {"warmup": 32}}})
+
+    assert not lab.runs.exists()
+
+
+def test_a_loss_that_ends_too_soon_is_refused_when_it_has_ended(lab: Lab) -> None:
+    weights = {"bce": {"name": "linear", "horizon": 32}}
+    with pytest.raises(ConfigError, match="counts in iteration 3, at 32 images seen"):
+        lab.run(loss={"sum": "bce", "weights": weights})
+
+
+def test_an_accumulated_share_is_that_of_the_whole_batch(lab: Lab) -> None:
+    weights = []
+    for parts in (1, 4):
+        loss = {"sum": "bce + r1", "terms": {"r1": {"share": 0.4}}}
+        train = {"accumulate": parts, "images": 16}
+        with lab.start(loss=loss, train=train, model={"dropout": 0.0}, plan=SEPARATE) as trainer:
+            trainer.iterate()
+            weights.append(trainer.read().rows[0]["penalty.r1"])
+
+    assert weights[1] == pytest.approx(weights[0], rel=1e-4)
+
+
+SEPARATE = {"name": "separate-penalty"}
