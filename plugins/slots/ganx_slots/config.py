@@ -25,6 +25,9 @@ class SlotsConfig(Config):
     width: int = Field(default=32, ge=4)
     """Channels of D's first layer; all other layers are multiples of it."""
 
+    blocks: int = Field(default=1, ge=0)
+    """Residual blocks of D on the map on which it looks for labels."""
+
     slot_noise: int = Field(default=8, ge=2)
     """Noise of each label, in numbers; the first two also move its object."""
 

@@ -48,7 +48,7 @@ class SlotDiscriminator(nn.Module):
         inputs = interface.channels * self.patch**2
         self.first = convolution(inputs + 2, width)
         self.down = halving(width, 2 * width)
-        self.trunk = nn.ModuleList([Residual(2 * width), Residual(2 * width)])
+        self.trunk = nn.ModuleList([Residual(2 * width) for _ in range(config.blocks)])
         self.deep = nn.ModuleList(
             [halving(2 * width, 3 * width), convolution(3 * width, 3 * width)]
         )

@@ -2,7 +2,8 @@
 
 Object-compositional, as van Steenkiste et al., "Investigating Object Compositionality in GANs",
 arXiv:1810.10340, and conditioned on a set of labels: each label asked for fills a slot, which has
-a token, a pose and a sprite; sprites are placed, layered by depth over a background, and rendered.
+a pose and a sprite; sprites are placed, layered by depth over a background, and rendered. A slot's
+sprite depends on its own label, noise and pose, and its pose besides on the noise of the others.
 
 Shapes
     B   batch                           S       slots
@@ -10,7 +11,7 @@ Shapes
     H   cells of the working grid on a side, each p x p pixels of C channels: R = p * H
     z   [B, M * N + Z'] noise of M owners and of the background
     c   [B, K] condition
-    G   -> tokens [B, S, T] -> poses and sprites [B, S, F + 1, 16, 16] -> placed [B, S, F + 1, H, H]
+    G   -> poses and sprites [B, S, F + 1, 16, 16] -> placed [B, S, F + 1, H, H]
         -> features [B, F, H, H] -> images [B, C, R, R] in [-1, 1]
 """
 
@@ -35,15 +36,14 @@ class SlotGenerator(nn.Module):
     def __init__(self, interface: Interface, config: SlotsConfig) -> None:
         super().__init__()
         self.side = GRID
-        width, features = config.width, 3 * config.width // 4
-        embedding = 3 * width // 2
+        width, features, embedding = config.width, 3 * config.width // 4, 3 * config.width // 2
         self.filling = filling_of(interface.condition, config, embedding)
         self.owned = self.filling.owners * config.slot_noise
-        self.tokens = SetLayer(embedding, config.slot_noise, 4 * width)
-        self.poses = Poses(
-            4 * width, GRID, object_size(interface.condition, config) * GRID / SPRITE
-        )
-        self.sprites = SpritePainter(4 * width, _WHERE, 2 * width, features)
+        size = object_size(interface.condition, config)
+        self.tokens = SetLayer(config.slot_noise, 4 * width)
+        self.poses = Poses(4 * width, embedding, GRID, size * GRID / SPRITE)
+        looks = embedding + config.slot_noise + _WHERE
+        self.sprites = SpritePainter(looks, 4 * width, 2 * width, features)
         self.placing = Placing(GRID, SPRITE)
         self.background = Background(
             config.background_noise, features, 2 * width, config.background_cells, GRID
@@ -64,8 +64,8 @@ class SlotGenerator(nn.Module):
         """
         asked = z[:, :0] if c is None else c
         embedding, noise, there = self.filling(z[:, : self.owned], asked)
-        tokens = self.tokens(embedding, noise, there)
-        pose = self.poses(tokens, noise)
+        pose = self.poses(self.tokens(noise, there), embedding, noise)
         where = torch.cat([pose.centre / self.side - 0.5, pose.size.log()], dim=2)
-        sprites = self.sprites(torch.cat([tokens, where.to(tokens.dtype)], dim=2), there)
+        looks = torch.cat([embedding, noise, where.to(embedding.dtype)], dim=2)
+        sprites = self.sprites(looks, there)
         return self.placing(sprites, pose).float(), pose.depth

@@ -25,48 +25,53 @@ class Pose(NamedTuple):
 
 
 class SetLayer(nn.Module):
-    """Tokens [B, S, F] of slots that know of each other, whatever their order.
+    """What each slot makes of its own noise and that of the others: tokens [B, S, F].
 
-    Zaheer et al., "Deep Sets", arXiv:1703.06114: each sees itself, the mean of the others and the
-    sum of all. What is heard of a slot is made of its noise alone.
+    Zaheer et al., "Deep Sets", arXiv:1703.06114: each sees itself, the mean of the others, the mean
+    of all and how many there are, whatever their order.
     """
 
-    def __init__(self, embedding: int, noise: int, features: int) -> None:
+    def __init__(self, noise: int, features: int) -> None:
         super().__init__()
-        self.own = nn.ModuleList([linear(embedding + noise, features), linear(features, features)])
-        self.heard = linear(noise, features)
-        self.mix = nn.ModuleList([linear(3 * features, features), linear(features, features)])
+        self.own = nn.ModuleList([linear(noise, features), linear(features, features)])
+        self.mix = linear(3 * features + 1, features)
 
-    def forward(self, embedding: Tensor, noise: Tensor, there: Tensor) -> Tensor:
+    def forward(self, noise: Tensor, there: Tensor) -> Tensor:
         """Make the tokens; empty slots are not heard."""
-        own = torch.cat([embedding, noise], dim=2)
+        own = noise
         for layer in self.own:
             own = activate(layer(own))
-        heard = activate(self.heard(noise)) * there
-        total = heard.sum(dim=1, keepdim=True)
-        others = there.sum(dim=1, keepdim=True) - there
-        mean = (total - heard) / others.clamp(min=1.0)
-        token = torch.cat([own, mean, (0.5 * total).expand_as(own)], dim=2)
-        for layer in self.mix:
-            token = activate(layer(token))
-        return token
+        own = own * there
+        total = own.sum(dim=1, keepdim=True)
+        count = there.sum(dim=1, keepdim=True).clamp(min=1.0)
+        others = (total - own) / (count - 1).clamp(min=1.0)
+        slots = noise.shape[1]
+        seen = [
+            own,
+            others,
+            (total / count).expand(-1, slots, -1),
+            (1 / count).expand(-1, slots, -1),
+        ]
+        mixed: Tensor = activate(self.mix(torch.cat(seen, dim=2)))
+        return mixed
 
 
 class Poses(nn.Module):
-    """From a slot's token to its place, size and depth."""
+    """From a slot's token and its own label to its place, size and depth."""
 
-    def __init__(self, features: int, side: int, cell: float) -> None:
+    def __init__(self, features: int, embedding: int, side: int, cell: float) -> None:
         """Make poses on a grid of ``side`` cells; a sprite's cell covers about ``cell`` of them."""
         super().__init__()
         self.side = side
         self.reach = 0.45 * side  # a centre stays in sight, and with it a gradient to its label
         self.swing = 1.2
         self.cell = cell
+        self.join = linear(features + embedding, features)
         self.pose = linear(features, 5, gain=0.2)
 
-    def forward(self, token: Tensor, noise: Tensor) -> Pose:
+    def forward(self, tokens: Tensor, embedding: Tensor, noise: Tensor) -> Pose:
         """Place each slot; its first two numbers of noise move it."""
-        pose = self.pose(token).float()
+        pose = self.pose(activate(self.join(torch.cat([tokens, embedding], dim=2)))).float()
         learned = self.swing * torch.tanh(pose[:, :, :2] / self.swing)
         offset = torch.tanh(torch.sigmoid(pose[:, :, 4:]) * noise[:, :, :2].float() + learned)
         centre = self.reach * offset + 0.5 * (self.side - 1)

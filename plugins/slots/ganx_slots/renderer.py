@@ -1,7 +1,7 @@
 """From features to pixels: the sprites' painter, the background, and the renderer of the whole.
 
-Shapes: B batch, S slots, T features of a token, F features, P cells of a sprite on a side, H cells
-of the working grid on a side, each of them p x p pixels of C channels.
+Shapes: B batch, S slots, L numbers that decide a look, F features, P cells of a sprite on a side, H
+cells of the working grid on a side, each of them p x p pixels of C channels.
 """
 
 import torch
@@ -17,17 +17,15 @@ _START = 4
 
 
 class SpritePainter(nn.Module):
-    """What an object looks like, before it is placed: tokens [B, S, T] to [B, S, F + 1, P, P].
+    """What an object looks like, before it is placed: [B, S, L] to [B, S, F + 1, P, P].
 
     The last feature is alpha in [0, 1], and 0 for an empty slot; the others are multiplied by it.
     """
 
-    def __init__(self, token: int, extras: int, channels: int, features: int) -> None:
+    def __init__(self, looks: int, hidden: int, channels: int, features: int) -> None:
         super().__init__()
         self.channels = channels
-        self.start = nn.ModuleList(
-            [linear(token + extras, token), linear(token, channels * _START**2)]
-        )
+        self.start = nn.ModuleList([linear(looks, hidden), linear(hidden, channels * _START**2)])
         self.grow = nn.ModuleList(
             [
                 convolution(channels, 3 * channels // 4),
@@ -38,16 +36,16 @@ class SpritePainter(nn.Module):
         assert self.last.bias is not None
         nn.init.constant_(self.last.bias[-1:], -1.0)  # objects start faint
 
-    def forward(self, tokens: Tensor, there: Tensor) -> Tensor:
+    def forward(self, looks: Tensor, there: Tensor) -> Tensor:
         """Paint the sprites."""
-        x = tokens
+        x = looks
         for layer in self.start:
             x = activate(layer(x))
         x = x.reshape(-1, self.channels, 4, 4)
         for layer in self.grow:
             x = activate(layer(functional.interpolate(x, scale_factor=2.0)))
         x = self.last(x).float()
-        x = x.view(tokens.shape[0], tokens.shape[1], -1, x.shape[2], x.shape[3])
+        x = x.view(looks.shape[0], looks.shape[1], -1, x.shape[2], x.shape[3])
         alpha = torch.sigmoid(x[:, :, -1:]) * there[:, :, :, None, None]
         return torch.cat([x[:, :, :-1] * alpha, alpha], dim=2)
 

@@ -7,6 +7,7 @@ from ganx.condition import Condition, Group
 from ganx.interface import Interface
 from ganx_slots.compositing import Placing, layered, occlusion
 from ganx_slots.config import SlotsConfig
+from ganx_slots.generator import SlotGenerator
 from ganx_slots.layout import Pose, Poses, SetLayer
 from ganx_slots.networks import build
 from ganx_slots.renderer import Background, blurred
@@ -73,32 +74,46 @@ def test_an_empty_slot_changes_no_pixel() -> None:
 
 def test_the_set_layer_does_not_care_for_the_order_of_slots() -> None:
     torch.manual_seed(0)
-    layer = SetLayer(embedding=3, noise=2, features=8)
-    embedding, noise = torch.randn(2, 4, 3), torch.randn(2, 4, 2)
+    layer = SetLayer(noise=2, features=8)
+    noise = torch.randn(2, 4, 2)
     there = torch.tensor([1.0, 0.0, 1.0, 1.0]).view(1, 4, 1).repeat(2, 1, 1)
     order = torch.tensor([2, 0, 3, 1])
-    expected = layer(embedding, noise, there)[:, order]
-    given = layer(embedding[:, order], noise[:, order], there[:, order])
-    assert torch.allclose(given, expected, atol=1e-6)
+    expected = layer(noise, there)[:, order]
+    assert torch.allclose(layer(noise[:, order], there[:, order]), expected, atol=1e-6)
 
 
-def test_a_slot_hears_the_noise_of_the_others_but_not_their_labels() -> None:
+def test_a_slot_hears_the_others_but_not_empty_slots() -> None:
     torch.manual_seed(0)
-    layer = SetLayer(embedding=3, noise=2, features=8)
-    embedding, noise, there = torch.randn(1, 2, 3), torch.randn(1, 2, 2), torch.ones(1, 2, 1)
-    before = layer(embedding, noise, there)
-    other_label, other_noise = embedding.clone(), noise.clone()
-    other_label[:, 1] += 1
-    other_noise[:, 1] += 1
-    assert torch.equal(layer(other_label, noise, there)[:, 0], before[:, 0])
-    assert not torch.allclose(layer(embedding, other_noise, there)[:, 0], before[:, 0])
+    layer = SetLayer(noise=2, features=8)
+    noise, there = torch.randn(1, 3, 2), torch.tensor([1.0, 1.0, 0.0]).view(1, 3, 1)
+    before = layer(noise, there)
+    for slot, heard in ((1, True), (2, False)):
+        other = noise.clone()
+        other[:, slot] += 1
+        assert torch.equal(layer(other, there)[:, 0], before[:, 0]) != heard
+
+
+def test_an_exchanged_label_leaves_the_other_objects_as_they_are() -> None:
+    torch.manual_seed(0)
+    pair = build(Interface(64, 3, LABELS), SlotsConfig(width=8))
+    generator = pair.generator
+    assert isinstance(generator, SlotGenerator)
+    z = torch.randn(5, pair.latent.size)
+    one, other = torch.zeros(5, 6), torch.zeros(5, 6)
+    one[:, [1, 2, 4]] = 1
+    other[:, [1, 3, 4]] = 1
+    z[:, 24:32] = z[:, 16:24]  # the new label has the noise of the one that it replaces
+    before, after = generator.place(z, one), generator.place(z, other)
+    for slot, same in ((0, True), (1, False), (2, True)):
+        for was, now in zip(before, after, strict=True):
+            assert torch.equal(was[:, slot], now[:, slot]) == same
 
 
 def test_centres_stay_in_sight_whatever_the_weights() -> None:
-    poses = Poses(8, side=32, cell=0.6)
+    poses = Poses(features=8, embedding=3, side=32, cell=0.6)
     with torch.no_grad():
         poses.pose.weight.mul_(1e3)
-    centre = poses(torch.randn(4, 3, 8), torch.randn(4, 3, 8)).centre
+    centre = poses(torch.randn(4, 3, 8), torch.randn(4, 3, 3), torch.randn(4, 3, 8)).centre
     assert centre.min() >= 1.0
     assert centre.max() <= 30.0
 
