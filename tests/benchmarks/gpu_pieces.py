@@ -31,6 +31,8 @@ _TRACE_LINES = 12
 
 def preload(*modules: str) -> None:
     """Name modules that every piece needs, before the first is begun."""
+    # Else a module that asks for a device when it is imported spoils it for what is forked later.
+    os.environ.setdefault("PYTORCH_NVML_BASED_CUDA_CHECK", "1")
     _CONTEXT.set_forkserver_preload(list(modules))
 
 

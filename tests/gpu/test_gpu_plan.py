@@ -1,13 +1,16 @@
 """Which recipes the GPU benchmark trains, how long, and with what it has measured."""
 
 import time
+from argparse import Namespace
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import gpu
 import gpu_training
 import pytest
+from gpu import SHARES, Session
 from gpu_plan import (
     COMPILED,
     PLAIN,
@@ -19,7 +22,7 @@ from gpu_plan import (
     paces_of,
     trained,
 )
-from gpu_results import MOST_FILES
+from gpu_results import MOST_FILES, Results
 from gpu_settings import configuration
 from gpu_training import TimeIsUpError, train_by_the_clock
 
@@ -38,6 +41,25 @@ def test_recipes_that_are_not_there_are_skipped_and_the_others_come_by_worth() -
 
 def test_the_grids_of_all_trainings_and_the_record_are_few_enough_to_bring_back() -> None:
     assert len({one.name for one in TRAININGS}) == len(TRAININGS) <= MOST_FILES - 2
+
+
+def test_groups_of_pieces_share_the_seconds_that_are_given(tmp_path: Path) -> None:
+    session = Session(Namespace(seconds=54.0), Results(tmp_path, {}), "", begun=100.0)
+
+    assert [round(session.ends(name) - 100, 1) for name in SHARES] == [10.5, 22.5, 52.5]
+
+
+def test_time_that_a_piece_leaves_is_shared_by_those_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = Session(Namespace(seconds=540.0), Results(tmp_path, {}), "", begun=0.0)
+    ends = session.ends("training")
+    clock = iter([ends - 100, ends - 90, ends + 3])
+    monkeypatch.setattr(gpu, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+
+    turns = list(gpu._in_turn({"a": 2.0, "b": 1.0, "c": 1.0}, session, "training"))
+
+    assert turns == [("a", ends - 50), ("b", ends - 45), ("c", ends + 3)]
 
 
 def test_compiled_networks_train_only_where_the_time_makes_up_for_compiling() -> None:
