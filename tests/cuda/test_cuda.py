@@ -78,9 +78,8 @@ def test_a_gradient_penalty_trains_beside_a_compiled_discriminator(
 @pytest.mark.parametrize("recipe", list(default_host().recipes))
 def test_every_recipe_trains_as_it_would_by_default(folders: dict[str, Path], recipe: str) -> None:
     """At reduced width, compiled and in 16 bits, with DiffAugment on top."""
-    narrow: dict[str, Any] = {"width": 8}
-    if hasattr(resolve(default_host(), {"recipe": recipe}).model.config, "discriminator_width"):
-        narrow["discriminator_width"] = 8
+    model = resolve(default_host(), {"recipe": recipe}).model.config
+    narrow = {name: 8 for name in type(model).model_fields if name.endswith("width")}
     settings = {
         "recipe": recipe,
         "model": narrow,

@@ -1,5 +1,6 @@
 """Which recipes the GPU benchmark trains, how long, and with what it has measured."""
 
+import json
 import time
 from argparse import Namespace
 from itertools import count
@@ -22,7 +23,7 @@ from gpu_plan import (
     paces_of,
     trained,
 )
-from gpu_results import MOST_FILES, Results
+from gpu_results import FILE, MOST_FILES, Results
 from gpu_settings import configuration
 from gpu_training import TimeIsUpError, train_by_the_clock
 
@@ -60,6 +61,14 @@ def test_time_that_a_piece_leaves_is_shared_by_those_after_it(
     turns = list(gpu._in_turn({"a": 2.0, "b": 1.0, "c": 1.0}, session, "training"))
 
     assert turns == [("a", ends - 50), ("b", ends - 45), ("c", ends + 3)]
+
+
+def test_a_piece_for_which_no_time_is_left_is_not_begun(tmp_path: Path) -> None:
+    results = Results(tmp_path, {})
+
+    Session(Namespace(), results, "", begun=0.0).piece(["speed", "a"], "pieces:none", 0.0)
+
+    assert json.loads((tmp_path / FILE).read_text())["speed"]["a"]["state"] == "skipped"
 
 
 def test_compiled_networks_train_only_where_the_time_makes_up_for_compiling() -> None:

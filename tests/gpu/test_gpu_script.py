@@ -30,7 +30,7 @@ from gpu_results import Results
 if __name__ == "__main__":
     given = argparse.Namespace(seconds=300.0)
     results = Results(Path(sys.argv[1]), {})
-    with gpu.ended_by_signals(), tempfile.TemporaryDirectory() as work:
+    with gpu.ended_by_signals(), tempfile.TemporaryDirectory(dir=sys.argv[2]) as work:
         session = gpu.Session(given, results, work, time.monotonic())
         for name in ("broken", "fine", "hanging"):
             session.piece(["speed", name], f"pieces:{name}", session.ends("speed"))
@@ -53,10 +53,13 @@ def read(folder: Path) -> Any:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Run all of it once, tiny, as on a machine that lacks what plots and exports need."""
+    """Run all of it once, tiny, as on a machine that lacks what plots and exports need.
+
+    A tiny run ends by itself; the seconds are for machines with other work.
+    """
     base = tmp_path_factory.mktemp("gpu")
     (base / "test_two.py").write_text(TWO_TESTS)
-    options = ["--tiny", "--device", "cpu", "--recipes", "wgan-gp,none", "--seconds", "240"]
+    options = ["--tiny", "--device", "cpu", "--recipes", "wgan-gp,none", "--seconds", "1200"]
     options += ["--tests", str(base / "test_two.py")]
     subprocess.run(
         [sys.executable, BENCHMARKS / "gpu.py", base / "out", *options],
@@ -105,15 +108,16 @@ def test_the_files_are_a_record_and_a_grid_for_each_training(folder: Path) -> No
 def test_a_kill_leaves_what_was_found_and_no_process(tmp_path: Path, end: signal.Signals) -> None:
     """And a piece that fails does not keep the next from its turn."""
     (tmp_path / "driver.py").write_text(DRIVER)
+    (tmp_path / "work").mkdir()
     running = subprocess.Popen(
-        [sys.executable, "-u", tmp_path / "driver.py", tmp_path / "out"],
+        [sys.executable, "-u", tmp_path / "driver.py", tmp_path / "out", tmp_path / "work"],
         env=without(tmp_path),
         stdout=subprocess.PIPE,
         text=True,
     )
     assert running.stdout is not None
     for line in running.stdout:
-        if line.startswith("speed hanging"):
+        if line == "hanging\n":
             break
     running.send_signal(end)
     # The end of the output comes when the last process that could write to it is gone.
@@ -125,6 +129,8 @@ def test_a_kill_leaves_what_was_found_and_no_process(tmp_path: Path, end: signal
     assert states == {"broken": "failed", "fine": "done", "hanging": "running"}
     assert found["speed"]["broken"]["error"].startswith("ValueError: no such kernel")
     assert found["speed"]["fine"]["answer"] == 6
+    if end == signal.SIGTERM:
+        assert list((tmp_path / "work").iterdir()) == []
 
 
 def test_what_several_workers_say_of_tests_is_read_too() -> None:

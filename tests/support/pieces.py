@@ -1,6 +1,7 @@
 """Pieces of work that end in every way there is."""
 
 import os
+import sys
 import time
 from threading import Event
 
@@ -27,4 +28,6 @@ def crashing(report: Report, deadline: float) -> None:
 def hanging(report: Report, deadline: float) -> None:
     del deadline
     report({"process": os.getpid()})
+    sys.stdout.write("hanging\n")
+    sys.stdout.flush()
     Event().wait()
