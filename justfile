@@ -23,6 +23,14 @@ fix:
 docs:
     python docs/generate_cli.py
 
+# Learn in nine minutes what a CUDA machine shows; see docs/performance.md.
+gpu folder *arguments:
+    python tests/benchmarks/gpu.py {{ folder }} {{ arguments }}
+
+# Collect into wheels/ what `just gpu` needs on a machine without network and with that Python.
+gpu-wheels version *arguments:
+    python tests/benchmarks/gpu_wheels.py {{ version }} {{ arguments }}
+
 # Everything, in an environment of its own, as on the server.
 ci:
     .ci/run

@@ -16,6 +16,7 @@ from ganx.host import default_host
 from ganx.merging import merge
 from ganx.run_config import resolve
 from ganx.rundir import RunDirectory
+from ganx.training import session
 from ganx.training.session import resumed, started
 
 pytestmark = [
@@ -24,6 +25,7 @@ pytestmark = [
     pytest.mark.filterwarnings("default"),
 ]
 
+SILENT: dict[str, Any] = {"notify": lambda *_: None, "progress": lambda *_: None}
 SMALL = {
     "recipe": "sagan-bce",
     "model": {"width": 16},
@@ -76,9 +78,8 @@ def test_a_gradient_penalty_trains_beside_a_compiled_discriminator(
 @pytest.mark.parametrize("recipe", list(default_host().recipes))
 def test_every_recipe_trains_as_it_would_by_default(folders: dict[str, Path], recipe: str) -> None:
     """At reduced width, compiled and in 16 bits, with DiffAugment on top."""
-    narrow: dict[str, Any] = {"width": 8}
-    if hasattr(resolve(default_host(), {"recipe": recipe}).model.config, "discriminator_width"):
-        narrow["discriminator_width"] = 8
+    model = resolve(default_host(), {"recipe": recipe}).model.config
+    narrow = {name: 8 for name in type(model).model_fields if name.endswith("width")}
     settings = {
         "recipe": recipe,
         "model": narrow,
@@ -120,6 +121,42 @@ def test_a_resumed_run_ends_close_to_an_uninterrupted_one(folders: dict[str, Pat
     weights = [load_generator(run.path, "raw").module.state_dict() for run in (whole, part)]
     for name, value in weights[0].items():
         torch.testing.assert_close(weights[1][name], value, rtol=1e-2, atol=1e-2)
+
+
+def test_a_resumed_run_ends_at_the_same_bits_where_kernels_are_held_to_exact_ones(
+    folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def exactly(_: object) -> None:
+        torch.backends.cudnn.benchmark = False
+        torch.backends.cudnn.deterministic = True
+
+    monkeypatch.setattr(session, "apply_matmul_policy", exactly)
+    exact = {"train": {"precision": "float32", "compile": "off"}}
+    try:
+        whole = train(folders, exact)
+        part = train(folders, exact, stop_at=64)
+        with resumed(default_host(), part.path, {}, cache=folders["cache"], **SILENT) as trainer:
+            trainer.train()
+    finally:
+        torch.backends.cudnn.deterministic = False
+
+    weights = [load_generator(run.path, "raw").module.state_dict() for run in (whole, part)]
+    assert [name for name, one in weights[0].items() if not one.equal(weights[1][name])] == []
+
+
+@pytest.mark.parametrize(
+    "other", [{"device": "cpu", "compile": "off"}, {"device": "cuda", "compile": "on"}]
+)
+def test_the_first_steps_are_those_of_the_cpu_and_of_compiled_networks(
+    folders: dict[str, Path], other: dict[str, str]
+) -> None:
+    """In float32; later steps differ by what the first ones' rounding grows to."""
+    exact = {"precision": "float32", "compile": "off", "images": 16}
+    here = losses(train(folders, {"train": exact}))
+    there = losses(train(folders, {"train": {**exact, **other}}))
+
+    assert len(here) == 3
+    assert there == pytest.approx(here, rel=1e-3, abs=1e-4)
 
 
 def test_a_run_is_scored_on_the_device_while_it_trains_and_afterwards(
