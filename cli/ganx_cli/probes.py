@@ -1,7 +1,6 @@
 """Questions to the machine. Each answers one fact and may raise anything."""
 
 import os
-import platform
 import re
 import shutil
 import sys
@@ -15,10 +14,9 @@ _GIB = 1 << 30
 
 def processor() -> str:
     """Name the processor."""
-    info = Path("/proc/cpuinfo")
-    text = info.read_text(encoding="utf-8", errors="replace") if info.is_file() else ""
-    named = re.search(r"^model name\s*:\s*(.+)$", text, re.MULTILINE)
-    return named.group(1).strip() if named else platform.processor() or platform.machine()
+    from ganx.hardware import processor_name
+
+    return processor_name()
 
 
 def cores() -> str:

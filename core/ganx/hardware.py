@@ -1,6 +1,17 @@
 """What the processor is good at, as torch reports it."""
 
+import platform
+import re
 from functools import cache
+from pathlib import Path
+
+
+def processor_name() -> str:
+    """Name the processor."""
+    info = Path("/proc/cpuinfo")
+    text = info.read_text(encoding="utf-8", errors="replace") if info.is_file() else ""
+    named = re.search(r"^model name\s*:\s*(.+)$", text, re.MULTILINE)
+    return named.group(1).strip() if named else platform.processor() or platform.machine()
 
 
 @cache
