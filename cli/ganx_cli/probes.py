@@ -73,8 +73,8 @@ def cuda_devices() -> list[str]:
     ]
 
 
-def fast_bfloat16() -> bool:
-    """Tell whether bfloat16 is faster than float32 on this CPU."""
+def has_tiles() -> bool:
+    """Tell whether this CPU has AMX tiles, for which bfloat16 is chosen where nothing measures."""
     from ganx.hardware import cpu_bf16_is_fast
 
     return cpu_bf16_is_fast()

@@ -16,6 +16,7 @@ from ganx.precision import execution_of
 from ganx.run_config import resolve
 from ganx.rundir import RunDirectory
 from ganx.training.draft import draft
+from ganx.training.session import settled
 from ganx.training.trainer import Trainer
 
 VARIANTS = {
@@ -32,6 +33,7 @@ def trainer(train: dict[str, object], folder: Path) -> Trainer:
     execution = execution_of(config.train)
     plan = draft(host, config, execution.device)
     store = prepare(plan.dataset, "iclevr", folder)
+    plan, execution = settled(plan, execution, folder, print)
     return Trainer(plan, store, execution, RunDirectory(folder), lambda *_: None)
 
 

@@ -64,7 +64,7 @@ def started(
     scoring = scoring_of(plan, host.datasets, host.evaluators, execution.device)
     notice(_left_out(scoring))
     store = prepare(plan.dataset, config.dataset.name, cache, str(execution.device), progress)
-    plan, execution = _settled(plan, execution, cache, notice)
+    plan, execution = settled(plan, execution, cache, notice)
     run = create_run(runs, _label(host, config))
     with _held(run):
         with _removed_on_failure(run):
@@ -75,7 +75,7 @@ def started(
         yield trainer
 
 
-def _settled(
+def settled(
     plan: Draft, execution: Execution, cache: Path, notice: Callable[[str], None]
 ) -> tuple[Draft, Execution]:
     """Measure what was left open, and put every decision into networks and configuration."""
@@ -157,7 +157,7 @@ def resumed(
         if best and run.checkpoint(best.images_seen).is_dir():
             scoring.best = best
         store = prepare(plan.dataset, config.dataset.name, cache, str(execution.device), progress)
-        plan, execution = _settled(plan, execution, cache, notice)
+        plan, execution = settled(plan, execution, cache, notice)
         trainer = _trainer(plan, store, execution, run, notify, scoring)
         restore(trainer, checkpoint)
         if trainer.images_seen < config.train.images:  # else it is finished, and stays as it is
