@@ -12,6 +12,8 @@ from fakes import FakePlugins
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 # No logs for TensorBoard but where a test is about them.
 os.environ.setdefault("GANX_TENSORBOARD", "0")
+# Nothing is measured but where a test is about that: it takes seconds and depends on the machine.
+os.environ["GANX_MEASURE"] = "0"
 
 
 @pytest.fixture(autouse=True)

@@ -24,17 +24,16 @@ def show_plan(host: "PluginHost", config: "RunConfig", runs: Path) -> None:
     """
     import tomli_w
 
-    from ganx.precision import decide
+    from ganx.precision import execution_of
     from ganx.training.draft import draft
     from ganx.training.initial import initial_checkpoint, load_initial
 
-    execution = decide(config.train)
+    execution = execution_of(config.train)
     plan = draft(host, config, execution.device)
     if config.train.init_from:
         load_initial(plan, initial_checkpoint(config.train.init_from, runs))
     click.echo(tomli_w.dumps(config.to_settings()).rstrip() + "\n")
-    decided = ", ".join(f"{name} {value}" for name, value in execution.settings().items())
-    _comment("auto here", decided)
+    _comment("auto here", _decided(plan, execution))
     _comment("parameters", _sizes(plan))
     _comment("data", *_data(plan))
     _comment("length", _length(plan))
@@ -45,6 +44,20 @@ def _comment(title: str, *lines: str) -> None:
     """Print one finding as comments of a TOML file."""
     for heading, line in zip([title, *[""] * len(lines)], lines, strict=False):
         click.echo(f"# {heading:{_INDENT}}{line}")
+
+
+def _decided(plan: "Draft", execution: "Execution") -> str:
+    """Say what every automatic setting means here, without measuring anything."""
+    from ganx.data.cache import cache_root
+    from ganx.training.deciding import is_open, remembered
+
+    known = remembered(plan, execution, cache_root()) if is_open(plan) else execution
+    settings: dict[str, object] = {**(known or execution).settings()}
+    settings["channels_last"] = str(settings["channels_last"]).lower()
+    if known is None:
+        settings["precision"] = "measured when training starts"
+        del settings["channels_last"]
+    return ", ".join(f"{name} {value}" for name, value in settings.items())
 
 
 def _sizes(plan: "Draft") -> str:

@@ -63,7 +63,7 @@ def _torch(*, compiles: bool) -> Facts:
         "torchvision": attempt(probes.torchvision_version),
         "CUDA": attempt(probes.cuda),
         "devices": attempt(probes.cuda_devices),
-        "fast bfloat16 on CPU": attempt(probes.fast_bfloat16),
+        "AMX tiles for bfloat16": attempt(probes.has_tiles),
         "compiler for torch.compile": attempt(probes.compiler),
     }
     if compiles:

@@ -17,7 +17,6 @@ from ganx.judging.reading import read_judge
 from ganx.judging.scores import all_scores
 from ganx.judging.training import answers
 from ganx.precision import decide
-from ganx.settings import TrainSettings
 from ganx.specs import DatasetSpec
 from ganx_cli.judge_training import progress_screen, tables_of
 
@@ -34,7 +33,7 @@ def compare_judges(
 
     Raises ``DataError`` for judges of other labels, and where one learned from these images.
     """
-    place = decide(TrainSettings(device=device, precision="float32")).device
+    place = decide(device=device, precision="float32").device
     judges = [read_judge(file, spec, place) for file in files]
     settings = tables_of(assignments, ("dataset",), data)["dataset"]
     if "resolution" in spec.config.model_fields:

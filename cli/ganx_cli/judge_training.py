@@ -53,12 +53,11 @@ def _train(
     from ganx.judging.settings import JudgeSettings
     from ganx.judging.training import check_settings, train_judge
     from ganx.precision import decide
-    from ganx.settings import TrainSettings
 
     settings = validated(JudgeSettings, tables["judge"], "judge")
     dataset = open_for_judge(registry, {"name": name}, tables["dataset"])
     check_settings(settings, dataset)
-    place = str(decide(TrainSettings(device=device)).device)
+    place = str(decide(device=device).device)
     screen = progress_screen()
     with screen:
         screen.notice(dataset.notice)

@@ -43,6 +43,7 @@ Environment:
   GANX_PLUGINS=a,b         load only these plugins, and ganx's own
   GANX_STRICT_PLUGINS=1    the same as --strict-plugins
   GANX_CACHE=FOLDER        where decoded and rendered images are kept
+  GANX_MEASURE=0           decide automatic precision by the hardware's word
 """
 
 

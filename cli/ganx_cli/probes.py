@@ -1,7 +1,6 @@
 """Questions to the machine. Each answers one fact and may raise anything."""
 
 import os
-import platform
 import re
 import shutil
 import sys
@@ -15,10 +14,9 @@ _GIB = 1 << 30
 
 def processor() -> str:
     """Name the processor."""
-    info = Path("/proc/cpuinfo")
-    text = info.read_text(encoding="utf-8", errors="replace") if info.is_file() else ""
-    named = re.search(r"^model name\s*:\s*(.+)$", text, re.MULTILINE)
-    return named.group(1).strip() if named else platform.processor() or platform.machine()
+    from ganx.hardware import processor_name
+
+    return processor_name()
 
 
 def cores() -> str:
@@ -75,8 +73,8 @@ def cuda_devices() -> list[str]:
     ]
 
 
-def fast_bfloat16() -> bool:
-    """Tell whether bfloat16 is faster than float32 on this CPU."""
+def has_tiles() -> bool:
+    """Tell whether this CPU has AMX tiles, for which bfloat16 is chosen where nothing measures."""
     from ganx.hardware import cpu_bf16_is_fast
 
     return cpu_bf16_is_fast()

@@ -8,7 +8,7 @@ import torch
 
 from ganx.errors import ConfigError
 from ganx.hardware import cpu_bf16_is_fast
-from ganx.settings import TrainSettings
+from ganx.settings import ChannelsLast, Compile, Precision, TrainSettings
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,8 @@ class Execution:
     precision: str
     compile: bool
     channels_last: bool
+    times_float32: float | None = None
+    """How many times as fast as in float32 a step was measured to be; None: not measured."""
 
     @property
     def dtype(self) -> torch.dtype:
@@ -35,24 +37,37 @@ class Execution:
         with torch.autocast(self.device.type, dtype=dtype, enabled=enabled):
             yield
 
-    def settings(self) -> dict[str, str]:
+    def settings(self) -> dict[str, str | bool]:
         """Return the decided settings, in the form of the ``train`` table."""
         return {
             "device": str(self.device),
             "precision": self.precision,
             "compile": "on" if self.compile else "off",
+            "channels_last": self.channels_last,
         }
 
 
-def decide(train: TrainSettings) -> Execution:
-    """Decide every ``auto``. Raises ``ConfigError`` for a device that is not there."""
-    device = _device(train.device)
-    automatic = train.precision == "auto"
-    precision = _fast_precision(device) if automatic else train.precision
-    if precision == "float16" and device.type == "cpu":
+def decide(
+    device: str = "auto",
+    precision: Precision = "auto",
+    compiled: Compile = "auto",
+    channels_last: ChannelsLast = "auto",
+) -> Execution:
+    """Decide every ``auto`` by what the hardware says of itself; nothing is measured.
+
+    Raises ``ConfigError`` for a device that is not there.
+    """
+    place = _device(device)
+    chosen = _fast_precision(place) if precision == "auto" else precision
+    if chosen == "float16" and place.type == "cpu":
         raise ConfigError("train.precision float16 needs CUDA; on a CPU use bfloat16 or float32.")
-    compiled = train.compile == "on" or (train.compile == "auto" and device.type == "cuda")
-    return Execution(device, precision, compiled, train.channels_last)
+    compiles = compiled == "on" or (compiled == "auto" and place.type == "cuda")
+    return Execution(place, chosen, compiles, channels_last is not False)
+
+
+def execution_of(train: TrainSettings) -> Execution:
+    """Decide every ``auto`` of a run's settings, as ``decide`` does."""
+    return decide(train.device, train.precision, train.compile, train.channels_last)
 
 
 def _device(name: str) -> torch.device:
@@ -70,11 +85,17 @@ def _device(name: str) -> torch.device:
 
 
 def _fast_precision(device: torch.device) -> str:
-    """Choose the format that the hardware is fast at."""
+    """Choose the format that the hardware is said to be fast at."""
     if device.type == "cpu":
         return "bfloat16" if cpu_bf16_is_fast() else "float32"
-    native = torch.cuda.is_bf16_supported(including_emulation=False)
-    return "bfloat16" if native else "float16"
+    return "bfloat16" if has_native_bfloat16(device) else "float16"
+
+
+def has_native_bfloat16(device: torch.device) -> bool:
+    """Tell whether a GPU computes in bfloat16, rather than emulating it."""
+    # The question has no argument: torch asks the device that is current.
+    with torch.cuda.device(device):
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
 
 
 def apply_matmul_policy(execution: Execution) -> None:

@@ -8,6 +8,8 @@ from pydantic import Field, field_validator
 from ganx.config import Config
 
 Precision = Literal["auto", "float32", "bfloat16", "float16"]
+Compile = Literal["auto", "on", "off"]
+ChannelsLast = bool | Literal["auto"]
 AugmentPolicy = Literal["color", "translation", "cutout"]
 
 
@@ -71,13 +73,14 @@ class TrainSettings(Config):
     """Where to train: auto, cpu, cuda or cuda:N. Auto takes CUDA when there is one."""
 
     precision: Precision = "auto"
-    """Autocast type. Auto: bfloat16 where the hardware is fast at it, float16 on other GPUs."""
+    """Autocast type. Auto measures: another than float32 where it is clearly faster here."""
 
-    compile: Literal["auto", "on", "off"] = "auto"
+    compile: Compile = "auto"
     """torch.compile of both networks. Auto: on for CUDA."""
 
-    channels_last: bool = True
-    """Keep images and convolution weights in channels-last memory order."""
+    channels_last: ChannelsLast = "auto"
+    """Keep convolution weights in channels-last memory order: auto, true or false. Auto: true,
+    unless an automatic precision was measured to be clearly faster without."""
 
     log_every: int = Field(default=10, gt=0)
     """Iterations between two readings of the losses."""
@@ -97,6 +100,13 @@ class TrainSettings(Config):
         if len(set(policies)) != len(policies):
             raise ValueError("name each policy once")
         return policies
+
+    @field_validator("channels_last", mode="before")
+    @classmethod
+    def _auto_or_a_choice(cls, channels_last: Any) -> Any:
+        if channels_last != "auto" and not isinstance(channels_last, bool):
+            raise ValueError("give auto, true or false")
+        return channels_last
 
     @field_validator("device")
     @classmethod

@@ -33,7 +33,6 @@ from ganx.judging.training import train_judge
 from ganx.merging import parse_assignments
 from ganx.precision import decide
 from ganx.rundir import RunDirectory, find_run
-from ganx.settings import TrainSettings
 
 
 def arguments() -> argparse.Namespace:
@@ -132,7 +131,7 @@ def main() -> None:
     frozen = load_generator(path, given.weights, checkpoint=given.checkpoint, registries=host)
     chosen = RunDirectory(path).read_config()["dataset"]
     dataset = open_for_judge(host.datasets, chosen, parse_assignments(given.dataset_set))
-    device = decide(TrainSettings(device=given.device)).device
+    device = decide(device=given.device).device
     judge = judge_of(given, dataset, chosen["name"], str(device))
     frozen.module.to(device)
     seeds = range(given.seeds)

@@ -12,10 +12,11 @@ from statistics import median
 
 from ganx.data.store import prepare
 from ganx.host import default_host
-from ganx.precision import decide
+from ganx.precision import execution_of
 from ganx.run_config import resolve
 from ganx.rundir import RunDirectory
 from ganx.training.draft import draft
+from ganx.training.session import settled
 from ganx.training.trainer import Trainer
 
 VARIANTS = {
@@ -29,9 +30,10 @@ def trainer(train: dict[str, object], folder: Path) -> Trainer:
     """Build a trainer of sagan-bce on a few rendered scenes."""
     host = default_host()
     config = resolve(host, {"recipe": "sagan-bce", "dataset": {"size": 300}, "train": train})
-    execution = decide(config.train)
+    execution = execution_of(config.train)
     plan = draft(host, config, execution.device)
     store = prepare(plan.dataset, "iclevr", folder)
+    plan, execution = settled(plan, execution, folder, print)
     return Trainer(plan, store, execution, RunDirectory(folder), lambda *_: None)
 
 

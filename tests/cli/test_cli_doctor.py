@@ -34,7 +34,7 @@ def test_the_report_has_every_section_and_nothing_failed(report: dict[str, Any])
     failed = [fact for facts in report.values() for fact in facts.values() if "failed" in str(fact)]
     assert [fact for fact in failed if isinstance(fact, dict)] == []
     assert report["onnxruntime"]["really runs on"].endswith("ExecutionProvider")
-    assert isinstance(report["torch"]["fast bfloat16 on CPU"], bool)
+    assert isinstance(report["torch"]["AMX tiles for bfloat16"], bool)
     assert "GANX_CACHE=" in report["files"]["environment"][0]
     assert report["files"]["free there"].endswith("GiB")
 

@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 from small_run import SMALL
 
+from ganx.training import deciding
+from ganx.training.measuring import Verdict
+from ganx.training.race import Candidate
 from ganx_cli.errors import run
 from ganx_cli.main import cli
 from ganx_iclevr.rendered import RenderedImages
@@ -44,7 +47,7 @@ def test_the_resolved_configuration_is_printed_with_all_that_follows_from_it(
     assert settings["recipe"] == "sagan-bce"
     assert settings["model"]["width"] == 4
     assert settings["train"]["images"] == 160
-    assert "# auto here   device cpu, precision float32, compile off" in told
+    assert "# auto here   device cpu, precision float32, compile off, channels_last true" in told
     assert "# parameters  generator 56,570, discriminator 29,133" in told
     assert "# data        16 images at 32x32, which the run will first render" in told
     assert "160 images seen, 10.0 passes over 16" in told
@@ -85,3 +88,20 @@ def test_what_the_loss_goes_without_is_told_and_stays_in_the_settings(capsys: Ou
     assert tomllib.loads(told)["loss"]["terms"] == {"matching": {"form": "bce"}}
     words = " ".join(line.removeprefix("#").strip() for line in told.splitlines())
     assert "The data set says nothing of its images, so the loss goes without matching." in words
+
+
+def test_a_dry_run_does_not_measure_but_knows_what_was_measured(
+    tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GANX_MEASURE")
+    found = [Verdict(Candidate("bfloat16", channels_last=False), 2.0)]
+    monkeypatch.setattr(deciding, "measure", lambda *_: found.pop())
+    auto = (*SMALL, "--precision", "auto", "--images", "8")
+    before = plan(capsys, *auto)
+    assert "device cpu, precision measured when training starts, compile off\n" in before
+    assert list(tmp_path.iterdir()) == []
+    assert run(cli, ["train", *auto]) == 0
+    assert "Training in bfloat16, measured 2.0 times as fast as float32" in capsys.readouterr().out
+    known = "device cpu, precision bfloat16, compile off, channels_last false\n"
+    assert known in plan(capsys, *auto)
+    assert found == []

@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from tiny import tiny_host
 
-from ganx.precision import decide
+from ganx.precision import execution_of
 from ganx.run_config import resolve
 from ganx.training.draft import Draft, draft
 from ganx.training.memory import MemoryEstimate, count_parameters, estimate_memory
@@ -18,7 +18,7 @@ def tiny_draft(**train: Any) -> Draft:
 
 
 def estimate(plan: Draft) -> MemoryEstimate:
-    return estimate_memory(plan, decide(plan.config.train))
+    return estimate_memory(plan, execution_of(plan.config.train))
 
 
 def test_activations_grow_with_the_batch_and_shrink_with_accumulation() -> None:

@@ -20,7 +20,6 @@ from ganx.judging.judge import Judge
 from ganx.judging.reading import read_judge
 from ganx.precision import decide
 from ganx.rundir import Moment, RunDirectory
-from ganx.settings import TrainSettings
 from ganx.specs import DatasetSpec
 from ganx.version import __version__
 
@@ -72,7 +71,7 @@ def open_run(
     """
     directory = RunDirectory(run)
     frozen = load_generator(run, request.weights, checkpoint=request.checkpoint, registries=host)
-    device = decide(TrainSettings(device=request.device, precision="float32")).device
+    device = decide(device=request.device, precision="float32").device
     frozen.module.to(device)
     table = directory.read_config()["dataset"]
     opener = opener_of(host.datasets[table["name"]], table, request.dataset)

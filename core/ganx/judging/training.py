@@ -21,7 +21,6 @@ from ganx.judging.resizing import resized
 from ganx.judging.scores import all_scores
 from ganx.judging.settings import JudgeSettings
 from ganx.precision import Execution, decide
-from ganx.settings import TrainSettings
 
 _EXAMINED_AT_ONCE = 512
 
@@ -121,9 +120,9 @@ def _new_network(dataset: Dataset, settings: JudgeSettings) -> JudgeNetwork:
 
 def _execution(device: str) -> Execution:
     """Decide where to train; bfloat16 where it is fast, else float32, which needs no scaling."""
-    execution = decide(TrainSettings(device=device))
+    execution = decide(device=device)
     if execution.precision == "float16":
-        return decide(TrainSettings(device=str(execution.device), precision="float32"))
+        return decide(device=str(execution.device), precision="float32")
     return execution
 
 

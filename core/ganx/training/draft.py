@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
+from torch import nn
 
 from ganx.dataset import Dataset
 from ganx.distribution import ConditionDistribution
@@ -88,7 +89,7 @@ def draft(registries: Registries, config: RunConfig, device: torch.device | str 
     torch.manual_seed(config.train.seed)
     networks = registries.models[config.model.name].build(dataset.interface, config.model.config)
     dataset = replace(dataset, interface=dataset.interface.limited(networks.most_labels))
-    _place(networks, torch.device(device), channels_last=config.train.channels_last)
+    _place(networks, torch.device(device), channels_last=config.train.channels_last is not False)
     distribution = ConditionDistribution.of(dataset.conditions[np.asarray(training_range(dataset))])
     context = LossContext(dataset.interface, networks.latent, distribution=distribution)
     loss = build_loss(config.loss, context, registries.losses, registries.schedules).to(device)
@@ -113,7 +114,18 @@ def _place(networks: Networks, device: torch.device, *, channels_last: bool) -> 
     for network in networks.modules().values():
         network.to(device)
         if channels_last:
-            network.to(memory_format=torch.channels_last)
+            ordered(network, channels_last=True)
+
+
+def ordered(network: nn.Module, *, channels_last: bool) -> None:
+    """Bring a network's convolution weights into a memory order; their values stay."""
+    if channels_last:
+        network.to(memory_format=torch.channels_last)
+        return
+    for tensor in (*network.parameters(), *network.buffers()):
+        # A copy has the strides of a new tensor even where a side of 1 allows others, so that a
+        # run repeated from its configuration takes the same kernels.
+        tensor.data = tensor.data.clone(memory_format=torch.contiguous_format)
 
 
 def _plan(whole: UpdatePlan, loss: LossSum, config: RunConfig) -> UpdatePlan:

@@ -14,12 +14,13 @@ from ganx.data.store import prepare
 from ganx.errors import ConfigError, RunError
 from ganx.host import PluginHost
 from ganx.merging import merge
-from ganx.precision import Execution, apply_matmul_policy, decide
+from ganx.precision import Execution, apply_matmul_policy, execution_of
 from ganx.provenance import provenance
 from ganx.run_config import RunConfig, resolve
 from ganx.rundir import RunDirectory, create_run
 from ganx.settings import EvaluateSettings
-from ganx.training.draft import Draft, draft
+from ganx.training.deciding import measured, told
+from ganx.training.draft import Draft, draft, ordered
 from ganx.training.initial import initial_checkpoint, load_initial, load_initial_average
 from ganx.training.journal import Notify
 from ganx.training.scoring import Scoring, scoring_of
@@ -52,7 +53,7 @@ def started(
     fails leaves nothing there. ``notice`` is called with what a person should know, such as the
     data set's notice, before its images are prepared.
     """
-    execution = decide(config.train)
+    execution = execution_of(config.train)
     apply_matmul_policy(execution)
     plan = draft(host, config, execution.device)
     initial = initial_checkpoint(config.train.init_from, runs) if config.train.init_from else None
@@ -64,6 +65,7 @@ def started(
     scoring = scoring_of(plan, host.datasets, host.evaluators, execution.device)
     notice(_left_out(scoring))
     store = prepare(plan.dataset, config.dataset.name, cache, str(execution.device), progress)
+    plan, execution = settled(plan, execution, cache, notice)
     run = create_run(runs, _label(host, config))
     with _held(run):
         with _removed_on_failure(run):
@@ -72,6 +74,20 @@ def started(
             if initial:
                 load_initial_average(trainer.ema, initial)
         yield trainer
+
+
+def settled(
+    plan: Draft, execution: Execution, cache: Path, notice: Callable[[str], None]
+) -> tuple[Draft, Execution]:
+    """Measure what was left open, and put every decision into networks and configuration."""
+    execution = measured(plan, execution, cache)
+    notice(told(execution))
+    apply_matmul_policy(execution)
+    for network in plan.networks.modules().values():
+        if not execution.channels_last:
+            ordered(network, channels_last=False)
+    train = plan.config.train.model_copy(update=execution.settings())
+    return replace(plan, config=replace(plan.config, train=train)), execution
 
 
 def _label(host: PluginHost, config: RunConfig) -> str:
@@ -133,7 +149,7 @@ def resumed(
     checkpoint = run.newest_checkpoint()
     config = resolve(host, changed_settings(run, overrides))
     with _held(run):
-        execution = decide(config.train)
+        execution = execution_of(config.train)
         apply_matmul_policy(execution)
         plan = draft(host, config, execution.device)
         for text in plan.notices:
@@ -143,6 +159,7 @@ def resumed(
         if best and run.checkpoint(best.images_seen).is_dir():
             scoring.best = best
         store = prepare(plan.dataset, config.dataset.name, cache, str(execution.device), progress)
+        plan, execution = settled(plan, execution, cache, notice)
         trainer = _trainer(plan, store, execution, run, notify, scoring)
         restore(trainer, checkpoint)
         if trainer.images_seen < config.train.images:  # else it is finished, and stays as it is
@@ -191,9 +208,8 @@ def _record(
     host: PluginHost,
     sessions: list[dict[str, Any]],
 ) -> None:
-    """Write the configuration with every ``auto`` decided, and what this session runs with."""
-    train = plan.config.train.model_copy(update=execution.settings())
-    run.write_config(replace(plan.config, train=train).to_settings())
+    """Write the configuration, and what this session runs with."""
+    run.write_config(plan.config.to_settings())
     seed = plan.config.train.seed
     session = provenance(plan.dataset, execution, host.plugins, seed)
     run.write_provenance({"sessions": [*sessions, session]})

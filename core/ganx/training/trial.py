@@ -1,0 +1,113 @@
+"""Steps like those of training on copies of the networks, to see how fast they are.
+
+Shapes: z [B, Z]; c [B, K]; real, fake [B, C, H, W] in [-1, 1].
+"""
+
+import time
+from copy import deepcopy
+from math import inf
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from ganx.losses.term import critique_of, generate
+from ganx.networks import Critique
+from ganx.precision import Execution, apply_matmul_policy
+from ganx.training.draft import Draft, ordered
+from ganx.training.race import Candidate, TooLateError
+
+
+class _Inputs(NamedTuple):
+    """What a step looks at."""
+
+    real: Tensor
+    z: Tensor
+    c: Tensor
+
+
+class Trial:
+    """Copies of a run's networks and inputs for them; the run's own are left as they are."""
+
+    def __init__(self, draft: Draft, device: torch.device, deadline: float = inf) -> None:
+        """``deadline`` is of ``time.monotonic``: a forward pass that reaches it is given up."""
+        self._deadline = deadline
+        # Together, as they may share layers.
+        pair = (draft.networks.generator, draft.networks.discriminator)
+        self._pairs = {order: deepcopy(pair) for order in (True, False)}
+        for channels_last, copies in self._pairs.items():
+            for network in copies:
+                ordered(network, channels_last=channels_last)
+                for layer in network.modules():
+                    layer.register_forward_pre_hook(self._in_time)
+        self._draft = draft
+        self._device = device
+
+    def work(self, candidate: Candidate, count: int, *, learning: bool) -> float:
+        """Pass so many images through the networks, with ``learning`` also backward.
+
+        Returns its seconds: on a CPU those of the processor, which no neighbour lengthens.
+        """
+        channels_last = candidate.channels_last
+        execution = Execution(
+            self._device, candidate.precision, compile=False, channels_last=channels_last
+        )
+        apply_matmul_policy(execution)
+        # Trying kernels for each shape, as in training, would take longer than there is.
+        torch.backends.cudnn.benchmark = False
+        inputs = self._inputs(count)
+        clock = time.process_time if self._device.type == "cpu" else time.perf_counter
+        begun = clock()
+        if learning:
+            _step(*self._pairs[channels_last], execution, inputs)
+        else:
+            _look(*self._pairs[channels_last], execution, inputs)
+        if self._device.type == "cuda":
+            torch.cuda.synchronize(self._device)
+        return clock() - begun
+
+    def _in_time(self, *_: object) -> None:
+        """Give up what is far slower than could be foreseen."""
+        if time.monotonic() > self._deadline:
+            raise TooLateError
+
+    def _inputs(self, count: int) -> _Inputs:
+        """Make images as they come from the store, channels-last; latents; conditions."""
+        rng = np.random.default_rng(0)
+        interface = self._draft.dataset.interface
+        size = (count, interface.resolution, interface.resolution, interface.channels)
+        real = rng.random(size, dtype=np.float32) * 2 - 1
+        z = self._draft.networks.latent.draw(count, rng)
+        c = self._draft.distribution.draw(count, rng)
+        near = [torch.from_numpy(array).to(self._device) for array in (real, z, c)]
+        return _Inputs(near[0].permute(0, 3, 1, 2), near[1], near[2])
+
+
+@torch.no_grad()
+def _look(
+    generator: nn.Module, discriminator: nn.Module, execution: Execution, inputs: _Inputs
+) -> None:
+    """Generate and judge, without learning."""
+    with execution.autocast():
+        critique_of(discriminator, generate(generator, inputs.z, inputs.c), inputs.c)
+
+
+def _step(
+    generator: nn.Module, discriminator: nn.Module, execution: Execution, inputs: _Inputs
+) -> None:
+    """Take the gradients of D on real and generated images, and of G through D."""
+    with execution.autocast():
+        with torch.no_grad():
+            fake = generate(generator, inputs.z, inputs.c).float()
+        seen = [critique_of(discriminator, images, inputs.c) for images in (inputs.real, fake)]
+    _gradients(seen, discriminator)
+    with execution.autocast():
+        judged = critique_of(discriminator, generate(generator, inputs.z, inputs.c), inputs.c)
+    _gradients([judged], generator)
+
+
+def _gradients(critiques: list[Critique], owner: nn.Module) -> None:
+    """Go back from all that D said to the parameters of one network."""
+    said = [output.float().mean() for one in critiques for output in (one.score, *one.aux.values())]
+    torch.autograd.grad(torch.stack(said).sum(), list(owner.parameters()), allow_unused=True)
