@@ -15,6 +15,7 @@ from ganx.host import load_plugins
 from ganx.merging import merge
 from ganx.run_config import resolve
 from ganx.specs import RecipeSpec
+from ganx.training.optimizer_state import _placed
 from ganx.training.optimizers import ScheduledOptimizer
 
 STRANGE = {"generator": {"name": "strange"}, "discriminator": {"name": "strange"}}
@@ -128,3 +129,11 @@ def test_the_cores_optimizers_come_through_the_hook() -> None:
     host = load_plugins(allow=[])
     assert list(host.optimizers) == ["adam", "adamw"]
     assert host.optimizers.provider("adam").plugin == "builtin"
+
+
+@pytest.mark.parametrize(("group", "device"), [({}, "cpu"), ({"fused": True}, "meta")])
+def test_steps_are_counted_where_torch_counts_them(group: dict[str, Any], device: str) -> None:
+    """Beside parameters on a GPU, an optimizer that is not fused expects its steps on the CPU."""
+    parameter = torch.empty(3, device="meta")
+    assert _placed("step", torch.tensor(4.0), parameter, group).device.type == device
+    assert _placed("momentum", torch.ones(3), parameter, group).device.type == "meta"
