@@ -12,13 +12,14 @@ from ganx.config import Config
 from ganx.errors import ConfigError, DataError
 from ganx.host import load_plugins
 from ganx.losses.config import LossConfig
-from ganx.settings import EmaSettings, EvaluateSettings, OptimizerSettings, TrainSettings
+from ganx.settings import EmaSettings, EvaluateSettings, TrainSettings
 from ganx.specs import ExporterSpec, ModelSpec
 from ganx.testing import (
     DatasetContract,
     EvaluatorContract,
     LossContract,
     ModelContract,
+    OptimizerContract,
     PlanContract,
     RecipeContract,
     ScheduleContract,
@@ -86,6 +87,12 @@ class TestEverySchedule(ScheduleContract):
         self.spec = request.param
 
 
+class TestEveryOptimizer(OptimizerContract):
+    @every(HOST.optimizers)
+    def _chosen(self, request: pytest.FixtureRequest) -> None:
+        self.spec = request.param
+
+
 class TestEveryPlan(PlanContract):
     @every(HOST.plans)
     def _chosen(self, request: pytest.FixtureRequest) -> None:
@@ -98,9 +105,7 @@ class TestEveryRecipe(RecipeContract):
         self.recipe = request.param.name
 
 
-@pytest.mark.parametrize(
-    "settings", [TrainSettings, OptimizerSettings, EmaSettings, EvaluateSettings, LossConfig]
-)
+@pytest.mark.parametrize("settings", [TrainSettings, EmaSettings, EvaluateSettings, LossConfig])
 def test_the_engines_own_settings_are_documented_and_have_defaults(settings: type[Config]) -> None:
     assert undocumented(settings) == []
     assert required(settings) == []

@@ -45,7 +45,7 @@ def describe_name(state: AppState, name: str) -> dict[str, Any]:
     registries = state.host.registries.values()
     specs = [describe_spec(registry, name) for registry in registries if name in registry]
     if name in OWN_TABLES:
-        specs.append(describe_own(name, state.host.schedules))
+        specs.append(describe_own(name, state.host))
     if not (plugins or specs or problems):
         raise PluginError(_nothing(state.host, name))
     return {

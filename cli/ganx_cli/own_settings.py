@@ -3,18 +3,18 @@
 from typing import Any
 
 from ganx.config import Config
-from ganx.host.registry import Registry
+from ganx.host import PluginHost
 from ganx.judging.settings import JudgeSettings
 from ganx.losses.config import LossConfig
-from ganx.settings import EmaSettings, EvaluateSettings, OptimizerSettings, TrainSettings
-from ganx.specs import ScheduleSpec
+from ganx.optimizers import AdamConfig
+from ganx.settings import EmaSettings, EvaluateSettings, TrainSettings
 from ganx.version import __version__
 
 OWN_TABLES: dict[str, tuple[type[Config], str]] = {
     "train": (TrainSettings, "How long, how fast and where a run trains, and what it keeps"),
     "ema": (EmaSettings, "The moving average of the generator's weights"),
     "optimizer": (
-        OptimizerSettings,
+        AdamConfig,
         "The settings under optimizer.generator, and likewise optimizer.discriminator",
     ),
     "loss": (LossConfig, "What is minimised; `ganx plugins show TERM` tells a term's settings"),
@@ -24,14 +24,14 @@ OWN_TABLES: dict[str, tuple[type[Config], str]] = {
 """By name: the class of the settings, and a line about them. Recipes may set other defaults."""
 
 
-def describe_own(name: str, schedules: Registry[ScheduleSpec]) -> dict[str, Any]:
+def describe_own(name: str, host: PluginHost) -> dict[str, Any]:
     """Describe one of ``OWN_TABLES`` in the form of ``ganx_cli.describe.describe_spec``."""
     from ganx_cli.describe_fields import describe_fields
 
     config, summary = OWN_TABLES[name]
     fields = describe_fields(config)
     if name == "optimizer":
-        fields.append(_schedule(schedules))
+        fields = [_optimizer(host), *fields, _schedule(host)]
     return {
         "kind": "settings",
         "name": name,
@@ -42,14 +42,31 @@ def describe_own(name: str, schedules: Registry[ScheduleSpec]) -> dict[str, Any]
     }
 
 
-def _schedule(schedules: Registry[ScheduleSpec]) -> dict[str, Any]:
+def _optimizer(host: PluginHost) -> dict[str, Any]:
+    """Describe the setting that chooses an optimizer."""
+    meaning = (
+        "The optimizer. The settings below are those of adam; "
+        "`ganx plugins show OPTIMIZER` tells another's."
+    )
+    return _choice("name", "adam", list(host.optimizers), meaning)
+
+
+def _schedule(host: PluginHost) -> dict[str, Any]:
     """Describe the setting that chooses a schedule, which is not a field of the optimizer's."""
+    meaning = (
+        "The schedule of the learning rate. Its own settings stand beside this one; "
+        "`ganx plugins show SCHEDULE` tells them."
+    )
+    return _choice("schedule.name", "constant", list(host.schedules), meaning)
+
+
+def _choice(name: str, default: str, allowed: list[str], meaning: str) -> dict[str, Any]:
+    """Describe a setting that names what a plugin provides."""
     return {
-        "name": "schedule.name",
+        "name": name,
         "type": "choice",
         "required": False,
-        "default": "constant",
-        "allowed": ", ".join(schedules),
-        "meaning": "The schedule of the learning rate. Its own settings stand beside this one; "
-        "`ganx plugins show SCHEDULE` tells them.",
+        "default": default,
+        "allowed": ", ".join(allowed),
+        "meaning": meaning,
     }

@@ -20,8 +20,9 @@ Examples:
 LIST_JSON = """\b
 JSON: an object with
   plugins    [{name, distribution, version, module, hooks: [NAME],
-               provides: {models, losses, datasets, schedules, plans,
-                          exporters, recipes, commands: [NAME]}}]
+               provides: {models, losses, datasets, optimizers, schedules,
+                          plans, evaluators, exporters, recipes,
+                          commands: [NAME]}}]
              (kinds of which a plugin provides none are absent)
   left_out   [NAME] of plugins left out by --block or GANX_PLUGINS
   problems   [{plugin, distribution, version, what, remedy}]
@@ -31,6 +32,7 @@ SHOW_HELP = """\b
 Examples:
   ganx plugins show sagan              the plugin and the model
   ganx plugins show gradient-penalty   a loss
+  ganx plugins show adam               an optimizer
   ganx plugins show sagan-bce          the settings that a recipe makes
   ganx plugins show train              ganx's own: train, ema, optimizer, loss, evaluate, judge
 

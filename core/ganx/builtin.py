@@ -13,6 +13,7 @@ from ganx.losses.config import (
     MatchingConfig,
     MutualInformationConfig,
 )
+from ganx.optimizers import AdamConfig, AdamWConfig, adam, adamw
 from ganx.plans import (
     JointConfig,
     SeparatePenaltyConfig,
@@ -22,7 +23,7 @@ from ganx.plans import (
     split,
 )
 from ganx.schedules import ConstantConfig, DecayConfig, constant, cosine, linear
-from ganx.specs import LossSpec, NoSettings, ScheduleSpec, UpdatePlanSpec
+from ganx.specs import LossSpec, NoSettings, OptimizerSpec, ScheduleSpec, UpdatePlanSpec
 
 if TYPE_CHECKING:
     from ganx.losses.term import LossContext, LossTerm
@@ -167,6 +168,13 @@ def ganx_losses() -> Iterator[LossSpec]:
         _mutual_information,
         MutualInformationConfig,
     )
+
+
+@hookimpl
+def ganx_optimizers() -> Iterator[OptimizerSpec]:
+    """Provide the optimizers of the papers."""
+    yield OptimizerSpec("adam", "Adam, in its fused form", AdamConfig, adam)
+    yield OptimizerSpec("adamw", "Adam with decoupled weight decay", AdamWConfig, adamw)
 
 
 @hookimpl

@@ -23,6 +23,7 @@ from ganx.specs import (
     ExporterSpec,
     LossSpec,
     ModelSpec,
+    OptimizerSpec,
     RecipeSpec,
     ScheduleSpec,
     UpdatePlanSpec,
@@ -110,6 +111,27 @@ def ganx_schedules() -> Iterable[ScheduleSpec | UpdatePlanSpec]:
 
     Yields ``ScheduleSpec`` (a pure function of images seen, so that it resumes exactly) or
     ``UpdatePlanSpec`` (the order of the optimizer steps of one iteration).
+    """
+    yield from ()
+
+
+@hookspec
+def ganx_optimizers() -> Iterable[OptimizerSpec]:
+    """Provide optimizers, to be chosen as in ``--set optimizer.generator.name=sgd``.
+
+    Example::
+
+        def build(parameters, config):
+            from torch.optim import SGD
+            return SGD(parameters, lr=config.learning_rate, momentum=config.momentum)
+
+        @ganx.hookimpl
+        def ganx_optimizers():
+            yield OptimizerSpec("sgd", "Gradient descent with momentum", SgdConfig, build)
+
+    Yields ``OptimizerSpec``. Its configuration has ``learning_rate``. ``build(parameters, config)``
+    returns a ``torch.optim.Optimizer``; the schedule scales the rate of each of its groups. It
+    remembers tensors and numbers only, so that a run resumes exactly.
     """
     yield from ()
 

@@ -8,11 +8,12 @@ from ganx.config import Config, validated
 from ganx.errors import ConfigError, nearest
 from ganx.losses.config import LossConfig, chosen_terms
 from ganx.merging import Settings, merge, not_a_table
-from ganx.settings import EmaSettings, EvaluateSettings, OptimizerSettings, TrainSettings
+from ganx.settings import EmaSettings, EvaluateSettings, TrainSettings
 from ganx.specs import (
     DatasetSpec,
     LossSpec,
     ModelSpec,
+    OptimizerSpec,
     RecipeSpec,
     ScheduleSpec,
     UpdatePlanSpec,
@@ -35,6 +36,10 @@ class Registries(Protocol):
     @property
     def losses(self) -> Mapping[str, LossSpec]:
         """Loss terms by name."""
+
+    @property
+    def optimizers(self) -> Mapping[str, OptimizerSpec]:
+        """Optimizers by name."""
 
     @property
     def schedules(self) -> Mapping[str, ScheduleSpec]:
@@ -65,12 +70,14 @@ class Chosen:
 class OptimizerChoice:
     """One owner's optimizer and its learning-rate schedule."""
 
-    settings: OptimizerSettings
+    name: str
+    settings: Config
     schedule: Chosen
 
     def to_settings(self) -> Settings:
         """Write the optimizer as a table of settings."""
-        return {**_plain(self.settings), "schedule": self.schedule.to_settings()}
+        schedule = self.schedule.to_settings()
+        return {"name": self.name, **_plain(self.settings), "schedule": schedule}
 
 
 @dataclass(frozen=True)
@@ -125,7 +132,7 @@ def resolve(registries: Registries, given: Mapping[str, Any]) -> RunConfig:
         dataset=_choose(registries.datasets, settings, "dataset"),
         loss=loss,
         plan=_choose(registries.plans, {"plan": {"name": "joint"}} | settings, "plan"),
-        optimizer=_optimizers(registries, settings, train.images),
+        optimizer=_optimizers(registries, settings, given, train.images),
         ema=validated(EmaSettings, _table(settings, "ema"), "ema"),
         train=train,
         evaluate=validated(EvaluateSettings, _table(settings, "evaluate"), "evaluate"),
@@ -201,22 +208,30 @@ def _schedule(registries: Registries, settings: Mapping[str, Any], key: str, ima
 
 
 def _optimizers(
-    registries: Registries, settings: Mapping[str, Any], images: int
+    registries: Registries, settings: Mapping[str, Any], given: Mapping[str, Any], images: int
 ) -> dict[str, OptimizerChoice]:
     """Validate the optimizer of each owner that is named, and of G and D in any case."""
     tables: Settings = {"generator": {}, "discriminator": {}} | _table(settings, "optimizer")
-    return {owner: _optimizer(registries, tables, owner, images) for owner in tables}
+    asked = _table(given, "optimizer")
+    return {
+        owner: _optimizer(registries, _table(tables, owner), _table(asked, owner), owner, images)
+        for owner in tables
+    }
 
 
 def _optimizer(
-    registries: Registries, tables: Mapping[str, Any], owner: str, images: int
+    registries: Registries, table: Settings, asked: Settings, owner: str, images: int
 ) -> OptimizerChoice:
-    """Validate one optimizer; a schedule without a horizon gets the run's length."""
+    """Validate one optimizer; one that was asked for keeps what it has of a recipe's settings."""
     where = f"optimizer.{owner}"
-    table = _table(tables, owner)
     key = f"{where}.schedule"
-    chosen = _schedule(registries, {key: table.pop("schedule", {})}, key, images)
-    return OptimizerChoice(validated(OptimizerSettings, table, where), chosen)
+    schedule = _schedule(registries, {key: table.pop("schedule", {})}, key, images)
+    name = table.pop("name", "adam")
+    config = registries.optimizers[name].config
+    if "name" in asked:
+        known = {*config.model_fields, *asked}
+        table = {setting: value for setting, value in table.items() if setting in known}
+    return OptimizerChoice(name, validated(config, table, where), schedule)
 
 
 def _plain(config: Config) -> Settings:

@@ -13,29 +13,6 @@ ChannelsLast = bool | Literal["auto"]
 AugmentPolicy = Literal["color", "translation", "cutout"]
 
 
-class OptimizerSettings(Config):
-    """One owner's optimizer; schedules scale its learning rate."""
-
-    name: Literal["adam", "adamw"] = "adam"
-    """The optimizer class of torch.optim; its fused form is used."""
-
-    learning_rate: float = Field(default=2e-4, gt=0)
-    """The step size before the schedule's factor."""
-
-    betas: tuple[float, float] = (0.5, 0.999)
-    """Decay of the running means of gradient and squared gradient."""
-
-    weight_decay: float = Field(default=0.0, ge=0)
-    """L2 penalty (adam) or decoupled decay (adamw)."""
-
-    @field_validator("betas")
-    @classmethod
-    def _inside_unit_interval(cls, betas: tuple[float, float]) -> tuple[float, float]:
-        if not all(0 <= beta < 1 for beta in betas):
-            raise ValueError("each beta must be at least 0 and less than 1")
-        return betas
-
-
 class EmaSettings(Config):
     """The exponential moving average of the generator's weights."""
 

@@ -4,7 +4,7 @@ A spec's functions import what they need when they are called, so that listing p
 neither torch nor numpy.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,9 @@ from ganx.config import Config
 from ganx.plan import UpdatePlan
 
 if TYPE_CHECKING:
+    from torch.nn import Parameter
+    from torch.optim import Optimizer
+
     from ganx.dataset import Dataset
     from ganx.evaluation.results import Result
     from ganx.evaluation.subject import Subject
@@ -63,6 +66,18 @@ class DatasetSpec:
     """Called as ``open(config)``; must not decode images. Raises ``DataError``."""
     judges: "Mapping[str, Callable[[Path], Judge]]" = field(default_factory=dict)
     """Readers of judges in a form of their own, by the file's suffix, such as ``".pth"``."""
+
+
+@dataclass(frozen=True)
+class OptimizerSpec:
+    """A rule by which gradients move parameters."""
+
+    name: str
+    summary: str
+    config: type[Config]
+    """Must have the setting ``learning_rate``."""
+    build: "Callable[[Sequence[Parameter], Any], Optimizer]"
+    """Called as ``build(parameters, config)``. Schedules scale the rate ``lr`` of each group."""
 
 
 @dataclass(frozen=True)

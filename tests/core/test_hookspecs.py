@@ -20,6 +20,7 @@ PROVIDED = {
     "ganx_models": 'ModelSpec("probe", "A probe", NoSettings, print, "probe")',
     "ganx_losses": 'LossSpec("probe", "A probe", print)',
     "ganx_datasets": 'DatasetSpec("probe", "A probe", NoSettings, print)',
+    "ganx_optimizers": 'OptimizerSpec("probe", "A probe", AdamConfig, print)',
     "ganx_schedules": 'ScheduleSpec("probe", "A probe", print)',
     "ganx_evaluators": 'EvaluatorSpec("probe", "A probe", print)',
     "ganx_exporters": 'ExporterSpec("probe", "A probe", ".x", print, print)',
@@ -65,6 +66,7 @@ def test_every_hook_has_a_purpose_and_an_example_that_implements_it(hook: str) -
 def test_what_a_plugin_provides_is_found_by_name(hook: str, fakes: Any) -> None:
     source = f"""
         import ganx
+        from ganx.optimizers import AdamConfig
         from ganx.specs import *
 
         @ganx.hookimpl

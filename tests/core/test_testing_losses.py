@@ -9,7 +9,7 @@ from refusal import refused
 from torch import Tensor
 
 from ganx.interface import Interface
-from ganx.losses.term import Drawing, LossTerm, StepBatch
+from ganx.losses.term import Drawing, LossTerm, Moment, StepBatch
 from ganx.specs import (
     LossSpec,
 )
@@ -53,6 +53,27 @@ class EachImage(LossTerm):
 class Exploding(LossTerm):
     def fake(self, batch: StepBatch) -> Tensor:
         return batch.critiques["fake"].score.mean() / 0
+
+
+class Never(Scoring):
+    def factor(self, moment: Moment) -> float:
+        return 0.0 * moment.iteration
+
+
+class Negative(Scoring):
+    def factor(self, moment: Moment) -> float:
+        return 1.0 - moment.iteration
+
+
+class Remembering(Scoring):
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = 0.0
+
+    def factor(self, moment: Moment) -> float:
+        del moment
+        self.asked += 1
+        return self.asked
 
 
 class Rolling(LossTerm):
@@ -119,6 +140,19 @@ def test_a_term_that_breaks_the_contract_is_refused(
 
 def test_a_term_without_a_part_is_refused() -> None:
     refused(loss(Nothing), "test_it_has_a_part", "defines none of real, fake", Nothing())
+
+
+@pytest.mark.parametrize(
+    ("term", "sentence"),
+    [
+        (Never, "does not count in any iteration"),
+        (Negative, "negative or not finite"),
+        (Remembering, "asked before"),
+    ],
+)
+def test_a_factor_that_no_run_can_follow_is_refused(term: type[LossTerm], sentence: str) -> None:
+    test = "test_its_factor_is_a_pure_function_that_lets_it_count"
+    refused(loss(term), test, sentence, term())
 
 
 def test_a_term_that_draws_inside_the_step_is_refused() -> None:

@@ -208,3 +208,15 @@ def try_out(alarm: AlarmRaised) -> None:
         resolve(tiny_host(), merge({"recipe": "tiny"}, settings))
     except GanxError as error:
         pytest.fail(f"{alarm.kind}: {error}")
+
+
+def test_a_figure_that_is_not_in_every_reading_is_smoothed_over_its_own_time() -> None:
+    """Read in each fourth reading only, its level follows as if it had been in all of them."""
+    often, seldom = Alarms(), Alarms()
+    for iteration in range(10, 401, 10):
+        often.stepped(64 * iteration, iteration, {"penalty.r1": float(iteration > 10), "x": 0.0})
+        rare = {"penalty.r1": 1.0} if iteration % 40 == 0 else {}
+        first = {"penalty.r1": 0.0} if iteration == 10 else {}
+        seldom.stepped(64 * iteration, iteration, {"x": 0.0, **rare, **first})
+    levels = [alarms._levels["penalty.r1"] for alarms in (often, seldom)]
+    assert levels[1] == pytest.approx(levels[0])

@@ -1,21 +1,31 @@
 """Whole runs in which terms count now and then, or with weights that change."""
 
+import io
 import json
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
 from lab import Lab, assert_same_checkpoint
+from rich.console import Console
 from torch import Tensor
 
+from ganx.curve_names import panels
+from ganx.curves import draw_curves
 from ganx.errors import ConfigError
+from ganx.events import StepEnded
 from ganx.losses.term import LossTerm, Moment, StepBatch
 from ganx.metrics import read_metrics
+from ganx.metrics_csv import write_csv
+from ganx.reporting.run_curves import run_curves
 from ganx.rundir import RunDirectory
 from ganx.specs import LossSpec
+from ganx.training.alarms import Alarms
+from ganx_cli.metrics_text import print_metrics
+from ganx_cli.train_screen import TrainScreen
+from ganx_tensorboard.journal import Journal as TensorBoardJournal
 
 LAZY = {
     "loss": {
@@ -49,16 +59,53 @@ def test_a_run_stopped_between_two_lazy_steps_resumes_to_the_bit(
     assert_same_checkpoint(whole, lab.resume(trainer.run))
 
 
-def test_rows_have_the_figures_of_their_iteration_and_readers_take_them(lab: Lab) -> None:
-    done = lab.run(**LAZY)
-    rows = rows_of(done)
+@pytest.fixture(scope="module")
+def lazy(tmp_path_factory: pytest.TempPathFactory) -> tuple[Lab, RunDirectory]:
+    """Train once with readings of two iterations, so that some have no penalty."""
+    lab = Lab(tmp_path_factory.mktemp("lazy"))
+    return lab, lab.run(**LAZY, train={"log_every": 2})
+
+
+def test_rows_have_the_figures_of_their_iteration(lazy: tuple[Lab, RunDirectory]) -> None:
+    rows = rows_of(lazy[1])
 
     assert [row["iteration"] for row in rows if "penalty.r1" in row] == [1, 5]
     assert [row["iteration"] for row in rows if "penalty.r2" in row] == [4]
     assert all("real.bce" in row for row in rows)
-    seen, values = read_metrics(done.metrics).series("penalty.r1")
-    assert seen.tolist() == [16, 80]
-    assert np.isfinite(values).all()
+
+
+def test_a_reading_has_the_means_of_what_was_computed(lazy: tuple[Lab, RunDirectory]) -> None:
+    lab, run = lazy
+    rows = rows_of(run)
+    told = [event.metrics for _, event in lab.host.heard if isinstance(event, StepEnded)]
+
+    assert ["penalty.r1" in one for one in told] == [True, False, True]
+    assert told[0]["penalty.r1"] == rows[0]["penalty.r1"]
+    assert told[0]["real.bce"] == pytest.approx((rows[0]["real.bce"] + rows[1]["real.bce"]) / 2)
+
+
+def test_tables_curves_and_alarms_take_rows_without_some_figures(
+    lazy: tuple[Lab, RunDirectory], capsys: pytest.CaptureFixture[str]
+) -> None:
+    metrics = read_metrics(lazy[1].metrics)
+    table = io.StringIO()
+
+    assert metrics.series("penalty.r1")[0].tolist() == [16, 80]
+    assert write_csv(metrics, table, ["penalty.r1"]) == 2
+    assert write_csv(metrics, table) == 6
+    print_metrics(lazy[1], metrics, [])
+    assert "penalty.r2" in capsys.readouterr().out
+    assert len(draw_curves(metrics, panels(metrics), "lazy").axes) == len(panels(metrics))
+    assert any("penalty: r1" in one for one in run_curves(metrics, None).training)
+    Alarms().replay(metrics)
+
+
+def test_the_terminal_and_tensorboard_take_readings_without_some_figures(tmp_path: Path) -> None:
+    screen = TrainScreen(lambda *_: None, Console(file=io.StringIO()))
+    journal = TensorBoardJournal(tmp_path, 100)
+    for metrics in ({"real.bce": 0.7, "penalty.r1": 0.1}, {"real.bce": 0.6}):
+        screen.notify("ganx_step_ended", StepEnded(64, 1, metrics))
+        journal.note_figures(metrics, 64)
 
 
 def test_a_lazy_penalty_weighs_n_times_as_much(lab: Lab) -> None:

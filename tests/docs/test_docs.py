@@ -201,6 +201,7 @@ def test_the_manuals_examples_take_part_in_a_training(
         fakes,
         *("--plugin", "sagan", "--loss", "paired-hinge + calm-scores + r1"),
         *("--set", "model.width=4", "--set", "loss.weights.r1.name=blink"),
+        *("--set", "optimizer.generator.name=sgd"),
         *("--set", "loss.weights.r1.period=64"),
         *("--images", "64"),
         *("--set", "plan.name=two-to-one", "--set", "train.log_every=1"),
@@ -209,6 +210,8 @@ def test_the_manuals_examples_take_part_in_a_training(
     said = capsys.readouterr()
     assert code_of_exit == 0, said.err
     (metrics,) = (fakes.folder / "runs").glob("*/metrics.jsonl")
+    config = tomllib.loads(metrics.with_name("config.toml").read_text("utf-8"))
+    assert config["optimizer"]["generator"]["momentum"] == 0.9
     assert "pair.paired-hinge" in said.out
     assert "observed 64 images" in said.out
     rows = [json.loads(line) for line in metrics.read_text("utf-8").splitlines()]

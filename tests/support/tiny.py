@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ganx.builtin import ganx_losses, ganx_schedules
+from ganx.builtin import ganx_losses, ganx_optimizers, ganx_schedules
 from ganx.condition import Condition, Group
 from ganx.config import Config
 from ganx.dataset import Augmentation, Dataset
@@ -20,6 +20,7 @@ from ganx.specs import (
     EvaluatorSpec,
     LossSpec,
     ModelSpec,
+    OptimizerSpec,
     RecipeSpec,
     ScheduleSpec,
     UpdatePlanSpec,
@@ -144,6 +145,7 @@ class TinyHost:
     models: Mapping[str, ModelSpec]
     datasets: Mapping[str, DatasetSpec]
     losses: Mapping[str, LossSpec]
+    optimizers: Mapping[str, OptimizerSpec]
     schedules: Mapping[str, ScheduleSpec]
     plans: Mapping[str, UpdatePlanSpec]
     recipes: Mapping[str, RecipeSpec]
@@ -164,6 +166,7 @@ def tiny_host() -> TinyHost:
         models={"tiny": model},
         datasets={"squares": dataset},
         losses={spec.name: spec for spec in ganx_losses()},
+        optimizers={spec.name: spec for spec in ganx_optimizers()},
         schedules={spec.name: spec for spec in timing if isinstance(spec, ScheduleSpec)},
         plans={spec.name: spec for spec in timing if isinstance(spec, UpdatePlanSpec)},
         recipes={"tiny": RecipeSpec("tiny", "For tests", TINY_RECIPE)},

@@ -29,6 +29,7 @@ from ganx.specs import (
     ExporterSpec,
     LossSpec,
     ModelSpec,
+    OptimizerSpec,
     RecipeSpec,
     ScheduleSpec,
     UpdatePlanSpec,
@@ -44,6 +45,7 @@ class PluginHost:
     models: Registry[ModelSpec]
     losses: Registry[LossSpec]
     datasets: Registry[DatasetSpec]
+    optimizers: Registry[OptimizerSpec]
     schedules: Registry[ScheduleSpec]
     plans: Registry[UpdatePlanSpec]
     evaluators: Registry[EvaluatorSpec]

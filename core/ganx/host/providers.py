@@ -15,6 +15,7 @@ from ganx.specs import (
     ExporterSpec,
     LossSpec,
     ModelSpec,
+    OptimizerSpec,
     RecipeSpec,
     ScheduleSpec,
     UpdatePlanSpec,
@@ -24,6 +25,7 @@ PROVIDES: Mapping[str, Mapping[type, str]] = {
     "ganx_models": {ModelSpec: "models"},
     "ganx_losses": {LossSpec: "losses"},
     "ganx_datasets": {DatasetSpec: "datasets"},
+    "ganx_optimizers": {OptimizerSpec: "optimizers"},
     "ganx_schedules": {ScheduleSpec: "schedules", UpdatePlanSpec: "plans"},
     "ganx_evaluators": {EvaluatorSpec: "evaluators"},
     "ganx_exporters": {ExporterSpec: "exporters"},
@@ -35,6 +37,7 @@ KINDS: Mapping[str, str] = {
     "models": "model",
     "losses": "loss",
     "datasets": "dataset",
+    "optimizers": "optimizer",
     "schedules": "schedule",
     "plans": "update plan",
     "evaluators": "evaluator",
@@ -121,6 +124,8 @@ def _fault(spec: Any) -> str:
     config = getattr(spec, "config", Config)
     if not (isinstance(config, type) and issubclass(config, Config)):
         return "needs a subclass of ganx.config.Config as its config"
+    if isinstance(spec, OptimizerSpec) and "learning_rate" not in spec.config.model_fields:
+        return "needs a setting 'learning_rate' in its config"
     for attribute in ("build", "open", "evaluate", "hindrance", "export", "load"):
         if not callable(getattr(spec, attribute, print)):
             return f"needs a function as its {attribute!r}"

@@ -18,6 +18,7 @@ tests take seconds. There is a contract for each kind of part:
 ``ModelContract``         images, scores, gradients, owners, training, export
 ``DatasetContract``       opening, conditions, prompts, pixels, fingerprint
 ``LossContract``          parts, gradients, draws, factor
+``OptimizerContract``     groups with rates, steps, exact resume
 ``ScheduleContract``      finite factors from a pure function
 ``PlanContract``          phases that the engine can carry out
 ``EvaluatorContract``     finite, repeatable figures that leave a run as it is
@@ -33,6 +34,7 @@ from ganx.testing.dataset_contract import DatasetContract
 from ganx.testing.evaluator_contract import EvaluatorContract
 from ganx.testing.loss_contract import LossContract
 from ganx.testing.model_contract import ModelContract
+from ganx.testing.optimizer_contract import OptimizerContract
 from ganx.testing.recipe_contract import RecipeContract
 from ganx.testing.settings_contract import SettingsContract
 from ganx.testing.timing_contracts import PlanContract, ScheduleContract
@@ -42,6 +44,7 @@ __all__ = [
     "EvaluatorContract",
     "LossContract",
     "ModelContract",
+    "OptimizerContract",
     "PlanContract",
     "RecipeContract",
     "ScheduleContract",

@@ -23,6 +23,7 @@ from ganx.specs import (
     LossSpec,
     ModelSpec,
     NoSettings,
+    OptimizerSpec,
     RecipeSpec,
     ScheduleSpec,
     UpdatePlanSpec,
@@ -79,6 +80,7 @@ class Workbench:
     models: Mapping[str, ModelSpec]
     datasets: Mapping[str, DatasetSpec]
     losses: Mapping[str, LossSpec]
+    optimizers: Mapping[str, OptimizerSpec]
     schedules: Mapping[str, ScheduleSpec]
     plans: Mapping[str, UpdatePlanSpec]
     recipes: Mapping[str, RecipeSpec]
@@ -92,6 +94,7 @@ def workbench(model: ModelSpec, interface: Interface) -> Workbench:
         models={model.name: model},
         datasets={"noise": noise},
         losses=host.losses,
+        optimizers=host.optimizers,
         schedules=host.schedules,
         plans=host.plans,
         recipes={"bench": RecipeSpec("bench", "One iteration on noise")},

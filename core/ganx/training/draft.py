@@ -104,7 +104,9 @@ def draft(registries: Registries, config: RunConfig, device: torch.device | str 
         networks=networks,
         loss=loss,
         plan=plan,
-        optimizers=build_optimizers(networks, config.optimizer, registries.schedules),
+        optimizers=build_optimizers(
+            networks, config.optimizer, registries.optimizers, registries.schedules
+        ),
         distribution=distribution,
     )
 

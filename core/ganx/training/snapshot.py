@@ -15,14 +15,9 @@ from ganx.precision import Execution
 from ganx.training.draft import Draft
 from ganx.training.ema import Ema
 from ganx.training.grid import GRID_SIZE, grid_conditions, grid_picture, save_picture
+from ganx.training.optimizer_state import flatten_optimizer, numbers_of, restore_optimizer
 from ganx.training.randomness import keyed_rng
-from ganx.training.state import (
-    capture_rng,
-    flatten_optimizer,
-    load_module,
-    restore_optimizer,
-    restore_rng,
-)
+from ganx.training.state import capture_rng, load_module, restore_rng
 
 if TYPE_CHECKING:
     from ganx.training.trainer import Trainer
@@ -70,6 +65,7 @@ class Snapshots:
             "iteration": trainer.iteration,
             "epoch": epoch,
             "scaler": dict(trainer.scaler.state_dict()),
+            "optimizers": {owner: numbers_of(one) for owner, one in draft.optimizers.items()},
             "dataset_fingerprint": draft.dataset.images.fingerprint(),
             "model": draft.config.model.to_settings(),
             "interface": draft.dataset.interface.to_json(),
@@ -130,7 +126,8 @@ def restore(trainer: "Trainer", folder: Path) -> None:
     load_module(trainer.ema.generator, load_tensors(folder, "ema"), "averaged generator")
     load_module(trainer.draft.loss, load_tensors(folder, "loss"), "loss")
     for owner, scheduled in trainer.draft.optimizers.items():
-        restore_optimizer(scheduled.optimizer, load_tensors(folder, f"optimizer-{owner}"))
+        numbers = state.get("optimizers", {}).get(owner, {})
+        restore_optimizer(scheduled, load_tensors(folder, f"optimizer-{owner}"), numbers)
     permutation = load_tensors(folder, "order")["permutation"].numpy()
     trainer.feed.order.restore(state["epoch"], permutation)
     restore_rng(load_tensors(folder, "random"), trainer.execution.device)

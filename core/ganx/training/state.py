@@ -4,35 +4,8 @@ from collections.abc import Mapping
 
 import torch
 from torch import Tensor
-from torch.optim import Optimizer
 
 from ganx.errors import RunError
-
-
-def flatten_optimizer(optimizer: Optimizer) -> dict[str, Tensor]:
-    """Name an optimizer's state tensors ``<parameter index>.<name>``."""
-    state = optimizer.state_dict()["state"]
-    return {
-        f"{index}.{name}": value
-        for index, values in state.items()
-        for name, value in values.items()
-        if isinstance(value, Tensor)
-    }
-
-
-def restore_optimizer(optimizer: Optimizer, tensors: Mapping[str, Tensor]) -> None:
-    """Put back what ``flatten_optimizer`` named.
-
-    Moments take their parameter's memory layout, which the fused kernels rely on.
-    """
-    parameters = [p for group in optimizer.param_groups for p in group["params"]]
-    for key, value in tensors.items():
-        index, _, name = key.partition(".")
-        if int(index) >= len(parameters):
-            raise RunError(f"The checkpoint's optimizer has a parameter {index} too many.")
-        parameter = parameters[int(index)]
-        like = parameter.detach() if value.shape == parameter.shape else value.to(parameter.device)
-        optimizer.state[parameter][name] = torch.empty_like(like, dtype=value.dtype).copy_(value)
 
 
 def capture_rng(device: torch.device) -> dict[str, Tensor]:

@@ -254,7 +254,7 @@ def test_both_optimizers_are_adam_at_the_reports_rates(
     chosen = run_of(recipe=recipe).optimizer
     found = {name: (one.settings.learning_rate, one.settings.betas) for name, one in chosen.items()}
     assert found == optimizers
-    assert {one.settings.name for one in chosen.values()} == {"adam"}
+    assert {one.name for one in chosen.values()} == {"adam"}
     assert {one.schedule.name for one in chosen.values()} == {"constant"}
 
 
