@@ -55,6 +55,14 @@ def plan(*phases: Phase) -> PlanContract:
     [
         ((), "test_the_first_phase_takes_real_images", "no phases"),
         (
+            (
+                Phase("discriminator", ("real",), fresh_real=True, keep_fake=True),
+                Phase("generator", ("generator",), reuse_fake=True),
+            ),
+            "test_a_phase_reuses_only_what_the_one_before_keeps",
+            "no phase of D right before it makes and keeps any",
+        ),
+        (
             (Phase("generator", ("generator",)),),
             "test_the_first_phase_takes_real_images",
             "does not take a fresh real batch",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from lab import Lab
+from lab import Lab, Settings
 
 from ganx.errors import ConfigError, TrainingError
 from ganx.plan import Phase, UpdatePlan
@@ -148,15 +148,26 @@ def test_an_optimizer_of_nobody_is_refused_before_anything_is_written(lab: Lab) 
 
 # The compiler warns of its own doings, which are not ours to mend.
 @pytest.mark.filterwarnings("ignore")
-def test_compiled_networks_have_the_losses_of_eager_ones(lab: Lab) -> None:
+@pytest.mark.parametrize(
+    ("loss", "plan", "figures"),
+    [
+        ("bce", {"name": "split"}, ("real.bce", "fake.bce", "generator.bce")),
+        (
+            "relativistic + matching + r1",
+            {"name": "joint", "judge_together": True, "reuse_fakes": True},
+            ("pair.relativistic", "real.matching", "penalty.r1", "generator.relativistic"),
+        ),
+    ],
+)
+def test_compiled_networks_have_the_losses_of_eager_ones(
+    lab: Lab, loss: str, plan: Settings, figures: tuple[str, ...]
+) -> None:
     losses = []
     for compiled in ("off", "on"):
         train = {"compile": compiled, "log_every": 1, "images": 64}
-        done = lab.run(model={"dropout": 0.0}, train=train)
+        done = lab.run(model={"dropout": 0.0}, train=train, loss={"sum": loss}, plan=plan)
         rows = [json.loads(line) for line in done.metrics.read_text().splitlines()]
-        losses.append(
-            [[row[f"{part}.bce"] for part in ("real", "fake", "generator")] for row in rows]
-        )
+        losses.append([[row[name] for name in figures] for row in rows])
 
     assert len(losses[0]) == 4
     assert losses[1] == [pytest.approx(row, rel=1e-3) for row in losses[0]]

@@ -225,3 +225,43 @@ def test_wrong_labels_survive_the_cutting_of_a_batch(lab: Lab) -> None:
     for name, gradient in found[0].items():
         if name.startswith("discriminator"):
             torch.testing.assert_close(found[1][name], gradient, rtol=1e-4, atol=1e-7, msg=name)
+
+
+class Looking(LossTerm):
+    """Remembers in D's phases whose parameters learn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.learning: list[tuple[bool, bool]] = []
+
+    def fake(self, batch: StepBatch) -> Tensor:
+        networks = batch.generator, batch.discriminator
+        generator, discriminator = (
+            all(parameter.requires_grad for parameter in one.parameters()) for one in networks
+        )
+        self.learning.append((generator, discriminator))
+        return batch.critiques["fake"].score.mean()
+
+    def generator(self, batch: StepBatch) -> Tensor:
+        return -batch.critiques["fake"].score.mean()
+
+
+def test_only_d_learns_in_the_phase_that_keeps_its_images_for_g(lab: Lab) -> None:
+    term = Looking()
+    lab.host.losses["looking"] = LossSpec("looking", "Looks on", lambda *_: term)
+    plan = {"name": "joint", "reuse_fakes": True}
+    with lab.start(loss={"sum": "looking"}, plan=plan) as trainer:
+        trainer.iterate()
+
+    assert term.learning == [(False, True)]
+
+
+def test_a_phase_keeps_images_of_its_own_where_it_could_have_used_former_ones(lab: Lab) -> None:
+    """Those of the phase before have no gradients to G."""
+    again = Phase("discriminator", ("penalty",), fresh_latent=False, keep_fake=True)
+    first = Phase("discriminator", ("real", "fake"), fresh_real=True)
+    phases = (first, again, replace(LEARN, reuse_fake=True))
+    with lab.start(plan=plan_of(lab, *phases), loss={"sum": "bce + r1"}) as trainer:
+        found = gradients(trainer)
+
+    assert any(bool(one.any()) for name, one in found.items() if name.startswith("generator"))

@@ -15,9 +15,11 @@ import math
 from collections.abc import Callable, Sequence
 
 from ganx.config import Config, validated
+from ganx.errors import ConfigError
 from ganx.plan import PARTS, Phase, UpdatePlan
 from ganx.specs import ScheduleSpec, UpdatePlanSpec
 from ganx.testing.settings_contract import SettingsContract
+from ganx.training.passes import check_reuse
 
 HORIZON = 1_000
 
@@ -85,6 +87,13 @@ class PlanContract(SettingsContract):
         """Parts are known and named once; the generator's is never summed with D's."""
         for phase in self.build().phases:
             check_parts(phase)
+
+    def test_a_phase_reuses_only_what_the_one_before_keeps(self) -> None:
+        """Else G would have no images to learn from."""
+        try:
+            check_reuse(self.build(), self.spec.name)
+        except ConfigError as error:
+            raise AssertionError(str(error)) from None
 
     def test_no_part_of_a_loss_is_forgotten(self) -> None:
         """A part that no phase sums would silently be left out of every loss."""

@@ -24,11 +24,14 @@ def check_passes(plan: UpdatePlan, discriminator: nn.Module, name: str) -> None:
             "has BatchNorm, whose statistics would mix the two. Set plan.judge_together=false, or "
             "choose a model without BatchNorm in D."
         )
-    _check_reuse(plan, name)
+    check_reuse(plan, name)
 
 
-def _check_reuse(plan: UpdatePlan, name: str) -> None:
-    """Refuse a phase that is to take over what the one before does not keep."""
+def check_reuse(plan: UpdatePlan, name: str) -> None:
+    """Refuse a phase that is to take over what the one before does not keep.
+
+    Raises ``ConfigError`` with the name of the plan.
+    """
     if plan.phases and plan.phases[0].reuse_fake:
         raise _nothing_kept(plan.phases[0].owner, name)
     for before, phase in pairwise(plan.phases):
