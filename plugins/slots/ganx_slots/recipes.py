@@ -31,7 +31,7 @@ SLOTS: dict[str, Any] = {
     },
     "plan": {"name": "joint", "judge_together": True, "reuse_fakes": True},
     "optimizer": {"generator": _adam(), "discriminator": _adam()},
-    "ema": {"half_life": 10_000, "warmup": 0.03},
+    "ema": {"half_life": 2_000, "warmup": 0.05},
     "train": {"images": 40_000, "batch_size": 16},
     "evaluate": {"every": 4_000},
 }
