@@ -52,11 +52,11 @@ class SlotDiscriminator(nn.Module):
         self.deep = nn.ModuleList(
             [halving(2 * width, 3 * width), convolution(3 * width, 3 * width)]
         )
-        self.judge = linear(6 * width, 1, gain=0.2)
+        self.judge = linear(6 * width, 1, gain=0.5)
         self.evidence = EvidenceMap(2 * width, labels, (GRID // 2) ** 2) if labels else None
         self.projection = ConditionProjection(labels, 6 * width) if labels else None
         if self.projection is not None:
-            nn.init.normal_(self.projection.table.weight, 0.0, 0.2 / math.sqrt(6 * width))
+            nn.init.normal_(self.projection.table.weight, 0.0, 0.5 / math.sqrt(6 * width))
         self.register_buffer("place", _places())
 
     def forward(self, images: Tensor, c: Tensor | None = None) -> Critique:

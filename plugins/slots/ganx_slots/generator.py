@@ -65,7 +65,7 @@ class SlotGenerator(nn.Module):
         asked = z[:, :0] if c is None else c
         embedding, noise, there = self.filling(z[:, : self.owned], asked)
         pose = self.poses(self.tokens(noise, there), embedding, noise)
-        where = torch.cat([pose.centre / self.side - 0.5, pose.size.log()], dim=2)
+        where = torch.cat([2 * pose.centre / self.side - 1, pose.size.log()], dim=2)
         looks = torch.cat([embedding, noise, where.to(embedding.dtype)], dim=2)
         sprites = self.sprites(looks, there)
         return self.placing(sprites, pose).float(), pose.depth
