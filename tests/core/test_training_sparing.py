@@ -233,6 +233,7 @@ class Looking(LossTerm):
     def __init__(self) -> None:
         super().__init__()
         self.learning: list[tuple[bool, bool]] = []
+        self.latents: list[Tensor] = []
 
     def fake(self, batch: StepBatch) -> Tensor:
         networks = batch.generator, batch.discriminator
@@ -240,13 +241,15 @@ class Looking(LossTerm):
             all(parameter.requires_grad for parameter in one.parameters()) for one in networks
         )
         self.learning.append((generator, discriminator))
+        self.latents.append(batch.z)
         return batch.critiques["fake"].score.mean()
 
     def generator(self, batch: StepBatch) -> Tensor:
+        self.latents.append(batch.z)
         return -batch.critiques["fake"].score.mean()
 
 
-def test_only_d_learns_in_the_phase_that_keeps_its_images_for_g(lab: Lab) -> None:
+def test_only_d_learns_in_the_phase_that_keeps_its_images_and_their_latent_for_g(lab: Lab) -> None:
     term = Looking()
     lab.host.losses["looking"] = LossSpec("looking", "Looks on", lambda *_: term)
     plan = {"name": "joint", "reuse_fakes": True}
@@ -254,6 +257,7 @@ def test_only_d_learns_in_the_phase_that_keeps_its_images_for_g(lab: Lab) -> Non
         trainer.iterate()
 
     assert term.learning == [(False, True)]
+    assert torch.equal(*term.latents)
 
 
 def test_a_phase_keeps_images_of_its_own_where_it_could_have_used_former_ones(lab: Lab) -> None:
