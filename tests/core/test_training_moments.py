@@ -139,8 +139,9 @@ def test_turning_a_penalty_off_for_an_iteration_moves_no_other_random_number(
 class LateCritic(LossTerm):
     """D learns from the third iteration on, G from the first."""
 
-    def __init__(self) -> None:
+    def __init__(self, start: int = 2) -> None:
         super().__init__()
+        self.start = start
         self.seen: list[tuple[str, StepBatch]] = []
 
     def real(self, batch: StepBatch) -> Tensor:
@@ -148,7 +149,7 @@ class LateCritic(LossTerm):
         return batch.critiques["real"].score.mean()
 
     def factor(self, moment: Moment) -> float:
-        return float(moment.iteration >= 2)
+        return float(moment.iteration >= self.start)
 
 
 class Painter(LossTerm):
@@ -206,3 +207,16 @@ def test_an_accumulated_share_is_that_of_the_whole_batch(lab: Lab) -> None:
 
 
 SEPARATE = {"name": "separate-penalty"}
+
+
+def test_a_phase_keeps_its_random_numbers_when_one_before_it_is_passed_over(lab: Lab) -> None:
+    latents = []
+    for start in (0, 2):
+        critic, painter = LateCritic(start), Painter()
+        lab.host.losses["late"] = LossSpec("late", "D begins late", lambda *_, it=critic: it)
+        lab.host.losses["painter"] = LossSpec("painter", "G alone", lambda *_, it=painter: it)
+        with lab.start(loss={"sum": "late + painter"}) as trainer:
+            trainer.iterate()
+        latents.append(painter.seen[0][1].z)
+
+    assert torch.equal(*latents)
