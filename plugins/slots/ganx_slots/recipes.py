@@ -21,7 +21,7 @@ SLOTS: dict[str, Any] = {
                 "reduce": "sum",
                 "generator_weight": 0.5,
                 "on_fake": "absent",
-                "fake_weight": 0.3,
+                "fake_weight": 0.1,
                 "fake_start": 5_000,
                 "fake_rise": 8_000,
             },
