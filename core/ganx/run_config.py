@@ -199,11 +199,15 @@ def _loss(registries: Registries, table: Settings, images: int) -> LossConfig:
 
 
 def _schedule(registries: Registries, settings: Mapping[str, Any], key: str, images: int) -> Chosen:
-    """Validate a table that names a schedule; one without a horizon gets the run's length."""
+    """Validate a table that names a schedule; one without a horizon gets the run's length.
+
+    A run that ends within its warm-up, such as a first try of a recipe, has the decay after it.
+    """
     table: Settings = {"name": "constant"} | _table(settings, key)
     fields = registries.schedules[table["name"]].config.model_fields
     if "horizon" in fields and not table.get("horizon"):
-        table["horizon"] = images
+        before = (table.get(name, 0) for name in ("start", "warmup"))
+        table["horizon"] = max(images, 1 + sum(one for one in before if isinstance(one, int)))
     return _choose(registries.schedules, {key: table}, key)
 
 

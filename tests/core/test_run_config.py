@@ -37,6 +37,12 @@ def test_a_schedule_without_a_horizon_gets_the_length_of_the_run_and_keeps_it() 
     assert resumed.optimizer["generator"].schedule.config.model_dump()["horizon"] == 96
 
 
+def test_a_run_that_ends_within_its_warmup_has_its_decay_after_it() -> None:
+    rise = {"name": "linear", "start": 60, "warmup": 100}
+    config = resolve(HOST, {"recipe": "tiny", "optimizer": {"generator": {"schedule": rise}}})
+    assert config.optimizer["generator"].schedule.config.model_dump()["horizon"] == 161
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [
