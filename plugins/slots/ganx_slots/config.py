@@ -28,8 +28,9 @@ class SlotsConfig(Config):
     blocks: int = Field(default=1, ge=0)
     """Residual blocks of D on the map on which it looks for labels."""
 
-    slot_noise: int = Field(default=8, ge=2)
-    """Noise of each label, in numbers; the first two also move its object."""
+    slot_noise: int = Field(default=8, ge=3)
+    """Noise of each label, in numbers; the first two also move its object, and the third says how
+    far it is the one object that stands still."""
 
     background_noise: int = Field(default=16, ge=1)
     """Noise of the background, in numbers."""

@@ -22,7 +22,7 @@ from ganx.interface import Interface
 from ganx_slots.compositing import Placing, layered
 from ganx_slots.config import SlotsConfig
 from ganx_slots.filling import filling_of
-from ganx_slots.layout import Poses, SetLayer
+from ganx_slots.layout import Poses, SetLayer, standing
 from ganx_slots.renderer import SPRITE, Background, Renderer, SpritePainter
 from ganx_slots.sizes import GRID, object_size, patch_of
 
@@ -64,7 +64,8 @@ class SlotGenerator(nn.Module):
         """
         asked = z[:, :0] if c is None else c
         embedding, noise, there = self.filling(z[:, : self.owned], asked)
-        pose = self.poses(self.tokens(noise, there), embedding, noise)
+        still = standing(noise, there)
+        pose = self.poses(self.tokens(noise, there, still), embedding, noise, still)
         where = torch.cat([2 * pose.centre / self.side - 1, pose.size.log()], dim=2)
         looks = torch.cat([embedding, noise, where.to(embedding.dtype)], dim=2)
         sprites = self.sprites(looks, there)

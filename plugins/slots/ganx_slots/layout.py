@@ -16,6 +16,16 @@ from torch import Tensor, nn
 from ganx_slots.parts import activate, linear
 
 
+def standing(noise: Tensor, there: Tensor) -> Tensor:
+    """Return how far each slot is the one that stands still: [B, S, 1], one in all.
+
+    A soft choice by the slots' third number of noise. In scenes that grow around a first object, as
+    i-CLEVR's, it is the first; a slot that is alone is always the one.
+    """
+    weight = torch.exp(3.0 * noise[:, :, 2:3].float().clamp(-3.0, 3.0)) * there
+    return weight / weight.sum(dim=1, keepdim=True).clamp(min=1e-6)
+
+
 class Pose(NamedTuple):
     """Where a slot's sprite goes."""
 
@@ -34,9 +44,9 @@ class SetLayer(nn.Module):
     def __init__(self, noise: int, features: int) -> None:
         super().__init__()
         self.own = nn.ModuleList([linear(noise, features), linear(features, features)])
-        self.mix = linear(3 * features + 1, features)
+        self.mix = linear(3 * features + 2, features)
 
-    def forward(self, noise: Tensor, there: Tensor) -> Tensor:
+    def forward(self, noise: Tensor, there: Tensor, still: Tensor) -> Tensor:
         """Make the tokens; empty slots are not heard."""
         own = noise
         for layer in self.own:
@@ -45,14 +55,9 @@ class SetLayer(nn.Module):
         total = own.sum(dim=1, keepdim=True)
         count = there.sum(dim=1, keepdim=True).clamp(min=1.0)
         others = (total - own) / (count - 1).clamp(min=1.0)
-        slots = noise.shape[1]
-        seen = [
-            own,
-            others,
-            (total / count).expand(-1, slots, -1),
-            (1 / count).expand(-1, slots, -1),
-        ]
-        mixed: Tensor = activate(self.mix(torch.cat(seen, dim=2)))
+        all_slots = torch.cat([total / count, 1 / count], dim=2).expand(-1, noise.shape[1], -1)
+        seen = torch.cat([own, others, all_slots, still], dim=2)
+        mixed: Tensor = activate(self.mix(seen))
         return mixed
 
 
@@ -69,11 +74,12 @@ class Poses(nn.Module):
         self.join = linear(features + embedding, features)
         self.pose = linear(features, 5, gain=0.2)
 
-    def forward(self, tokens: Tensor, embedding: Tensor, noise: Tensor) -> Pose:
-        """Place each slot; its first two numbers of noise move it."""
+    def forward(self, tokens: Tensor, embedding: Tensor, noise: Tensor, still: Tensor) -> Pose:
+        """Place each slot; its first two numbers of noise move it, unless it stands still."""
         pose = self.pose(activate(self.join(torch.cat([tokens, embedding], dim=2)))).float()
         learned = self.swing * torch.tanh(pose[:, :, :2] / self.swing)
-        offset = torch.tanh(torch.sigmoid(pose[:, :, 4:]) * noise[:, :, :2].float() + learned)
+        moved = torch.sigmoid(pose[:, :, 4:]) * noise[:, :, :2].float() * (1 - still)
+        offset = torch.tanh(moved + learned)
         centre = self.reach * offset + 0.5 * (self.side - 1)
         size = self.cell * torch.exp(0.5 * torch.tanh(pose[:, :, 2:3]))
         # Lower in the picture is nearer, as on a ground seen from above.

@@ -77,7 +77,7 @@ def test_the_discriminator_learns_four_times_as_fast_as_the_generator(recipe: st
     chosen = run_of(recipe).optimizer
     found = {name: (one.settings.learning_rate, one.settings.betas) for name, one in chosen.items()}
     assert found == {"generator": (1e-4, (0.0, 0.9)), "discriminator": (4e-4, (0.0, 0.9))}
-    assert {one.settings.name for one in chosen.values()} == {"adam"}
+    assert {one.name for one in chosen.values()} == {"adam"}
     assert {one.schedule.name for one in chosen.values()} == {"constant"}
 
 

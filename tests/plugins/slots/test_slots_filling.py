@@ -136,7 +136,7 @@ def frozen() -> FrozenGenerator:
     interface = Interface(32, 1, LABELS)
     networks = build(interface, SlotsConfig(width=8))
     for parameter in networks.generator.parameters():
-        parameter.data.add_(0.1 * torch.randn_like(parameter))
+        parameter.data.add_(0.05 * torch.randn_like(parameter))
     module = networks.generator.eval().requires_grad_(False)
     metadata = {"interface": interface.to_json(), "latent": networks.latent.to_json()}
     return FrozenGenerator(module, interface, networks.latent, metadata)

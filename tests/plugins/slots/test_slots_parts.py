@@ -1,5 +1,7 @@
 """The parts of the generator against closed forms: placing, layering, stretching, blurring."""
 
+import math
+
 import pytest
 import torch
 
@@ -8,7 +10,7 @@ from ganx.interface import Interface
 from ganx_slots.compositing import Placing, layered, occlusion
 from ganx_slots.config import SlotsConfig
 from ganx_slots.generator import SlotGenerator
-from ganx_slots.layout import Pose, Poses, SetLayer
+from ganx_slots.layout import Pose, Poses, SetLayer, standing
 from ganx_slots.networks import build
 from ganx_slots.renderer import Background, blurred
 
@@ -78,19 +80,22 @@ def test_the_set_layer_does_not_care_for_the_order_of_slots() -> None:
     noise = torch.randn(2, 4, 2)
     there = torch.tensor([1.0, 0.0, 1.0, 1.0]).view(1, 4, 1).repeat(2, 1, 1)
     order = torch.tensor([2, 0, 3, 1])
-    expected = layer(noise, there)[:, order]
-    assert torch.allclose(layer(noise[:, order], there[:, order]), expected, atol=1e-6)
+    still = torch.rand(2, 4, 1)
+    expected = layer(noise, there, still)[:, order]
+    given = layer(noise[:, order], there[:, order], still[:, order])
+    assert torch.allclose(given, expected, atol=1e-6)
 
 
 def test_a_slot_hears_the_others_but_not_empty_slots() -> None:
     torch.manual_seed(0)
     layer = SetLayer(noise=2, features=8)
     noise, there = torch.randn(1, 3, 2), torch.tensor([1.0, 1.0, 0.0]).view(1, 3, 1)
-    before = layer(noise, there)
+    still = torch.zeros(1, 3, 1)
+    before = layer(noise, there, still)
     for slot, heard in ((1, True), (2, False)):
         other = noise.clone()
         other[:, slot] += 1
-        assert torch.equal(layer(other, there)[:, 0], before[:, 0]) != heard
+        assert torch.equal(layer(other, there, still)[:, 0], before[:, 0]) != heard
 
 
 def test_an_exchanged_label_leaves_the_other_objects_as_they_are() -> None:
@@ -109,11 +114,33 @@ def test_an_exchanged_label_leaves_the_other_objects_as_they_are() -> None:
             assert torch.equal(was[:, slot], now[:, slot]) == same
 
 
+def test_one_slot_stands_still_and_an_empty_one_never_does() -> None:
+    noise = torch.zeros(1, 3, 8)
+    noise[0, :, 2] = torch.tensor([0.0, 2.0, 3.0])
+    there = torch.tensor([1.0, 1.0, 0.0]).view(1, 3, 1)
+    still = standing(noise, there).flatten()
+    assert torch.allclose(still, torch.tensor([1.0, math.exp(6), 0.0]) / (1 + math.exp(6)))
+    assert standing(noise, torch.zeros(1, 3, 1)).eq(0).all()
+    alone = torch.tensor([0.0, 1.0, 0.0]).view(1, 3, 1)
+    assert standing(noise, alone).flatten().tolist() == [0.0, 1.0, 0.0]
+
+
+def test_a_slot_that_stands_still_is_not_moved_by_its_noise() -> None:
+    torch.manual_seed(0)
+    poses = Poses(features=8, embedding=3, side=32, cell=0.6)
+    tokens, embedding, noise = torch.randn(2, 1, 8), torch.randn(2, 1, 3), torch.randn(2, 1, 8)
+    for still, same in ((1.0, True), (0.0, False)):
+        share = torch.full((2, 1, 1), still)
+        one, other = (poses(tokens, embedding, given, share).centre for given in (noise, -noise))
+        assert torch.equal(one, other) == same
+
+
 def test_centres_stay_in_sight_whatever_the_weights() -> None:
     poses = Poses(features=8, embedding=3, side=32, cell=0.6)
     with torch.no_grad():
         poses.pose.weight.mul_(1e3)
-    centre = poses(torch.randn(4, 3, 8), torch.randn(4, 3, 3), torch.randn(4, 3, 8)).centre
+    tokens, embedding, noise = torch.randn(4, 3, 8), torch.randn(4, 3, 3), torch.randn(4, 3, 8)
+    centre = poses(tokens, embedding, noise, torch.zeros(4, 3, 1)).centre
     assert centre.min() >= 1.0
     assert centre.max() <= 30.0
 
