@@ -22,9 +22,10 @@ class Placing(nn.Module):
 
     def __init__(self, side: int, sprite: int) -> None:
         super().__init__()
-        self.register_buffer("grid", torch.arange(side).float().view(1, 1, side, 1))
+        grid = torch.arange(side).float().view(1, 1, side, 1)
+        self.register_buffer("grid", grid, persistent=False)
         cells = torch.arange(sprite).float() - (sprite - 1) / 2
-        self.register_buffer("cells", cells.view(1, 1, 1, sprite))
+        self.register_buffer("cells", cells.view(1, 1, 1, sprite), persistent=False)
 
     def forward(self, sprites: Tensor, pose: Pose) -> Tensor:
         """Place the sprites."""

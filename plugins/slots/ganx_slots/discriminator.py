@@ -57,7 +57,7 @@ class SlotDiscriminator(nn.Module):
         self.projection = ConditionProjection(labels, 6 * width) if labels else None
         if self.projection is not None:
             nn.init.normal_(self.projection.table.weight, 0.0, 0.5 / math.sqrt(6 * width))
-        self.register_buffer("place", _places())
+        self.register_buffer("place", _places(), persistent=False)
 
     def forward(self, images: Tensor, c: Tensor | None = None) -> Critique:
         """Say how real the images are, how well they show their conditions, and what they show."""

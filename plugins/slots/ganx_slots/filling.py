@@ -33,7 +33,8 @@ class LabelSlots(nn.Module):
         self.noise = noise
         self.owners = labels
         self.table = nn.Parameter(torch.randn(labels, features))
-        self.register_buffer("places", torch.arange(1, slots + 1).float().view(1, slots, 1))
+        places = torch.arange(1, slots + 1).float().view(1, slots, 1)
+        self.register_buffer("places", places, persistent=False)
 
     def forward(self, noise: Tensor, c: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Fill the slots."""
@@ -61,7 +62,7 @@ class GroupSlots(nn.Module):
         groups = torch.zeros(1, self.owners, condition.size)
         for slot, where in enumerate(condition.slices.values()):
             groups[0, slot, where] = 1
-        self.register_buffer("groups", groups)
+        self.register_buffer("groups", groups, persistent=False)
 
     def forward(self, noise: Tensor, c: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Fill the slots."""

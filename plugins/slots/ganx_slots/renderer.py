@@ -64,7 +64,7 @@ class Background(nn.Module):
         self.base = nn.Parameter(0.3 * torch.randn(1, features, cells, cells))
         self.first = linear(noise, hidden)
         self.second = linear(hidden, features * cells**2, gain=0.3)
-        self.register_buffer("stretch", _stretch(cells, side))
+        self.register_buffer("stretch", _stretch(cells, side), persistent=False)
 
     def forward(self, noise: Tensor) -> Tensor:
         """Draw the background."""
