@@ -20,6 +20,7 @@ import gpu_pieces
 from gpu_plan import SPEED_WEIGHTS, Training, in_order, paces_of, trained
 from gpu_results import Results
 
+from ganx.errors import GanxError
 from ganx.host import default_host
 
 SHARES = {"tests": 90, "speed": 120, "training": 300}
@@ -97,12 +98,12 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
 
 def run(session: Session) -> None:
     """Do everything, in order of worth."""
+    wanted = [name.strip() for name in session.given.recipes.split(",") if name.strip()]
+    recipes = in_order(list(default_host().recipes), wanted)
     session.piece(["machine"], "gpu_machine:describe_machine", session.ends("tests"))
     if session.given.tests:
         asked = {"tests": session.given.tests, "work": session.work}
         session.piece(["tests"], "gpu_tests:run_tests", session.ends("tests"), **asked)
-    wanted = [name.strip() for name in session.given.recipes.split(",") if name.strip()]
-    recipes = in_order(list(default_host().recipes), wanted)
     weights = {name: SPEED_WEIGHTS.get(name, 1.0) for name in recipes}
     for name, deadline in _in_turn(weights, session, "speed"):
         _measure(session, name, deadline)
@@ -173,7 +174,10 @@ def main() -> None:
         sys.exit(f"Error: {error}")
     gpu_pieces.preload("torch._dynamo", "ganx.training.session")
     with tempfile.TemporaryDirectory(prefix="ganx-gpu-") as work, ended_by_signals():
-        run(Session(given, results, work, begun))
+        try:
+            run(Session(given, results, work, begun))
+        except GanxError as error:
+            sys.exit(f"Error: {error}")
     results.finish()
     print(f"{given.folder}: results.json and {len(list(given.folder.glob('*.png')))} grids")
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ganx.errors import ConfigError, unknown
+
 EAGER = "float32 eager"
 PLAIN = "defaults, not compiled"
 COMPILED = "defaults"
@@ -44,7 +46,7 @@ class Training:
 
 TRAININGS = (
     Training("slots", "slots", 90),
-    Training("slots-128", "slots", 60, {"dataset": {"resolution": 128}}, slower=4),
+    Training("slots-128", "slots", 60, {"dataset": {"resolution": 128}}, slower=1.5),
     Training("sagan-bce", "sagan-bce", 50),
     Training("wgan-gp", "wgan-gp", 40),
     Training("cdcgan", "cdcgan", 30),
@@ -74,7 +76,13 @@ def trained(recipes: Iterable[str]) -> list[Training]:
 
 
 def in_order(there: Sequence[str], asked: Sequence[str] = ()) -> list[str]:
-    """Order the recipes that are there, or those of them that are asked for, by worth."""
+    """Order the recipes that are there, or those of them that are asked for, by worth.
+
+    Raises ``ConfigError`` for one that no plugin provides.
+    """
+    for name in asked:
+        if name not in there:
+            raise ConfigError(unknown("recipe", name, there))
     by_worth = dict.fromkeys([*(one.recipe for one in TRAININGS), *there])
     return [name for name in by_worth if name in there and name in (asked or there)]
 

@@ -105,7 +105,7 @@ def picture(frozen: FrozenGenerator, columns: int, seed: int, path: Path) -> Non
         swap = swapped(frozen, c, *labels, z)
         images += [swap.before, swap.after]
         heads += [text, f"{old} -> {new}"]
-    title = "the same noise, one label exchanged"
+    title = "one label exchanged, which takes the noise of the other"
     save_picture(labelled_grid(torch.cat(images), heads, [""] * columns, title), path)
 
 

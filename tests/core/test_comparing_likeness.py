@@ -31,6 +31,12 @@ REFUSED: dict[str, dict[str, Any]] = {
 }
 
 
+def test_how_many_labels_a_generator_can_show_makes_no_other_vocabulary() -> None:
+    condition = {**TERMS["interface"]["condition"], "most": 3, "limit": 3}
+    limited = {"interface": {**TERMS["interface"], "condition": condition}}
+    assert not differences([evaluation("00000-one"), evaluation("00001-two", **limited)])
+
+
 @pytest.mark.parametrize("kind", REFUSED)
 def test_one_difference_is_one_reason(kind: str) -> None:
     one, other = evaluation("00000-one"), evaluation("00001-two", **REFUSED[kind])

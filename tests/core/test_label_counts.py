@@ -10,6 +10,7 @@ import pytest
 from tiny import TinyDatasetConfig, open_tiny, tiny_host
 
 from ganx.condition import Condition, Group
+from ganx.errors import DataError
 from ganx.run_config import resolve
 from ganx.training.draft import draft, open_dataset
 
@@ -40,6 +41,11 @@ def test_labels_are_counted_in_images_and_prompts_where_the_data_set_does_not_sa
     condition: Condition, prompts: Mapping[str, tuple[str, ...]], most: int
 ) -> None:
     assert counted(condition, prompts) == most
+
+
+def test_a_data_set_that_shows_more_labels_than_it_declares_is_refused() -> None:
+    with pytest.raises(DataError, match=r"declares at most 2 labels.*has 3"):
+        counted(Condition("labels", LETTERS.groups, most=2), {"test": ("a, b, c",)})
 
 
 def test_a_run_knows_how_many_labels_its_generator_can_show() -> None:

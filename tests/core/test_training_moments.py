@@ -181,6 +181,34 @@ def test_a_phase_passed_over_moves_nothing_and_its_real_batch_goes_to_the_next(l
     assert ["real.late" in row for row in rows_of(trainer.run)] == [False, False, True, True]
 
 
+def test_g_draws_its_own_latent_while_the_phase_whose_images_it_reuses_is_passed_over(
+    lab: Lab,
+) -> None:
+    critic, painter = LateCritic(), Painter()
+    lab.host.losses["late"] = LossSpec("late", "D begins late", lambda *_: critic)
+    lab.host.losses["painter"] = LossSpec("painter", "G alone", lambda *_: painter)
+    plan = {"name": "joint", "reuse_fakes": True}
+    with lab.start(loss={"sum": "late + painter"}, plan=plan, train={"images": 64}) as trainer:
+        trainer.train()
+
+    latents = [batch.z for _, batch in painter.seen]
+    assert [torch.equal(one, other) for one, other in pairwise(latents)] == [False] * 3
+    assert torch.equal(critic.seen[0][1].z, latents[2])
+
+
+def test_when_a_term_counts_moves_no_other_random_number(lab: Lab) -> None:
+    """DiffAugment is drawn after the terms' own numbers, from the same source."""
+    firsts = []
+    for start in (0, 16):
+        weights = {"matching": {"name": "constant", "start": start}}
+        loss = {"sum": "bce + 1e-30*matching", "weights": weights}
+        run = lab.run(loss=loss, train={"images": 16, "diff_augment": ["translation"]})
+        firsts.append(rows_of(run)[0])
+
+    assert firsts[0]["real.bce"] == firsts[1]["real.bce"]
+    assert ("real.matching" in firsts[0]) > ("real.matching" in firsts[1])
+
+
 def test_a_loss_that_never_begins_is_refused_before_anything_is_written(lab: Lab) -> None:
     with pytest.raises(ConfigError, match=r"\(bce\) counts in iteration 1, at 0 images seen"):
         lab.run(loss={"sum": "bce", "weights": {"bce": {"warmup": 32}}})
@@ -192,6 +220,9 @@ def test_a_loss_that_ends_too_soon_is_refused_when_it_has_ended(lab: Lab) -> Non
     weights = {"bce": {"name": "linear", "horizon": 32}}
     with pytest.raises(ConfigError, match="counts in iteration 3, at 32 images seen"):
         lab.run(loss={"sum": "bce", "weights": weights})
+
+    (run,) = lab.runs.iterdir()
+    assert RunDirectory(run).newest_checkpoint().name == f"{32:09}"  # nothing learned is lost
 
 
 def test_an_accumulated_share_is_that_of_the_whole_batch(lab: Lab) -> None:

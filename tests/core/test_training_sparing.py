@@ -143,6 +143,21 @@ def test_a_run_that_spares_passes_resumes_to_the_bit(lab: Lab, plan: dict[str, A
     assert_same_checkpoint(lab.resume(trainer.run), whole)
 
 
+@pytest.mark.parametrize("accumulate", [1, 4])
+def test_all_that_spares_time_resumes_together_to_the_bit(lab: Lab, accumulate: int) -> None:
+    lazy = {"every": 4, "share": 0.5}
+    settings = {
+        "plan": {"name": "joint", "judge_together": True, "reuse_fakes": True},
+        "loss": {"sum": "relativistic + r1 + r2", "terms": {"r1": lazy, "r2": lazy}},
+        "train": {"accumulate": accumulate},
+    }
+    whole = lab.run(**settings)
+    with lab.start(**settings) as trainer:
+        trainer.train(should_stop=lambda: trainer.images_seen >= 48)
+    torch.manual_seed(999)
+    assert_same_checkpoint(lab.resume(trainer.run), whole)
+
+
 def test_d_with_batch_norm_does_not_judge_real_and_generated_images_together(lab: Lab) -> None:
     phases = (replace(CRITIC, judge_together=True), LEARN)
     with lab.start() as trainer:
@@ -172,6 +187,12 @@ def test_a_plan_that_reuses_what_nobody_kept_is_refused(
 ) -> None:
     with pytest.raises(ConfigError, match=r"no phase of D right before it makes and keeps any"):
         lab.run(plan=plan_of(lab, *phases))
+
+
+def test_only_g_learns_from_images_that_d_has_judged(lab: Lab) -> None:
+    again = Phase("discriminator", ("real", "fake"), fresh_latent=False, reuse_fake=True)
+    with pytest.raises(ConfigError, match="only a phase with nothing but the part 'generator'"):
+        lab.run(plan=plan_of(lab, replace(CRITIC, keep_fake=True), again, LEARN))
 
 
 class Asking(LossTerm):

@@ -79,8 +79,12 @@ def _form_text(evaluation: Evaluation) -> str:
 
 
 def _vocabulary(evaluation: Evaluation) -> Any:
-    """Return kind, groups and values of the condition, if they are known."""
-    return evaluation.terms.get("interface", {}).get("condition")
+    """Return kind, groups and values of the condition, if they are known.
+
+    How many labels an image or a generator can show makes no other vocabulary.
+    """
+    known = evaluation.terms.get("interface", {}).get("condition")
+    return known and {"kind": known["kind"], "groups": known["groups"]}
 
 
 def _vocabulary_text(evaluation: Evaluation) -> str:

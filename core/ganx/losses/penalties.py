@@ -78,7 +78,7 @@ class LazyPenalty(LossTerm):
         The mean over the share of the whole batch; this piece holds ``taken`` images of it.
         """
         index, pieces = batch.piece
-        shared = math.ceil(self.share * len(images) * pieces)
+        shared = math.ceil(round(self.share * len(images) * pieces, 6))
         taken = min(max(shared - index * len(images), 0), len(images))
         if not taken:
             return torch.zeros((), device=images.device)

@@ -70,13 +70,19 @@ def open_dataset(registries: Registries, config: RunConfig) -> Dataset:
 
 
 def _counted(dataset: Dataset) -> Dataset:
-    """Count the most labels in an image or a prompt, where the data set does not say."""
+    """Count the most labels in an image or a prompt, and hold a data set to what it says."""
     condition = dataset.interface.condition
-    if condition.kind != "labels" or condition.most:
+    if condition.kind != "labels":
         return dataset
     shown = int(dataset.conditions.sum(axis=1).max(initial=1))
     asked = [sum(condition.encode(text)) for texts in dataset.prompts.values() for text in texts]
-    known = replace(condition, most=max(shown, int(max(asked, default=1))))
+    most = max(shown, int(max(asked, default=1)))
+    if 0 < condition.most < most:
+        raise DataError(
+            f"The data set declares at most {condition.most} labels for an image (Condition.most), "
+            f"but an image or a prompt of it has {most}. Correct it, or let ganx count."
+        )
+    known = replace(condition, most=condition.most or most)
     return replace(dataset, interface=replace(dataset.interface, condition=known))
 
 

@@ -38,6 +38,12 @@ def check_reuse(plan: UpdatePlan, name: str) -> None:
         keeps = before.keep_fake and _ON_FAKE & set(before.parts)
         if phase.reuse_fake and not keeps:
             raise _nothing_kept(phase.owner, name)
+        if phase.reuse_fake and phase.parts != ("generator",):
+            raise ConfigError(
+                f"A phase of {phase.owner!r} in the plan {name!r} reuses generated images, and "
+                "what D said of the real ones, which carries no gradients: only a phase with "
+                "nothing but the part 'generator' can learn from that. Drop reuse_fake there."
+            )
 
 
 def _nothing_kept(owner: str, name: str) -> ConfigError:

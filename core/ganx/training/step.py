@@ -217,7 +217,7 @@ def _kept(made: Tensor, batch: StepBatch) -> Kept:
 
 
 def _compiled(module: nn.Module) -> nn.Module:
-    """Compile a network for the one batch shape of a run."""
+    """Compile a network, once for each size of batch that the plan shows it."""
     compiled = torch.compile(module, dynamic=False)
     assert isinstance(compiled, nn.Module)
     return compiled

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from ganx.data.images import ImageStore
+from ganx.errors import ConfigError
 from ganx.events import CheckpointSaved, GridDrawn, Outcome, RunEnded, RunStarted
 from ganx.losses.term import Moment
 from ganx.plan import Phase
@@ -65,12 +66,17 @@ class Trainer:
     def train(self, should_stop: Callable[[], bool] = lambda: False) -> Outcome:
         """Train until ``settings.images`` were seen or a stop is asked for; then save.
 
-        Raises ``TrainingError`` when a loss is no longer finite.
+        Raises ``TrainingError`` when a loss is no longer finite, and ``ConfigError`` when all its
+        weights have become 0, with what was learned until then saved.
         """
         self._announce_start()
         outcome: Outcome = "failed"
         try:
             self._loop(should_stop)
+        except ConfigError:
+            self.save()
+            raise
+        else:
             outcome = "finished" if self.images_seen >= self.settings.images else "interrupted"
         finally:
             self._notify("ganx_run_ended", RunEnded(self.run.path, self.images_seen, outcome))

@@ -110,4 +110,5 @@ def _step(
 def _gradients(critiques: list[Critique], owner: nn.Module) -> None:
     """Go back from all that D said to the parameters of one network."""
     said = [output.float().mean() for one in critiques for output in (one.score, *one.aux.values())]
-    torch.autograd.grad(torch.stack(said).sum(), list(owner.parameters()), allow_unused=True)
+    learning = [parameter for parameter in owner.parameters() if parameter.requires_grad]
+    torch.autograd.grad(torch.stack(said).sum(), learning, allow_unused=True)

@@ -181,6 +181,14 @@ def test_the_noise_of_each_label_asked_for_changes_the_image(
             assert not torch.equal(draw(z, asked(*pair)), draw(other, asked(*pair)))
 
 
+def test_more_slots_than_are_filled_change_no_pixel(frozen: FrozenGenerator) -> None:
+    more = build(frozen.interface, SlotsConfig(width=8, slots=5)).generator.eval()
+    more.load_state_dict(frozen.module.state_dict())
+    c = torch.cat([asked(1), asked(2, 4), asked(0, 1, 3)])
+    z = torch.from_numpy(frozen.latent.draw(3, np.random.default_rng(0)))
+    assert torch.equal(more(z, c), frozen.module(z, c))
+
+
 def test_exported_files_fill_the_slots_as_pytorch_does(frozen: FrozenGenerator, draw: Draw) -> None:
     choices = [labels for n in (0, 1, 2, 3) for labels in combinations(range(LABELS.size), n)]
     c = torch.cat([asked(*labels) for labels in choices])
