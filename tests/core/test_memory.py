@@ -30,6 +30,21 @@ def test_activations_grow_with_the_batch_and_shrink_with_accumulation() -> None:
     assert large.networks == small.networks
 
 
+def test_accumulation_does_not_shrink_what_is_kept_for_the_next_phase() -> None:
+    plan = {"name": "joint", "reuse_fakes": True}
+    whole, cut = (
+        draft(
+            tiny_host(),
+            resolve(
+                tiny_host(),
+                {"recipe": "tiny", "plan": plan, "train": {"batch_size": 64, "accumulate": parts}},
+            ),
+        )
+        for parts in (1, 4)
+    )
+    assert estimate(cut).activations == estimate(whole).activations
+
+
 def test_weights_their_average_gradients_and_moments_are_counted() -> None:
     plan = tiny_draft()
     generator = count_parameters(plan.networks.generator)

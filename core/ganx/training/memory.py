@@ -54,7 +54,9 @@ def estimate_memory(draft: Draft, execution: Execution) -> MemoryEstimate:
     slope = (two - one) // 2
     interface = draft.dataset.interface
     pixels = len(draft.dataset.images) * interface.resolution**2 * interface.channels
-    activations = one + slope * (train.batch_size // train.accumulate - 2)
+    # Images that one phase keeps for the next hold their activations, however the batch is cut.
+    cut = 1 if any(phase.keep_fake for phase in draft.plan.phases) else train.accumulate
+    activations = one + slope * (train.batch_size // cut - 2)
     return MemoryEstimate(
         # float32: weight, gradient and two moments for each, one more weight for the average.
         networks=4 * (4 * both + generator),
