@@ -1,7 +1,7 @@
 """The built-in optimizers. Loads torch only when one is built."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, field_validator
 
@@ -43,23 +43,20 @@ def adam(parameters: "Sequence[Parameter]", config: AdamConfig) -> "Optimizer":
     """Build Adam (Kingma and Ba, arXiv:1412.6980) in its fused form."""
     from torch.optim import Adam
 
-    return Adam(
-        parameters,
-        lr=config.learning_rate,
-        betas=config.betas,
-        weight_decay=config.weight_decay,
-        fused=True,
-    )
+    return Adam(parameters, fused=True, **_arguments(config))
 
 
 def adamw(parameters: "Sequence[Parameter]", config: AdamWConfig) -> "Optimizer":
     """Build AdamW (Loshchilov and Hutter, arXiv:1711.05101) in its fused form."""
     from torch.optim import AdamW
 
-    return AdamW(
-        parameters,
-        lr=config.learning_rate,
-        betas=config.betas,
-        weight_decay=config.weight_decay,
-        fused=True,
-    )
+    return AdamW(parameters, fused=True, **_arguments(config))
+
+
+def _arguments(config: AdamConfig) -> dict[str, Any]:
+    """Name the settings as PyTorch does."""
+    return {
+        "lr": config.learning_rate,
+        "betas": config.betas,
+        "weight_decay": config.weight_decay,
+    }
