@@ -44,6 +44,7 @@ _REPORT_004 = {
     "condition_features": 100,
     "discriminator_condition_slope": 0.0,
     "discriminator_slope": 0.1,
+    "generator_bias": True,
     "discriminator_bias": True,
 }
 """The model's settings that both of report 004's recipes share."""
