@@ -14,6 +14,7 @@ from ganx.condition import UNCONDITIONAL
 from ganx.errors import ConfigError
 from ganx.interface import Interface
 from ganx.latent import Latent, LatentPart
+from ganx.layers.second_derivative import second_derivative_wanted
 from ganx.losses.config import LossConfig
 from ganx.losses.expression import parse_sum
 from ganx.losses.term import Drawing, LossContext, LossTerm, StepBatch
@@ -198,3 +199,19 @@ def test_draws_repeat_for_the_same_generator() -> None:
 
 def test_a_terms_state_is_in_the_sums_state() -> None:
     assert list(loss("bce + versus").state_dict()) == ["terms.versus.offset"]
+
+
+class Asked(LossTerm):
+    """A term of a plugin that tells in which of its parts a second derivative is at hand."""
+
+    def real(self, batch: StepBatch) -> Tensor:
+        return batch.real.new_tensor(float(second_derivative_wanted()))
+
+    def penalty(self, batch: StepBatch) -> Tensor:
+        return self.real(batch)
+
+
+def test_only_penalties_run_where_a_second_derivative_is_wanted() -> None:
+    total = LossSum({"asked": Asked()}, {"asked": 1.0})
+    found = {part: float(total.evaluate(part, batch_of({}))["asked"]) for part in total.parts()}
+    assert found == {"real": 0.0, "penalty": 1.0}

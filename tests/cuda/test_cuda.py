@@ -129,6 +129,10 @@ def test_a_resumed_run_ends_at_the_same_bits_where_kernels_are_held_to_exact_one
     def exactly(_: object) -> None:
         torch.backends.cudnn.benchmark = False
         torch.backends.cudnn.deterministic = True
+        # The backward of attention's fused kernels may add in any order.
+        torch.backends.cuda.enable_flash_sdp(False)
+        torch.backends.cuda.enable_mem_efficient_sdp(False)
+        torch.backends.cuda.enable_cudnn_sdp(False)
 
     monkeypatch.setattr(session, "apply_matmul_policy", exactly)
     exact = {"train": {"precision": "float32", "compile": "off"}}
@@ -139,6 +143,9 @@ def test_a_resumed_run_ends_at_the_same_bits_where_kernels_are_held_to_exact_one
             trainer.train()
     finally:
         torch.backends.cudnn.deterministic = False
+        torch.backends.cuda.enable_flash_sdp(True)
+        torch.backends.cuda.enable_mem_efficient_sdp(True)
+        torch.backends.cuda.enable_cudnn_sdp(True)
 
     weights = [load_generator(run.path, "raw").module.state_dict() for run in (whole, part)]
     assert [name for name, one in weights[0].items() if not one.equal(weights[1][name])] == []

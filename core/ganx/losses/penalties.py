@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from ganx.layers.second_derivative import second_derivative
 from ganx.losses.config import GradientPenaltyConfig, LazyPenaltyConfig
 from ganx.losses.term import Drawing, LossTerm, Moment, StepBatch, critique_of
 
@@ -123,7 +124,7 @@ def gradient_norms(discriminator: nn.Module, images: Tensor, condition: Tensor) 
 def score_gradient(discriminator: nn.Module, images: Tensor, condition: Tensor) -> Tensor:
     """Return D's gradient at each image: [B, C*H*W], differentiable in D's parameters."""
     images = images.detach().requires_grad_()
-    with torch.enable_grad():
+    with torch.enable_grad(), second_derivative():
         score = critique_of(discriminator, images, condition).score
         (gradient,) = torch.autograd.grad(score.sum(), images, create_graph=True)
     return gradient.flatten(1)

@@ -1,6 +1,7 @@
 """The sum of weighted terms that a run minimises."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ from torch import Tensor, nn
 
 from ganx.config import validated
 from ganx.errors import ConfigError, unknown
+from ganx.layers.second_derivative import second_derivative
 from ganx.losses.config import LossConfig, chosen_terms
 from ganx.losses.term import Drawing, LossContext, LossTerm, Moment, StepBatch
 from ganx.plan import PARTS, Part
@@ -83,11 +85,12 @@ class LossSum(nn.Module):
         without any, those written in the sum.
         """
         weights = weights or self.weights
-        return {
-            name: weights[name] * getattr(term, part)(replace(batch, draws=_own(name, batch)))
-            for name, term in self._chosen(terms)
-            if part in term.parts() and name in weights
-        }
+        with second_derivative() if part == "penalty" else nullcontext():
+            return {
+                name: weights[name] * getattr(term, part)(replace(batch, draws=_own(name, batch)))
+                for name, term in self._chosen(terms)
+                if part in term.parts() and name in weights
+            }
 
     def needs(self, parts: tuple[Part, ...], terms: tuple[str, ...] = ()) -> set[str]:
         """Tell which of ``critiques["real"]`` and ``critiques["fake"]`` a phase reads."""
