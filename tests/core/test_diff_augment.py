@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from ganx.training.diff_augment import (
     NUMBERS,
@@ -57,6 +58,41 @@ def test_a_translation_shifts_and_fills_with_zeros(images: Tensor) -> None:
     assert torch.equal(shifted[:, :, MOST:, :-MOST], images[:, :, :-MOST, MOST:])
     assert not shifted[:, :, :MOST].any()
     assert not shifted[:, :, :, -MOST:].any()
+
+
+def indexed(images: Tensor, numbers: Tensor) -> Tensor:
+    """Shift by reading at places that autograd takes for any places."""
+    shift = (numbers * (2 * MOST + 1)).floor().long()
+    places = torch.arange(SIDE)
+    rows, columns = (places + shift[:, axis, None] for axis in (0, 1))
+    padded = functional.pad(images, (MOST, MOST, MOST, MOST)).permute(0, 2, 3, 1)
+    chosen = torch.arange(len(images))[:, None, None]
+    return padded[chosen, rows[:, :, None], columns[:, None]].permute(0, 3, 1, 2)
+
+
+def test_a_translation_and_its_gradient_have_the_bits_of_reading_at_places() -> None:
+    count = (2 * MOST + 1) ** 2
+    every = torch.cartesian_prod(*[torch.arange(2 * MOST + 1)] * 2)
+    numbers = (every + 0.5) / (2 * MOST + 1)
+    images = torch.randn(count, 3, SIDE, SIDE, requires_grad=True)
+    weight = torch.randn(count, 3, SIDE, SIDE)
+
+    found, expected = translate(images, numbers), indexed(images, numbers)
+
+    assert torch.equal(found, expected)
+    gradients = [torch.autograd.grad((one * weight).sum(), images)[0] for one in (found, expected)]
+    assert torch.equal(*gradients)
+
+
+def test_no_gradient_of_a_translation_adds_in_any_order(images: Tensor) -> None:
+    """On CUDA autograd's ``index_put`` does, and so does ``scatter_add``."""
+    shifted = translate(images.requires_grad_(), numbers(0.9, 0.1))
+    with torch.profiler.profile() as profile:
+        (gradient,) = torch.autograd.grad(shifted.square().sum(), images, create_graph=True)
+        gradient.square().sum().backward()
+    called = {event.key for event in profile.key_averages()}
+    assert "aten::index" in called
+    assert not [name for name in called if "index_put" in name or "scatter" in name]
 
 
 def test_a_hole_has_half_the_side_and_is_zero() -> None:
