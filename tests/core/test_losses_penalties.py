@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from ganx.losses.config import GradientPenaltyConfig, LazyPenaltyConfig
 from ganx.losses.penalties import R1, R2, GradientPenalty, LazyPenalty
-from ganx.losses.term import Moment, StepBatch
+from ganx.losses.term import Moment, Origin, StepBatch
 from ganx.networks import Critique
 
 SHAPE = (3, 2, 4, 4)
@@ -209,3 +209,28 @@ def test_a_lazy_penalty_counts_n_times_in_the_first_and_each_nth_iteration(every
     term = R1(LazyPenaltyConfig(every=every))
     factors = [term.factor(Moment(64 * iteration, iteration)) for iteration in range(48)]
     assert factors == [float(every), *[0.0] * (every - 1)] * (48 // every)
+
+
+def halves(images: Tensor) -> Tensor:
+    """Augment images in a way that halves D's gradient and shows it other images."""
+    return images / 2 + 1
+
+
+@pytest.mark.parametrize("kind", ["real", "fake"])
+def test_a_penalty_at_images_is_that_before_augmentation_through_it(kind: str) -> None:
+    before = torch.randn(SHAPE)
+    batch = replace(batch_for(Quadratic(0.3)), origins={kind: Origin(before, halves)})
+    squares = (0.3 / 2 * norms(halves(before))).square()
+    lazy = {"real": R1, "fake": R2}[kind]
+
+    assert penalty(batch, center=0.0, at=kind).item() == pytest.approx(squares.mean().item())
+    whole = lazy(LazyPenaltyConfig()).penalty(batch).item()
+    assert whole == pytest.approx(squares.mean().item() / 2)
+    share = lazy(LazyPenaltyConfig(share=0.5)).penalty(batch).item()
+    assert share == pytest.approx(squares[:2].mean().item() / 2)
+
+
+def test_mixtures_are_of_what_d_sees() -> None:
+    batch = batch_for(Quadratic(0.3))
+    origins = {"real": Origin(batch.real + 3, halves), "fake": Origin(batch.fake - 3, halves)}
+    assert torch.equal(penalty(replace(batch, origins=origins)), penalty(batch))

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import torch
@@ -188,6 +188,31 @@ def test_d_and_its_losses_see_images_after_diffaugment_and_g_learns_through_it(l
         assert not getattr(holes[part], name)[changed].any()
     masks = [(getattr(holes["real"], name) == 0).all(dim=1) for name in ("real", "fake")]
     assert not torch.equal(*masks)
+
+
+@pytest.mark.parametrize("accumulate", [1, 4])
+@pytest.mark.parametrize("kind", ["real", "fake"])
+def test_losses_see_images_before_diffaugment_and_how_d_came_to_see_them(
+    lab: Lab, kind: Literal["real", "fake"], accumulate: int
+) -> None:
+    policies = ["color", "translation", "cutout"]
+    plain = watched(lab, plan={"name": "joint"}, train={"accumulate": accumulate})["penalty"]
+    train = {"accumulate": accumulate, "diff_augment": policies}
+    batch = watched(lab, plan={"name": "joint"}, train=train)["penalty"]
+    origin, seen = batch.origin(kind), getattr(batch, kind)
+
+    assert torch.equal(origin.images, getattr(plain, kind))
+    assert torch.equal(origin.augment(origin.images), seen)
+    torch.testing.assert_close(origin.augment(origin.images[:2]), seen[:2])
+    assert torch.equal(plain.origin(kind).augment(seen), seen)
+
+
+def test_reused_judgements_come_with_the_images_that_they_are_of(lab: Lab) -> None:
+    plan = {"name": "joint", "reuse_fakes": True}
+    seen = watched(lab, plan=plan, train={"diff_augment": ["translation"]})
+    origin = seen["generator"].origin("real")
+    assert torch.equal(origin.images, seen["real"].origin("real").images)
+    assert torch.equal(origin.augment(origin.images), seen["real"].real)
 
 
 def plan_of(lab: Lab, *phases: Phase) -> dict[str, Any]:

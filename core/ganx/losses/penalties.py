@@ -4,6 +4,7 @@ Shapes: images [B, C, H, W]; mix [B, 1, 1, 1] in [0, 1); the penalty is a scalar
 """
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -12,7 +13,7 @@ from torch import Tensor, nn
 
 from ganx.layers.second_derivative import second_derivative
 from ganx.losses.config import GradientPenaltyConfig, LazyPenaltyConfig
-from ganx.losses.term import Drawing, LossTerm, Moment, StepBatch, critique_of
+from ganx.losses.term import Drawing, LossTerm, Moment, Origin, StepBatch, critique_of, unchanged
 
 
 class GradientPenalty(LossTerm):
@@ -22,6 +23,10 @@ class GradientPenalty(LossTerm):
     (Gulrajani et al., arXiv:1704.00028, equation 3); with centre 0 on real images it is R1
     (Mescheder et al., arXiv:1801.04406). The weight is the sum's: ``10*gradient-penalty``; R1's
     gamma is twice the weight. The norm is each image's own, so D should not have BatchNorm.
+
+    Real and fake images are those before augmentation, which the gradient goes through, as in R1.
+    Mixtures are of what D sees, after it: they stand for the lines between the two distributions
+    that D compares, and their two images were augmented each in its own way.
     """
 
     def __init__(self, config: GradientPenaltyConfig) -> None:
@@ -37,23 +42,22 @@ class GradientPenalty(LossTerm):
 
     def penalty(self, batch: StepBatch) -> Tensor:
         """Return E[(||grad D(x)||_2 - center)^2], in float32 whatever autocast says."""
-        images, condition = self._place(batch)
-        with torch.autocast(images.device.type, enabled=False):
-            norms = gradient_norms(batch.discriminator, images, condition)
+        origin, condition = self._place(batch)
+        with torch.autocast(origin.images.device.type, enabled=False):
+            norms = gradient_norms(batch.discriminator, origin.images, condition, origin.augment)
             return (norms - self.center).square().mean()
 
-    def _place(self, batch: StepBatch) -> tuple[Tensor, Tensor]:
+    def _place(self, batch: StepBatch) -> tuple[Origin, Tensor]:
         """Choose the images [B, C, H, W] and conditions [B, K] at which the gradient is taken.
 
         A mixture is shown with the real image's condition.
         """
-        real, fake = batch.real.float(), batch.fake.float()
         if self.at == "real":
-            return real, batch.c_real
+            return batch.origin("real"), batch.c_real
         if self.at == "fake":
-            return fake, batch.c_fake
-        mix = batch.draws["mix"]
-        return torch.lerp(fake, real, mix), batch.c_real
+            return batch.origin("fake"), batch.c_fake
+        mixed = torch.lerp(batch.fake.float(), batch.real.float(), batch.draws["mix"])
+        return Origin(mixed), batch.c_real
 
 
 class LazyPenalty(LossTerm):
@@ -61,7 +65,8 @@ class LazyPenalty(LossTerm):
 
     Counted n times in each n-th iteration, it has the same mean as in all of them: lazy
     regularisation, Karras et al., "Analyzing and Improving the Image Quality of StyleGAN",
-    arXiv:1912.04958, section 3.1.
+    arXiv:1912.04958, section 3.1. The gradient is that at the images before augmentation, taken
+    through it, as in the code of StyleGAN2-ADA (Karras et al., arXiv:2006.06676).
     """
 
     def __init__(self, config: LazyPenaltyConfig) -> None:
@@ -73,19 +78,19 @@ class LazyPenalty(LossTerm):
         """Count n times in the first iteration and each n-th after it."""
         return 0.0 if moment.iteration % self.every else float(self.every)
 
-    def _at(self, images: Tensor, condition: Tensor, batch: StepBatch) -> Tensor:
+    def _at(self, origin: Origin, condition: Tensor, batch: StepBatch) -> Tensor:
         """Return E[||grad D(x)||_2^2] / 2, in float32 whatever autocast says.
 
         The mean over the share of the whole batch; this piece holds ``taken`` images of it.
         """
-        index, pieces = batch.piece
+        images, (index, pieces) = origin.images, batch.piece
         shared = math.ceil(round(self.share * len(images) * pieces, 6))
         taken = min(max(shared - index * len(images), 0), len(images))
         if not taken:
             return torch.zeros((), device=images.device)
-        images = images[:taken].float()
+        images, shown = images[:taken], condition[:taken]
         with torch.autocast(images.device.type, enabled=False):
-            gradient = score_gradient(batch.discriminator, images, condition[:taken])
+            gradient = score_gradient(batch.discriminator, images, shown, origin.augment)
             mean = gradient.square().sum(dim=1).mean() / 2
         return mean * (taken * pieces / shared)
 
@@ -99,7 +104,7 @@ class R1(LazyPenalty):
 
     def penalty(self, batch: StepBatch) -> Tensor:
         """Return E[||grad D(x)||_2^2] / 2, in float32 whatever autocast says."""
-        return self._at(batch.real, batch.c_real, batch)
+        return self._at(batch.origin("real"), batch.c_real, batch)
 
 
 class R2(LazyPenalty):
@@ -111,20 +116,33 @@ class R2(LazyPenalty):
 
     def penalty(self, batch: StepBatch) -> Tensor:
         """Return E[||grad D(G(z))||_2^2] / 2, in float32 whatever autocast says."""
-        return self._at(batch.fake, batch.c_fake, batch)
+        return self._at(batch.origin("fake"), batch.c_fake, batch)
 
 
-def gradient_norms(discriminator: nn.Module, images: Tensor, condition: Tensor) -> Tensor:
+def gradient_norms(
+    discriminator: nn.Module,
+    images: Tensor,
+    condition: Tensor,
+    augment: Callable[[Tensor], Tensor] = unchanged,
+) -> Tensor:
     """Return the L2 norm of D's gradient at each image: [B], differentiable in D's parameters."""
-    gradient = score_gradient(discriminator, images, condition)
+    gradient = score_gradient(discriminator, images, condition, augment)
     norms: Tensor = torch.linalg.vector_norm(gradient, dim=1)
     return norms
 
 
-def score_gradient(discriminator: nn.Module, images: Tensor, condition: Tensor) -> Tensor:
-    """Return D's gradient at each image: [B, C*H*W], differentiable in D's parameters."""
-    images = images.detach().requires_grad_()
+def score_gradient(
+    discriminator: nn.Module,
+    images: Tensor,
+    condition: Tensor,
+    augment: Callable[[Tensor], Tensor] = unchanged,
+) -> Tensor:
+    """Return D's gradient at each image: [B, C*H*W], differentiable in D's parameters.
+
+    It is taken in float32 at the images as they are given; D sees what ``augment`` makes of them.
+    """
+    images = images.detach().float().requires_grad_()
     with torch.enable_grad(), second_derivative():
-        score = critique_of(discriminator, images, condition).score
+        score = critique_of(discriminator, augment(images), condition).score
         (gradient,) = torch.autograd.grad(score.sum(), images, create_graph=True)
     return gradient.flatten(1)

@@ -4,7 +4,8 @@ Shapes: real, fake [B, C, H, W] in [-1, 1]; c_real, c_fake [B, K]; z [B, Z]; sco
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +18,28 @@ from ganx.networks import Critique
 from ganx.plan import PARTS, Part
 
 
+def unchanged(images: Tensor) -> Tensor:
+    """Show images as they are."""
+    return images
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Images before augmentation, and how D gets to see them."""
+
+    images: Tensor
+    """[B, C, H, W] in [-1, 1]."""
+
+    augment: Callable[[Tensor], Tensor] = unchanged
+    """Changes the first so many of the images as D saw them changed; differentiable."""
+
+
 @dataclass(frozen=True)
 class StepBatch:
     """All that a loss term may look at in one phase. Everything random in it was drawn before.
 
     Real and generated images are as D sees them: after DiffAugment, where a run has it on.
+    ``origin`` has them as they were before.
     """
 
     real: Tensor
@@ -50,6 +68,13 @@ class StepBatch:
 
     asking: Callable[[Tensor, Tensor], Critique] | None = None
     """How the phase asks D; without it, as in a batch made by hand, ``ask`` asks the eager D."""
+
+    origins: Mapping[Literal["real", "fake"], Origin] = field(default_factory=dict)
+    """Where augmentation may have changed ``real`` and ``fake``."""
+
+    def origin(self, kind: Literal["real", "fake"]) -> Origin:
+        """Return real or generated images before augmentation; without any, as D sees them."""
+        return self.origins.get(kind) or Origin(self.real if kind == "real" else self.fake)
 
     def ask(self, images: Tensor, condition: Tensor) -> Critique:
         """Ask D of images [B, C, H, W] with conditions [B, K], as the phase itself asks.

@@ -3,14 +3,14 @@
 Shapes: real, fake [B, C, H, W] in [-1, 1]; c_real, c_fake [B, K]; z [B, Z].
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-from ganx.losses.term import StepBatch, critique_of, generate, in_float32
+from ganx.losses.term import Origin, StepBatch, critique_of, generate, in_float32
 from ganx.losses.total import LossSum
 from ganx.networks import Critique, Networks
 from ganx.plan import Phase
@@ -64,6 +64,9 @@ class Kept(NamedTuple):
 
     real: Tensor
     """The real images as D saw them."""
+
+    origin: Origin
+    """The real images before DiffAugment."""
 
     critique: Critique | None
     """What D said of the real images, without gradients, where it was asked."""
@@ -126,11 +129,13 @@ class Stepper:
         """Let D judge what the phase needs judged, as DiffAugment changes it."""
         needs = self._loss.needs(phase.parts, phase.terms)
         shown = "real" in needs or "penalty" in phase.parts
-        real = augment(inputs.real, inputs.augment_real) if shown else inputs.real
+        origins = _origins(inputs, fake)
+        real = origins["real"].augment(inputs.real) if shown else inputs.real
         known = {}
         if inputs.kept and inputs.kept[0].critique is not None:
             real, known["real"] = inputs.kept[0].real, inputs.kept[0].critique
-        seen = augment(fake, inputs.augment_fake) if len(fake) else fake
+            origins["real"] = inputs.kept[0].origin
+        seen = origins["fake"].augment(fake)
         # One context for all of a phase's passes: a weight is cast once.
         with self._execution.autocast():
             critiques = known | self._critiques(phase, needs - known.keys(), inputs, real, seen)
@@ -147,6 +152,7 @@ class Stepper:
             images_seen=inputs.images_seen,
             asking=self._critique,
             piece=inputs.piece,
+            origins=origins,
         )
 
     def _fake(self, phase: Phase, inputs: PhaseInputs) -> Tensor:
@@ -213,7 +219,25 @@ def _kept(made: Tensor, batch: StepBatch) -> Kept:
     if critique is not None:
         heads = {name: head.detach() for name, head in critique.aux.items()}
         critique = Critique(critique.score.detach(), heads)
-    return Kept(made, batch.real, critique)
+    return Kept(made, batch.real, batch.origin("real"), critique)
+
+
+def _origins(inputs: PhaseInputs, fake: Tensor) -> dict[Literal["real", "fake"], Origin]:
+    """Say of real and generated images how DiffAugment changes them."""
+    return {
+        "real": Origin(inputs.real, _changing(inputs.augment_real)),
+        "fake": Origin(fake, _changing(inputs.augment_fake)),
+    }
+
+
+def _changing(numbers: Mapping[str, Tensor]) -> Callable[[Tensor], Tensor]:
+    """Change the first so many images by their own random numbers."""
+
+    def change(images: Tensor) -> Tensor:
+        own = {policy: rows[: len(images)] for policy, rows in numbers.items()}
+        return augment(images, own) if len(images) else images
+
+    return change
 
 
 def _compiled(module: nn.Module) -> nn.Module:
