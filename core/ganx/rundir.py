@@ -39,10 +39,13 @@ class Best:
     seeds: int = 0
     """How many draws of noise the value is the mean of."""
 
+    first_seed: int = 0
+    """The seed of the first draw; the others follow it."""
+
     @property
-    def terms(self) -> tuple[str, str, int]:
+    def terms(self) -> tuple[str, str, int, int]:
         """What has to be the same for values to be compared."""
-        return self.metric, self.judge, self.seeds
+        return self.metric, self.judge, self.seeds, self.first_seed
 
 
 class RunDirectory:

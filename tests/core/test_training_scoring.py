@@ -15,12 +15,14 @@ from tiny import tiny_host
 from tiny_judge import tiny_judge_file
 
 from ganx.errors import ConfigError, PluginError, RunError
+from ganx.evaluation.opening import Request, open_run
 from ganx.evaluation.results import Figure, Result
 from ganx.evaluation.subject import Subject
 from ganx.events import AlarmRaised, Evaluated
 from ganx.metrics import read_metrics
 from ganx.rundir import Best, RunDirectory
 from ganx.specs import EvaluatorSpec, NoSettings
+from ganx.training.scoring import FIRST_SEED
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +84,7 @@ def test_the_best_checkpoint_is_kept_however_many_come_after(tmp_path: Path) -> 
     lab = lab_with(tmp_path, rated(0.1, 0.9, 0.2, 0.3, 0.4, 0.5))
     run = lab.run(evaluate=RATING, train={"keep_checkpoints": 1})
 
-    assert run.best() == Best(32, "test.rating", 0.9, "test", seeds=2)
+    assert run.best() == Best(32, "test.rating", 0.9, "test", seeds=2, first_seed=FIRST_SEED)
     assert [int(path.name) for path in run.all_checkpoints()] == [32, 96]
     assert run.saved_checkpoint("best") == run.checkpoint(32)
 
@@ -238,17 +240,39 @@ def test_a_run_killed_between_naming_and_saving_its_best_finds_it_again(
     assert run.saved_checkpoint("best") == run.checkpoint(32)
 
 
-def test_scores_of_another_judge_do_not_count_against_the_new_ones(
-    tmp_path: Path, judge: Path
+@pytest.mark.parametrize("other", [{"judge": "another"}, {"first_seed": 0}, {"seeds": 3}])
+def test_scores_of_another_judge_or_other_noise_do_not_count_against_the_new_ones(
+    tmp_path: Path, judge: Path, other: dict[str, Any]
 ) -> None:
     lab = Lab(tmp_path)
     run = lab.run(evaluate={"evaluators": ["prompt-accuracy"], "judge": str(judge), "every": 96})
     first = run.best()
     assert first is not None
-    run.write_best(replace(first, judge="another", value=2.0))
+    run.write_best(replace(first, **other, value=2.0))
     lab.resume(run, train={"images": 192})
 
     best = run.best()
     assert best is not None
-    assert best.judge == first.judge
+    assert best.terms == first.terms
     assert best.value <= 1
+
+
+def test_a_checkpoint_is_selected_with_other_noise_than_it_is_scored_with(tmp_path: Path) -> None:
+    selecting = set[int]()
+
+    def listening(subject: Subject) -> float:
+        selecting.update(subject.seeds)
+        return 0.5
+
+    lab = lab_with(tmp_path, listening)
+    run = lab.run(evaluate={**RATING, "seeds": 3})
+    opened = open_run(
+        lab.host,
+        run.path,
+        Request(seeds=100, device="cpu"),
+        cache=tmp_path / "cache",
+        progress=lambda *_: None,
+    )
+
+    assert len(selecting) == 3
+    assert not selecting & set(opened.subject.seeds)

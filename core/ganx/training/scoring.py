@@ -31,6 +31,10 @@ from ganx.settings import EvaluateSettings
 from ganx.specs import DatasetSpec
 from ganx.training.draft import Draft
 
+FIRST_SEED = 1000
+"""Where the seeds begin whose noise selects a checkpoint. Those of ``ganx evaluate`` begin at 0: by
+the same noise, the checkpoint that suits it would be chosen, and score too well."""
+
 _log = logging.getLogger("ganx")
 
 Figures = Mapping[str, Figure]
@@ -102,6 +106,7 @@ class Scoring:
             select_on=selected if selected in self.subject.prompts else "",
             judge=judge.digest if judge else "",
             seeds=len(self.subject.seeds),
+            first_seed=self.subject.seeds[0],
         )
 
     def _metric(self, figures: Figures) -> str | None:
@@ -156,7 +161,7 @@ def scoring_of(
         prompts=prompts,
         judge=judge,
         reference=Reference("training images", len(images.order), images.read),
-        seeds=range(settings.seeds),
+        seeds=range(FIRST_SEED, FIRST_SEED + settings.seeds),
         factors=dataset.factors,
     )
     reasons = able(evaluators, settings.evaluators, subject)
