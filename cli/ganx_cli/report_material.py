@@ -1,6 +1,5 @@
 """What the page of a run shows besides its files: an evaluation, kept or made now, and images."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,14 +27,19 @@ def material_of(
     checkpoint or a judge that was named cannot be had.
     """
     from ganx.evaluation.kept import kept_evaluations
+    from ganx.evaluation.terms import same_terms
     from ganx.reporting.report import Material
     from ganx.rundir import RunDirectory
 
     directory = RunDirectory(run)
     opened, missing = _opened(host, directory, request)
-    wanted = _wanted(directory, request, opened, any_seeds=any_seeds)
-    kept = reversed(kept_evaluations(directory))
-    found = next((e for e in kept if _is_of(e, wanted) and _is_whole(e, opened)), None)
+    origin, terms = _wanted(directory, request, opened, any_seeds=any_seeds)
+    fitting = (
+        one
+        for one in reversed(kept_evaluations(directory))
+        if same_terms(one.origin, origin, origin) and same_terms(one.terms, terms, terms)
+    )
+    found = next((one for one in fitting if _is_whole(one, opened)), None)
     if found is None and opened:
         found = _evaluated(host, run, request)
     return Material(
@@ -68,19 +72,18 @@ def _opened(
 
 def _wanted(
     run: "RunDirectory", request: "Request", opened: "Opened | None", *, any_seeds: bool
-) -> dict[str, Any]:
-    """Say what a kept evaluation has to be of, in the form of ``_told``."""
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Say of which weights a kept evaluation has to be, and on which terms."""
     if opened is None:
         newest = run.all_checkpoints()[-1:]
         seen = int(newest[0].name) if newest else None
-        return {"images_seen": seen, "weights": request.weights}
-    told = _told(opened.subject.generator.metadata["origin"], opened.terms)
-    return {key: value for key, value in told.items() if key != "seeds" or not any_seeds}
-
-
-def _is_of(evaluation: "Evaluation", wanted: Mapping[str, Any]) -> bool:
-    """Tell whether an evaluation is of what is wanted."""
-    return wanted.items() <= _told(evaluation.origin, evaluation.terms).items()
+        return {"images_seen": seen, "weights": request.weights}, {}
+    origin = opened.subject.generator.metadata["origin"]
+    terms = ("judge", "prompts") if any_seeds else ("judge", "prompts", "seeds")
+    return (
+        {name: origin[name] for name in ("images_seen", "weights")},
+        {name: opened.terms[name] for name in terms},
+    )
 
 
 def _is_whole(evaluation: "Evaluation", opened: "Opened | None") -> bool:
@@ -88,17 +91,6 @@ def _is_whole(evaluation: "Evaluation", opened: "Opened | None") -> bool:
     if opened is None or not (opened.subject.judge and opened.subject.prompts):
         return True
     return any(result.evaluator == "prompt-accuracy" for result in evaluation.results)
-
-
-def _told(origin: Mapping[str, Any], terms: Mapping[str, Any]) -> dict[str, Any]:
-    """Gather what tells evaluations of one run apart."""
-    return {
-        "images_seen": origin["images_seen"],
-        "weights": origin["weights"],
-        "judge": (terms["judge"] or {}).get("digest"),
-        "prompts": tuple(sorted((name, one["digest"]) for name, one in terms["prompts"].items())),
-        "seeds": tuple(terms["seeds"]),
-    }
 
 
 def _evaluated(host: "PluginHost", run: Path, request: "Request") -> "Evaluation":

@@ -1,11 +1,11 @@
 """What is looked at in evaluations before their figures stand side by side."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ganx.evaluation.results import Evaluation
+from ganx.evaluation.terms import as_text
 
 _FAIR = ("", "validation")
 """What may select a checkpoint: nothing, or prompts that are drawn for it."""
@@ -27,11 +27,6 @@ class Aspect:
 
     advice: str
     """What would make it the same, or what follows from it."""
-
-
-def as_text(value: Any) -> str:
-    """Write JSON so that equal values are equal texts, ranges and tuples being lists."""
-    return json.dumps(value, sort_keys=True, default=list)
 
 
 def _on_test(evaluation: Evaluation) -> bool:

@@ -9,18 +9,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ganx.comparing.aspects import as_text
 from ganx.comparing.contender import Contender
 from ganx.errors import RunError
 from ganx.evaluation.kept import kept_evaluations
 from ganx.evaluation.results import Evaluation, Figure
+from ganx.evaluation.terms import DECISIVE, same_terms
 from ganx.metrics import Column, read_metrics
 
 Points = tuple[Column, Column]
 """Images seen and values, [T] each."""
-
-_SAME = ("judge", "seeds", "prompts", "data")
-"""The terms on which the points of a curve must have been found."""
 
 _CURVE = 2
 """Points that make a curve."""
@@ -74,7 +71,7 @@ def _kept(contender: Contender) -> dict[str, Points]:
     if contender.run is None:
         return {}
     alike = [
-        one for one in kept_evaluations(contender.run) if _same_terms(one, contender.evaluation)
+        one for one in kept_evaluations(contender.run) if _on_one_curve(one, contender.evaluation)
     ]
     moments = {int(one.origin["images_seen"]): one.scores() for one in alike}
     names = dict.fromkeys(name for scores in moments.values() for name in scores)
@@ -96,10 +93,11 @@ def _trained(contender: Contender) -> dict[str, Points]:
     return {name: metrics.series(name) for name in names if name in metrics.columns}
 
 
-def _same_terms(one: Evaluation, other: Evaluation) -> bool:
+def _on_one_curve(one: Evaluation, other: Evaluation) -> bool:
     """Tell whether two evaluations of one run may lie on one curve."""
-    same = all(as_text(one.terms[term]) == as_text(other.terms[term]) for term in _SAME)
-    return same and one.origin["weights"] == other.origin["weights"]
+    return same_terms(one.terms, other.terms, DECISIVE) and same_terms(
+        one.origin, other.origin, ["weights"]
+    )
 
 
 def _points(values: Mapping[int, float]) -> Points:

@@ -7,10 +7,10 @@ from ganx.comparing.aspects import (
     MUST_AGREE,
     WORTH_TELLING,
     Aspect,
-    as_text,
     settings_of,
 )
 from ganx.evaluation.results import Evaluation
+from ganx.evaluation.terms import as_text
 
 _OTHER_PIXELS = {"data set", "source", "resolution"}
 """Reasons that make the training data differ too."""

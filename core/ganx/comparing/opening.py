@@ -1,6 +1,5 @@
 """From run directories to contenders: evaluated now, or as they were before on the same terms."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from ganx.evaluation.opening import Opened, Request, open_run
 from ganx.evaluation.reference import Progress
 from ganx.evaluation.results import Evaluation
 from ganx.evaluation.running import able, checked_settings, evaluate
+from ganx.evaluation.terms import same_terms
 from ganx.host import PluginHost
 
 
@@ -68,14 +68,14 @@ def kept_on(opened: Opened, settings: Mapping[str, Any]) -> Evaluation | None:
 
     ``settings`` are those of the evaluators, by name. What others found besides is left out.
     """
-    origin, terms, wanted = map(_as_json, (_origin(opened), opened.terms, settings))
     for one in reversed(kept_evaluations(opened.run)):
-        there = dict(one.terms)
-        evaluators = there.pop("evaluators", {})
+        evaluators = one.terms.get("evaluators", {})
         chosen = {name: evaluators[name] for name in settings if name in evaluators}
-        if (one.origin, there, chosen) == (origin, terms, wanted):
+        terms = {**one.terms, "evaluators": chosen}
+        wanted = {**opened.terms, "evaluators": settings}
+        if same_terms(one.origin, _origin(opened)) and same_terms(terms, wanted):
             results = [result for result in one.results if result.evaluator in chosen]
-            return replace(one, terms={**terms, "evaluators": chosen}, results=results)
+            return replace(one, terms=terms, results=results)
     return None
 
 
@@ -144,8 +144,3 @@ def _origin(opened: Opened) -> Mapping[str, Any]:
     """Return what is known of the weights."""
     origin: Mapping[str, Any] = opened.subject.generator.metadata["origin"]
     return origin
-
-
-def _as_json(value: Any) -> Any:
-    """Bring a value into the form in which JSON gives it back."""
-    return json.loads(json.dumps(value, default=list))

@@ -3,12 +3,11 @@
 import hashlib
 import json
 import logging
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from ganx.errors import RunError
 from ganx.evaluation.results import Evaluation
+from ganx.evaluation.terms import DECISIVE, as_text
 from ganx.rundir import RunDirectory, replace_text, writing
 
 _log = logging.getLogger("ganx")
@@ -40,13 +39,10 @@ def _name(evaluation: Evaluation) -> str:
     """Name the file by the moment, the weights, the judge, and a digest of all other terms."""
     origin, terms = evaluation.origin, evaluation.terms
     judge = terms["judge"]["digest"] if terms["judge"] else "unjudged"
-    rest = hashlib.sha256(json.dumps(_lasting(terms), sort_keys=True).encode()).hexdigest()[:6]
+    # Evaluators are left out, whose results lie in one file, and what changes no figure.
+    lasting = {key: terms[key] for key in ("ganx", *DECISIVE)}
+    rest = hashlib.sha256(as_text(lasting).encode()).hexdigest()[:6]
     return f"{origin['images_seen']:09d}-{origin['weights']}-{judge}-{rest}"
-
-
-def _lasting(terms: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out what tells the results in one file apart, or changes no figure."""
-    return {key: terms[key] for key in ("ganx", "judge", "seeds", "prompts", "data")}
 
 
 def _merged(former: Evaluation, new: Evaluation) -> Evaluation:
