@@ -73,8 +73,9 @@ def report(
     A run that is still training can be shown too.
     """
     from ganx.evaluation.opening import Request
+    from ganx.files import replace_text, writing
     from ganx.reporting.report import report as page_of
-    from ganx.rundir import RunDirectory, find_run, replace_text, writing
+    from ganx.rundir import RunDirectory, find_run
     from ganx_cli.report_material import material_of
 
     found = find_run(run, runs)

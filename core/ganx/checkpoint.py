@@ -6,7 +6,6 @@ name is whole; the manifest tells damage that comes later.
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -19,6 +18,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from ganx.errors import RunError
+from ganx.files import put_in_place
 
 FORMAT_VERSION = 1
 _MANIFEST = "manifest.json"
@@ -42,11 +42,7 @@ def save_checkpoint(
             )
         _write_json(aside / "state.json", state)
         _write_json(aside / _MANIFEST, _manifest(aside))
-        _sync(aside)
-        if destination.exists():
-            shutil.rmtree(destination)
-        aside.rename(destination)
-        _sync_folder(destination.parent)
+        put_in_place(aside, destination)
     except (OSError, SafetensorError) as error:
         raise RunError(
             f"Cannot write the checkpoint {destination}: {error}. Free some space or make the "
@@ -112,22 +108,3 @@ def _read_json(path: Path) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise RunError(f"{path} does not hold a JSON object.")
     return data
-
-
-def _sync(folder: Path) -> None:
-    """Force a folder and its files to disk."""
-    for path in folder.iterdir():
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
-    _sync_folder(folder)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Force a folder's entries to disk, where the system can."""
-    if os.name == "nt":  # Windows cannot open a folder
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -9,8 +9,8 @@ from typing import TextIO
 
 import numpy as np
 
+from ganx.files import replace_text, writing
 from ganx.metrics import Column, Metrics
-from ganx.rundir import replace_text, writing
 
 _COUNTS = frozenset({"images_seen", "iteration"})
 """Columns of whole numbers."""

@@ -1,10 +1,11 @@
 """Picture files that are whole or absent."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from ganx.errors import RunError
+from ganx.files import written_whole
 
 
 @contextmanager
@@ -13,12 +14,9 @@ def written_aside(path: Path) -> Iterator[Path]:
 
     Makes the folder. Raises ``RunError`` when the system refuses to write.
     """
-    aside = path.with_name(f".{path.name}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        yield aside
-        aside.replace(path)
+        with written_whole(path) as aside:
+            yield aside
     except OSError as error:
-        with suppress(OSError):
-            aside.unlink(missing_ok=True)
         raise RunError(f"Cannot write the picture {path}: {error}.") from error

@@ -3,8 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -13,6 +12,7 @@ import tomli_w
 
 from ganx.errors import RunError, nearest
 from ganx.events import AlarmRaised
+from ganx.files import replace_text, writing
 from ganx.merging import Settings, read_toml
 
 _NAME = re.compile(r"^(\d{5,})-")
@@ -183,33 +183,6 @@ def _cut(record: Path, images_seen: int) -> None:
             kept += len(line)
     with writing(record):
         os.truncate(record, kept)
-
-
-def replace_text(path: Path, text: str) -> None:
-    """Write a text file so that it is either the old or the new one, never half of it."""
-    aside = path.with_name(f".{path.name}.partial")
-    try:
-        with writing(path):
-            with aside.open("w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            aside.replace(path)
-    finally:
-        with suppress(OSError):
-            aside.unlink(missing_ok=True)
-
-
-@contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Raise ``RunError`` where the system refuses to write a file of a run."""
-    try:
-        yield
-    except OSError as error:
-        raise RunError(
-            f"Cannot write {path}: {error.strerror or error}. Free some space or make the folder "
-            "writable."
-        ) from error
 
 
 def create_run(runs: Path, label: str) -> RunDirectory:

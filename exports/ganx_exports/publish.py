@@ -1,7 +1,6 @@
 """Exporting to a file that appears only when it has been verified."""
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ganx.errors import ExportError
+from ganx.files import put_in_place
 from ganx.frozen import FrozenGenerator
 from ganx.specs import ExporterSpec
 from ganx_exports.metadata import described, read_metadata
@@ -57,7 +57,7 @@ def publish(
             file = folder / destination.name
             exporter.export(frozen, file)
             report = _verify(frozen, exporter, file, destination, allowed)
-            _replace(file, destination)
+            put_in_place(file, destination)
     except OSError as error:
         raise ExportError(
             f"Cannot write {destination}: {error.strerror or error}. "
@@ -114,15 +114,3 @@ def _check_metadata(frozen: FrozenGenerator, exporter: ExporterSpec, file: Path)
         return
     if read_metadata(file) != json.loads(described(frozen)):
         raise ExportError(f"The metadata in {exporter.name}'s file is not the generator's.")
-
-
-def _replace(file: Path, destination: Path) -> None:
-    """Put a file in its place, on the disk before its name is."""
-    with file.open("rb") as written:
-        os.fsync(written.fileno())
-    file.replace(destination)
-    folder = os.open(destination.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -190,7 +190,7 @@ def test_a_full_disk_while_saving_is_told_and_leaves_no_half_checkpoint(
 def test_a_full_disk_at_the_start_leaves_no_run(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("ganx.rundir.os.fsync", full)
+    monkeypatch.setattr("ganx.files.os.fsync", full)
     before = files()
     # Prepared in advance: the cache is not what is out of space here.
     assert run(cli, ["train", *SMALL, "--images", "8"]) == 1

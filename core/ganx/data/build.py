@@ -16,10 +16,11 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from ganx.data.cache import check_space, sync_folder, writing_cache
+from ganx.data.cache import check_space, writing_cache
 from ganx.data.manifest import IMAGES, Manifest
 from ganx.dataset import ImageSource
 from ganx.errors import DataError
+from ganx.files import put_in_place
 
 Progress = Callable[[str, int, int], None]
 """Called with what is done (``"decode"``, ``"render"``, ``"wait"``), images done, images in all."""
@@ -44,7 +45,7 @@ def build(
         _check_unchanged(source, manifest)
         with writing_cache(folder.parent, manifest.pixel_bytes):
             manifest.write(partial)
-            _publish(partial, folder)
+            put_in_place(partial, folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
@@ -52,7 +53,7 @@ def build(
 def _write_images(
     source: ImageSource, manifest: Manifest, folder: Path, device: str, progress: Progress
 ) -> None:
-    """Write ``images.npy`` in the order of the source and have it on disk on return."""
+    """Write ``images.npy`` in the order of the source."""
     needed, total, done = manifest.pixel_bytes, manifest.shape[0], 0
     header = {"descr": "|u1", "fortran_order": False, "shape": manifest.shape}
     progress(source.action, done, total)
@@ -70,7 +71,6 @@ def _write_images(
                 progress(source.action, done, total)
         with writing_cache(folder.parent, needed):
             file.flush()
-            os.fsync(file.fileno())
 
 
 def _blocks(
@@ -112,16 +112,6 @@ def _check_unchanged(source: ImageSource, manifest: Manifest) -> None:
     """Refuse a mixture of old and new images."""
     if source.fingerprint() != manifest.fingerprint:
         raise DataError("The images changed while they were being read. Start again.")
-
-
-def _publish(partial: Path, folder: Path) -> None:
-    """Give a finished store its name, in place of a damaged one."""
-    sync_folder(partial)
-    if folder.is_dir():
-        shutil.rmtree(folder)
-    folder.unlink(missing_ok=True)
-    partial.rename(folder)
-    sync_folder(folder.parent)
 
 
 def _cores() -> int:

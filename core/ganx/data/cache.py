@@ -48,12 +48,3 @@ def check_space(folder: Path, needed: int) -> None:
 def megabytes(count: int) -> str:
     """Write a number of bytes for people, rounded up so that a need is never understated."""
     return f"{-(-count // 1_000_000):,} MB"
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

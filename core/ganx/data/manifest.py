@@ -4,7 +4,6 @@ A store is a folder with two files: ``images.npy``, uint8 [N, H, W, C], and ``ma
 """
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,12 +44,10 @@ class Manifest:
         }
 
     def write(self, folder: Path) -> None:
-        """Write the manifest and have it on disk when this returns."""
+        """Write the manifest into the folder of the store."""
         content = self.identity() | {"source": dict(self.source)}
-        with (folder / MANIFEST).open("w", encoding="utf-8") as file:
-            json.dump(content, file, indent=2, default=str)
-            file.flush()
-            os.fsync(file.fileno())
+        text = json.dumps(content, indent=2, default=str)
+        (folder / MANIFEST).write_text(text, encoding="utf-8")
 
 
 def open_images(folder: Path, wanted: Manifest) -> NDArray[np.uint8] | None:

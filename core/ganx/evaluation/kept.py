@@ -8,7 +8,8 @@ from pathlib import Path
 from ganx.errors import RunError
 from ganx.evaluation.results import Evaluation
 from ganx.evaluation.terms import DECISIVE, as_text
-from ganx.rundir import RunDirectory, replace_text, writing
+from ganx.files import replace_text, writing
+from ganx.rundir import RunDirectory
 
 _log = logging.getLogger("ganx")
 

@@ -1,8 +1,6 @@
 """A judge as one file: safetensors, with what is known of it as JSON in the header. No pickle."""
 
 import json
-import os
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +9,10 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
 from ganx.errors import RunError
+from ganx.files import writing, written_whole
 from ganx.interface import Interface
 from ganx.judging.judge import Judge
 from ganx.judging.network import JudgeNetwork
-from ganx.rundir import writing
 
 FORMAT_VERSION = 1
 _KEY = "ganx.judge"
@@ -32,19 +30,11 @@ def save_judge(judge: Judge, path: Path) -> None:
         name: value.cpu().clone(memory_format=torch.contiguous_format)
         for name, value in state.items()
     }
-    aside = path.with_name(f".{path.name}.partial")
-    try:
-        with writing(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with written_whole(path) as aside:
             # Written here rather than by safetensors, whose files nobody else may read.
-            with aside.open("wb") as file:
-                file.write(save(tensors, {_KEY: json.dumps(about)}))
-                file.flush()
-                os.fsync(file.fileno())
-            aside.replace(path)
-    finally:
-        with suppress(OSError):
-            aside.unlink(missing_ok=True)
+            aside.write_bytes(save(tensors, {_KEY: json.dumps(about)}))
 
 
 def load_judge(path: Path, device: torch.device | str = "cpu") -> Judge:

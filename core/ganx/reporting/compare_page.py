@@ -17,10 +17,10 @@ from ganx.comparing.history import History, histories
 from ganx.comparing.table import Row
 from ganx.comparing.verdict import HOW
 from ganx.errors import RunError
+from ganx.files import replace_text, writing
 from ganx.reporting.curves import COLOURS, Curve, Level, curve_panel
 from ganx.reporting.page import render_page
 from ganx.reporting.pictures import data_address
-from ganx.rundir import replace_text, writing
 
 
 @dataclass(frozen=True)

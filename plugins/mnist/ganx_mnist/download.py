@@ -8,6 +8,7 @@ from filelock import FileLock
 
 from ganx.data.cache import cache_root, check_space, writing_cache
 from ganx.errors import DataError
+from ganx.files import put_in_place
 from ganx_mnist.folder import find_parts
 
 NEEDED = 80_000_000
@@ -53,8 +54,7 @@ def _download(folder: Path) -> None:
     try:
         _fetch(partial)
         with writing_cache(folder.parent, NEEDED):
-            shutil.rmtree(folder, ignore_errors=True)
-            partial.rename(folder)
+            put_in_place(partial, folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
