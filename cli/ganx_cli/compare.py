@@ -7,10 +7,12 @@ import click
 
 from ganx_cli.run_options import (
     checkpoint_option,
-    data_option,
     device_option,
     evaluator_option,
+    json_option,
     judge_option,
+    moved_data_option,
+    output_option,
     prompts_option,
     runs_option,
     seeds_option,
@@ -49,7 +51,7 @@ JSON: an object with
 """
 
 
-@click.command(short_help="Put runs side by side.", epilog=EXAMPLES)
+@click.command(epilog=EXAMPLES)
 @click.argument("names", metavar="RUN RUN...", nargs=-1, required=True)
 @prompts_option
 @evaluator_option
@@ -57,21 +59,15 @@ JSON: an object with
 @judge_option
 @checkpoint_option
 @weights_option
-@data_option
-@device_option
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Write a page too, such as compare.html.",
-)
+@moved_data_option
+@device_option()
+@output_option(None, "Write a page too, such as compare.html.", is_file=True)
 @click.option(
     "--anyway",
     is_flag=True,
     help="Compare what is not like for like; the reasons are written on the result.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+@json_option
 @runs_option
 def compare(
     names: tuple[str, ...],

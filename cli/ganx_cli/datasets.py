@@ -6,10 +6,15 @@ from typing import Any
 
 import click
 
-from ganx_cli.run_options import count_option
+from ganx_cli.run_options import (
+    count_option,
+    data_option,
+    json_option,
+    output_option,
+    seed_option,
+    set_option,
+)
 from ganx_cli.state import current_state
-
-_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 
 EXAMPLES = """\b
 Examples:
@@ -39,7 +44,7 @@ JSON: an object with
 
 
 @click.group("datasets", invoke_without_command=True, epilog=EXAMPLES)
-@_json_option
+@json_option
 @click.pass_context
 def datasets(ctx: click.Context, as_json: bool) -> None:
     """List data sets, and show what they hold."""
@@ -48,7 +53,7 @@ def datasets(ctx: click.Context, as_json: bool) -> None:
 
 
 @datasets.command("list")
-@_json_option
+@json_option
 def list_datasets(as_json: bool) -> None:
     """List the data sets that are installed."""
     from ganx_cli.console import table
@@ -66,25 +71,12 @@ def list_datasets(as_json: bool) -> None:
 
 @datasets.command("show", epilog=SHOW_EXAMPLES)
 @click.argument("name")
-@click.option("--data", type=click.Path(path_type=Path), metavar="DIR", help="Where the data is.")
-@click.option(
-    "--set",
-    "assignments",
-    multiple=True,
-    metavar="KEY=VALUE",
-    help="A setting, such as dataset.resolution=32; may be repeated.",
-)
+@data_option()
+@set_option("A setting, such as dataset.resolution=32")
 @count_option(24, 1024, "Images on the sheet.")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    help="The picture to write.  [default: NAME.png]",
-)
-@click.option(
-    "--seed", type=click.IntRange(0), default=0, show_default=True, help="Chooses the images."
-)
-@_json_option
+@output_option(None, "The picture to write.  [default: NAME.png]")
+@seed_option("Chooses the images.")
+@json_option
 def show(
     name: str,
     data: Path | None,

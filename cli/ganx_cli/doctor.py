@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ganx_cli.run_options import runs_option
+from ganx_cli.run_options import json_option, runs_option
 from ganx_cli.state import current_state
 
 EXAMPLES = """\b
@@ -23,7 +23,7 @@ facts. What could not be found out is {"failed": "the reason"}.
 
 
 @click.command("doctor", epilog=EXAMPLES)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+@json_option
 @click.option("--compile", "compiles", is_flag=True, help="Try torch.compile for real.")
 @runs_option
 def doctor(as_json: bool, compiles: bool, runs: Path) -> None:

@@ -7,14 +7,16 @@ import click
 
 from ganx_cli.run_options import (
     checkpoint_option,
-    data_option,
     device_option,
     evaluator_option,
+    json_option,
     judge_option,
+    moved_data_option,
     prompts_option,
     run_argument,
     runs_option,
     seeds_option,
+    set_option,
     weights_option,
 )
 from ganx_cli.state import current_state
@@ -47,7 +49,7 @@ Results are kept in RUN/evaluations, where `ganx report` and `ganx compare` find
 """
 
 
-@click.command(short_help="Score a trained generator.", epilog=EXAMPLES)
+@click.command(epilog=EXAMPLES)
 @run_argument
 @prompts_option
 @evaluator_option
@@ -55,16 +57,10 @@ Results are kept in RUN/evaluations, where `ganx report` and `ganx compare` find
 @judge_option
 @checkpoint_option
 @weights_option
-@data_option
-@device_option
-@click.option(
-    "--set",
-    "assignments",
-    multiple=True,
-    metavar="KEY=VALUE",
-    help="A setting of an evaluator, such as distribution.images=10000; may be repeated.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@moved_data_option
+@device_option()
+@set_option("A setting of an evaluator, such as distribution.images=10000")
+@json_option
 @runs_option
 def evaluate(
     run: str | None,

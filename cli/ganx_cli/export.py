@@ -7,7 +7,13 @@ import click
 
 from ganx.rundir import RunDirectory, find_run
 from ganx.specs import ExporterSpec
-from ganx_cli.run_options import checkpoint_option, run_argument, runs_option, weights_option
+from ganx_cli.run_options import (
+    checkpoint_option,
+    output_option,
+    run_argument,
+    runs_option,
+    weights_option,
+)
 from ganx_cli.state import current_state
 
 if TYPE_CHECKING:
@@ -38,12 +44,7 @@ Examples:
     metavar="NAME",
     help="onnx, torchscript, the name of an installed plugin's format, or all; may be repeated.",
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    help="The file to write; with several formats, the folder.  [default: RUN/exports]",
-)
+@output_option(None, "The file to write; with several formats, the folder.  [default: RUN/exports]")
 @weights_option
 @checkpoint_option
 @runs_option

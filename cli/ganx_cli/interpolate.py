@@ -12,6 +12,7 @@ from ganx_cli.run_options import (
     output_option,
     run_argument,
     runs_option,
+    seed_option,
     weights_option,
 )
 from ganx_cli.state import current_state
@@ -37,7 +38,7 @@ Both at once:
 """
 
 
-@click.command(short_help="Go from one seed or label set to another.", epilog=EXAMPLES)
+@click.command(epilog=EXAMPLES)
 @run_argument
 @click.option(
     "--seeds",
@@ -71,11 +72,7 @@ Both at once:
     show_default=True,
     help="Images a second in an animation.",
 )
-@click.option(
-    "--seed",
-    type=click.IntRange(0),
-    help="Of the noise where only labels change.  [default: 0]",
-)
+@seed_option("Of the noise where only labels change.  [default: 0]", default=None)
 @weights_option
 @checkpoint_option
 @runs_option

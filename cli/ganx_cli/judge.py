@@ -4,7 +4,14 @@ from pathlib import Path
 
 import click
 
-from ganx_cli.run_options import count_option, device_option
+from ganx_cli.run_options import (
+    count_option,
+    data_option,
+    device_option,
+    json_option,
+    output_option,
+    set_option,
+)
 from ganx_cli.state import current_state
 
 EXAMPLES = """\b
@@ -49,12 +56,8 @@ The same on scenes of 32 pixels, enlarged for the judges:
 """
 
 _file = click.Path(path_type=Path, dir_okay=False)
-_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 _dataset_option = click.option(
     "--dataset", "name", metavar="NAME", required=True, help="The data set, such as iclevr."
-)
-_data_option = click.option(
-    "--data", type=click.Path(path_type=Path), metavar="DIR", help="Where the data is."
 )
 
 
@@ -65,24 +68,11 @@ def judge() -> None:
 
 @judge.command(epilog=TRAIN_EXAMPLES)
 @_dataset_option
-@_data_option
-@click.option(
-    "--set",
-    "assignments",
-    multiple=True,
-    metavar="KEY=VALUE",
-    help="A setting, such as dataset.resolution=32 or judge.epochs=3; may be repeated.",
-)
-@click.option(
-    "-o",
-    "--output",
-    type=_file,
-    default=Path("judge.safetensors"),
-    show_default=True,
-    help="The file to write.",
-)
+@data_option()
+@set_option("A setting, such as dataset.resolution=32 or judge.epochs=3")
+@output_option("judge.safetensors", "The file to write.", is_file=True)
 @click.option("--overwrite", is_flag=True, help="Replace the file if it is there.")
-@device_option
+@device_option()
 def train(
     *,
     name: str,
@@ -106,7 +96,7 @@ def train(
 @judge.command(epilog=SHOW_EXAMPLES)
 @click.argument("file", type=_file)
 @click.option("--dataset", "name", metavar="NAME", help="Whose plugin reads files of other forms.")
-@_json_option
+@json_option
 def show(*, file: Path, name: str | None, as_json: bool) -> None:
     """Show what the judge in FILE knows, how well, and what it learned from."""
     from ganx.judging.reading import read_judge
@@ -121,17 +111,11 @@ def show(*, file: Path, name: str | None, as_json: bool) -> None:
 @click.argument("first", type=_file)
 @click.argument("second", type=_file)
 @_dataset_option
-@_data_option
-@click.option(
-    "--set",
-    "assignments",
-    multiple=True,
-    metavar="KEY=VALUE",
-    help="A setting of the data set, such as dataset.resolution=32; may be repeated.",
-)
+@data_option()
+@set_option("A setting of the data set, such as dataset.resolution=32")
 @count_option(1000, 100_000, "Images at most.")
-@device_option
-@_json_option
+@device_option()
+@json_option
 def compare(
     *,
     first: Path,

@@ -1,7 +1,6 @@
 """A click group whose commands are imported when they are called, not when they are listed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
@@ -11,27 +10,13 @@ from ganx.errors import unknown
 from ganx_cli.state import AppState
 
 
-@dataclass(frozen=True)
-class LazyCommand:
-    """Where a command is, and the line that the list of commands shows for it."""
-
-    target: str
-    """``package.module:attribute``."""
-
-    help: str
-
-    def load(self) -> click.Command:
-        """Import the command."""
-        module, _, attribute = self.target.partition(":")
-        command = getattr(import_module(module), attribute)
-        assert isinstance(command, click.Command)
-        return command
-
-
 class LazyGroup(click.Group):
-    """The group ``ganx``: its own commands from a table, and those of plugins after them."""
+    """The group ``ganx``: its own commands from a table, and those of plugins after them.
 
-    def __init__(self, *args: Any, table: Mapping[str, LazyCommand], **kwargs: Any) -> None:
+    The table has the line that the list shows for each; the module of its name has the command.
+    """
+
+    def __init__(self, *args: Any, table: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.table = table
 
@@ -42,7 +27,9 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import one command; plugins are not asked about ganx's own."""
         if cmd_name in self.table:
-            return self.table[cmd_name].load()
+            command = getattr(import_module(f"ganx_cli.{cmd_name}"), cmd_name)
+            assert isinstance(command, click.Command)
+            return command
         return _of_plugins(ctx).get(cmd_name)
 
     def resolve_command(
@@ -61,7 +48,7 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing ganx's own."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, command.help) for name, command in self.table.items()])
+            formatter.write_dl(list(self.table.items()))
         added = _of_plugins(ctx)
         if added:
             with formatter.section("Commands of plugins"):

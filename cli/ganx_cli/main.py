@@ -1,4 +1,4 @@
-"""The ``ganx`` command: its own options, and the table of its commands."""
+"""The ``ganx`` command and its own options."""
 
 import platform
 import sys
@@ -9,25 +9,9 @@ import click
 
 from ganx.version import __version__
 from ganx_cli.errors import run
-from ganx_cli.lazy import LazyCommand, LazyGroup
+from ganx_cli.lazy import LazyGroup
+from ganx_cli.own_commands import COMMANDS
 from ganx_cli.state import AppState
-
-COMMANDS = {
-    "train": LazyCommand("ganx_cli.train:train", "Train a model on a data set."),
-    "sample": LazyCommand("ganx_cli.sample:sample", "Draw images from a trained model."),
-    "traverse": LazyCommand("ganx_cli.traverse:traverse", "Run through a code or the noise."),
-    "interpolate": LazyCommand("ganx_cli.interpolate:interpolate", "Morph images into others."),
-    "plot": LazyCommand("ganx_cli.plot:plot", "Draw the curves of a run."),
-    "metrics": LazyCommand("ganx_cli.metrics:metrics", "Write a run's metrics as a table."),
-    "report": LazyCommand("ganx_cli.report:report", "Write a page that shows a run."),
-    "evaluate": LazyCommand("ganx_cli.evaluate:evaluate", "Score a trained model."),
-    "compare": LazyCommand("ganx_cli.compare:compare", "Put runs side by side."),
-    "judge": LazyCommand("ganx_cli.judge:judge", "Train and examine judges."),
-    "export": LazyCommand("ganx_cli.export:export", "Write a trained model as one portable file."),
-    "datasets": LazyCommand("ganx_cli.datasets:datasets", "Show data sets and what they hold."),
-    "plugins": LazyCommand("ganx_cli.plugins:plugins", "Show what is installed and its settings."),
-    "doctor": LazyCommand("ganx_cli.doctor:doctor", "Show what this machine offers."),
-}
 
 EXAMPLES = """\b
 Examples:

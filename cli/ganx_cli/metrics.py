@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from ganx_cli.run_options import run_argument, runs_option
+from ganx_cli.run_options import metric_option, output_option, run_argument, runs_option
 
 EXAMPLES = """\b
 Losses and scores of the newest run:
@@ -23,22 +23,12 @@ A metric that the run does not have is answered with all that it has.
 """
 
 
-@click.command(short_help="Write a run's metrics as a table.", epilog=EXAMPLES)
+@click.command(epilog=EXAMPLES)
 @run_argument
 @click.option("--csv", "as_csv", is_flag=True, help="Write all readings, separated by commas.")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Write them to a file instead (with or without --csv).",
-)
-@click.option(
-    "--metric",
-    "names",
-    multiple=True,
-    metavar="NAME",
-    help="A metric, such as generator.bce, or all that begin so, such as probability; may be "
+@output_option(None, "Write them to a file instead (with or without --csv).", is_file=True)
+@metric_option(
+    "A metric, such as generator.bce, or all that begin so, such as probability; may be "
     "repeated.  [default: all]",
 )
 @runs_option

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from ganx_cli.run_options import output_option, run_argument, runs_option
+from ganx_cli.run_options import metric_option, output_option, run_argument, runs_option
 
 EXAMPLES = """\b
 Losses and probabilities of the newest run:
@@ -22,15 +22,11 @@ A metric that the run does not have is answered with all that it has.
 """
 
 
-@click.command(short_help="Draw the curves of a run.", epilog=EXAMPLES)
+@click.command(epilog=EXAMPLES)
 @run_argument
 @output_option("curves.png", "The picture to write: .png, .svg or .pdf.")
-@click.option(
-    "--metric",
-    "names",
-    multiple=True,
-    metavar="NAME",
-    help="A curve to draw, such as generator.bce, or all that begin so, such as probability; may "
+@metric_option(
+    "A curve to draw, such as generator.bce, or all that begin so, such as probability; may "
     "be repeated.  [default: all but speed and constant learning rates]",
 )
 @click.option(

@@ -8,24 +8,7 @@ import pluggy
 from ganx.host import PluginHost
 from ganx.host.problems import PluginProblem, mend_or_block, problem, told
 from ganx.host.registry import ProviderInfo
-
-OWN = (
-    "train",
-    "sample",
-    "traverse",
-    "interpolate",
-    "plot",
-    "evaluate",
-    "report",
-    "compare",
-    "metrics",
-    "judge",
-    "export",
-    "datasets",
-    "plugins",
-    "doctor",
-)
-"""The commands of ganx itself, which a plugin cannot replace."""
+from ganx_cli.own_commands import COMMANDS
 
 
 @dataclass
@@ -62,7 +45,7 @@ def _ask(implementation: pluggy.HookImpl, origin: ProviderInfo, found: PluginCom
 
 def _take(name: str, command: click.Command, origin: ProviderInfo, found: PluginCommands) -> None:
     """Take a command over unless its name is taken."""
-    first = "ganx itself" if name in OWN else found.providers.get(name)
+    first = "ganx itself" if name in COMMANDS else found.providers.get(name)
     if first is None:
         found.commands[name] = command
         found.providers[name] = origin

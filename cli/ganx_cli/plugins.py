@@ -5,9 +5,8 @@ from typing import Any
 
 import click
 
+from ganx_cli.run_options import json_option
 from ganx_cli.state import AppState, current_state
-
-_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 
 EXAMPLES = """\b
 Examples:
@@ -56,7 +55,7 @@ def _state() -> AppState:
 
 
 @click.group("plugins", invoke_without_command=True, epilog=EXAMPLES)
-@_json_option
+@json_option
 @click.pass_context
 def plugins(ctx: click.Context, as_json: bool) -> None:
     """Show what is installed and its settings."""
@@ -65,7 +64,7 @@ def plugins(ctx: click.Context, as_json: bool) -> None:
 
 
 @plugins.command("list", epilog=LIST_JSON)
-@_json_option
+@json_option
 def list_plugins(as_json: bool) -> None:
     """List plugins with their distributions, and what is wrong with them."""
     from ganx_cli.describe import describe_all
@@ -81,7 +80,7 @@ def list_plugins(as_json: bool) -> None:
 
 @plugins.command("show", epilog=SHOW_HELP)
 @click.argument("name")
-@_json_option
+@json_option
 def show(name: str, as_json: bool) -> None:
     """Show everything about NAME: a plugin, model, data set, recipe, ... or a table of settings.
 

@@ -7,9 +7,10 @@ import click
 
 from ganx_cli.run_options import (
     checkpoint_option,
-    data_option,
     device_option,
     judge_option,
+    moved_data_option,
+    output_option,
     run_argument,
     runs_option,
     weights_option,
@@ -33,15 +34,9 @@ Judged by a judge of your own:
 """
 
 
-@click.command(short_help="Write a page that shows a run.", epilog=EXAMPLES)
+@click.command(epilog=EXAMPLES)
 @run_argument
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="The page to write.  [default: RUN/report.html]",
-)
+@output_option(None, "The page to write.  [default: RUN/report.html]", is_file=True)
 @click.option(
     "--seeds",
     type=click.IntRange(1, 1000),
@@ -51,8 +46,8 @@ Judged by a judge of your own:
 @judge_option
 @checkpoint_option
 @weights_option
-@data_option
-@device_option
+@moved_data_option
+@device_option()
 @runs_option
 def report(
     run: str | None,

@@ -1,4 +1,4 @@
-"""The argument and options of every command that takes a trained run."""
+"""Arguments and options that several commands have. ``what`` is the help of one."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -38,20 +38,22 @@ checkpoint_option = click.option(
 )
 
 
-def output_option(default: str, what: str) -> Callable[[Command], Command]:
-    """Say where a command writes; ``what`` is its help."""
+def output_option(
+    default: str | None, what: str, *, is_file: bool = False
+) -> Callable[[Command], Command]:
+    """Say where a command writes; ``is_file`` refuses a folder."""
     return click.option(
         "-o",
         "--output",
-        type=click.Path(path_type=Path),
-        default=Path(default),
-        show_default=True,
+        type=click.Path(path_type=Path, dir_okay=not is_file),
+        default=Path(default) if default else None,
+        show_default=default is not None,
         help=what,
     )
 
 
 def count_option(default: int, most: int, what: str) -> Callable[[Command], Command]:
-    """Say how many images a command draws; ``what`` is its help."""
+    """Say how many images a command draws."""
     return click.option(
         "-n",
         "count",
@@ -60,6 +62,45 @@ def count_option(default: int, most: int, what: str) -> Callable[[Command], Comm
         show_default=True,
         help=what,
     )
+
+
+def seed_option(what: str, default: int | None = 0) -> Callable[[Command], Command]:
+    """Say from which seed a command draws."""
+    return click.option(
+        "--seed",
+        type=click.IntRange(0),
+        default=default,
+        show_default=default is not None,
+        help=what,
+    )
+
+
+def metric_option(what: str) -> Callable[[Command], Command]:
+    """Choose metrics by the beginnings of their names."""
+    return click.option("--metric", "names", multiple=True, metavar="NAME", help=what)
+
+
+def set_option(what: str) -> Callable[[Command], Command]:
+    """Set what has no option of its own."""
+    return click.option(
+        "--set", "assignments", multiple=True, metavar="KEY=VALUE", help=f"{what}; may be repeated."
+    )
+
+
+def device_option(default: str | None = "auto") -> Callable[[Command], Command]:
+    """Say where a command computes."""
+    return click.option(
+        "--device",
+        default=default,
+        show_default=default is not None,
+        metavar="NAME",
+        help="auto, cpu, cuda or cuda:N.",
+    )
+
+
+def data_option(what: str = "Where the data is.") -> Callable[[Command], Command]:
+    """Say where a data set's files are."""
+    return click.option("--data", type=click.Path(path_type=Path), metavar="DIR", help=what)
 
 
 runs_option = click.option(
@@ -102,13 +143,6 @@ judge_option = click.option(
     "[default: the one that comes with the data set]",
 )
 
-data_option = click.option(
-    "--data",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Where the data is, if it was moved since the training.",
-)
+moved_data_option = data_option("Where the data is, if it was moved since the training.")
 
-device_option = click.option(
-    "--device", default="auto", show_default=True, help="auto, cpu, cuda or cuda:N."
-)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")

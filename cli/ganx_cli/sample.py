@@ -11,6 +11,7 @@ from ganx_cli.run_options import (
     output_option,
     run_argument,
     runs_option,
+    seed_option,
     weights_option,
 )
 from ganx_cli.state import current_state
@@ -38,7 +39,7 @@ A label that the run does not know is answered with all that it knows.
 """
 
 
-@click.command(short_help="Draw images from a trained generator.", epilog=EXAMPLES)
+@click.command(epilog=EXAMPLES)
 @run_argument
 @click.option(
     "--labels",
@@ -50,7 +51,7 @@ A label that the run does not know is answered with all that it knows.
 )
 @count_option(16, 4096, "Images in all, or for each --labels.")
 @output_option("grid.png", "The picture to write.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the noise.")
+@seed_option("Of the noise.")
 @weights_option
 @checkpoint_option
 @runs_option

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from ganx_cli.run_options import data_option, device_option, set_option
 from ganx_cli.state import current_state
 
 EXAMPLES = """\b
@@ -36,7 +37,7 @@ Ctrl-C saves a checkpoint and tells how to continue.
 _PRECISIONS = ("auto", "float32", "bfloat16", "float16")
 
 
-@click.command(short_help="Train a conditional GAN, or resume a run.", epilog=EXAMPLES)
+@click.command(epilog=EXAMPLES)
 @click.option(
     "--plugin", "--model", "model", metavar="NAME", help="The architecture, such as sagan."
 )
@@ -51,13 +52,7 @@ _PRECISIONS = ("auto", "float32", "bfloat16", "float16")
     metavar="FILE",
     help="A TOML file of settings, such as the config.toml of a run.",
 )
-@click.option(
-    "--set",
-    "assignments",
-    multiple=True,
-    metavar="KEY=VALUE",
-    help="Any setting, such as model.width=96; may be repeated.",
-)
+@set_option("Any setting, such as model.width=96")
 @click.option(
     "--images",
     type=int,
@@ -67,10 +62,10 @@ _PRECISIONS = ("auto", "float32", "bfloat16", "float16")
 @click.option("--epochs", type=float, metavar="N", help="The same in passes over the data.")
 @click.option("--batch-size", type=int, metavar="N", help="Images in one step.")
 @click.option("--seed", type=int, metavar="N", help="Decides weights, order and noise.")
-@click.option("--device", metavar="NAME", help="auto, cpu, cuda or cuda:N.")
+@device_option(default=None)
 @click.option("--precision", type=click.Choice(_PRECISIONS), help="The autocast type.")
 @click.option("--compile/--no-compile", "compiled", default=None, help="Use torch.compile.")
-@click.option("--data", type=click.Path(path_type=Path), metavar="DIR", help="Where the data is.")
+@data_option()
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),

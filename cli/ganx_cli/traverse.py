@@ -11,6 +11,7 @@ from ganx_cli.run_options import (
     output_option,
     run_argument,
     runs_option,
+    seed_option,
     weights_option,
 )
 from ganx_cli.state import current_state
@@ -38,7 +39,7 @@ A part that the model does not have is answered with all that it has.
 """
 
 
-@click.command(short_help="Run through a code or a number of the noise.", epilog=EXAMPLES)
+@click.command(epilog=EXAMPLES)
 @run_argument
 @click.option(
     "--part",
@@ -80,12 +81,8 @@ A part that the model does not have is answered with all that it has.
 )
 @count_option(10, 256, "Columns, where they are seeds.")
 @output_option("traversal.png", "The picture to write.")
-@click.option(
-    "--seed",
-    type=click.IntRange(0),
-    default=0,
-    show_default=True,
-    help="Of the noise, which is the same in the whole grid; the first, where columns are seeds.",
+@seed_option(
+    "Of the noise, which is the same in the whole grid; the first, where columns are seeds."
 )
 @weights_option
 @checkpoint_option
