@@ -1,4 +1,4 @@
-"""What a run was made with: versions, plugins, hardware and data."""
+"""Finding out what a session of training is made with: versions, plugins, hardware and data."""
 
 import platform
 import sys
@@ -12,6 +12,7 @@ import torch
 from ganx.dataset import Dataset
 from ganx.host import LoadedPlugin
 from ganx.precision import Execution
+from ganx.run_provenance import Provenance
 from ganx.version import __version__
 
 _PACKAGES = ("torchvision", "numpy", "pluggy", "pydantic", "safetensors")
@@ -19,23 +20,23 @@ _PACKAGES = ("torchvision", "numpy", "pluggy", "pydantic", "safetensors")
 
 def provenance(
     dataset: Dataset, execution: Execution, plugins: Iterable[LoadedPlugin], seed: int
-) -> dict[str, Any]:
-    """Describe what a session of training was made with, as JSON without paths of ganx itself."""
-    return {
-        "started": datetime.now(UTC).isoformat(timespec="seconds"),
-        "ganx": __version__,
-        "python": platform.python_version(),
-        "packages": {"torch": torch.__version__} | {name: _version(name) for name in _PACKAGES},
-        "plugins": {plugin.name: f"{plugin.distribution} {plugin.version}" for plugin in plugins},
-        "hardware": _hardware(execution.device),
-        "execution": execution.settings() | _measured(execution),
-        "seed": seed,
-        "dataset": {
+) -> Provenance:
+    """Describe what a session of training is made with, without paths of ganx itself."""
+    return Provenance(
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        ganx=__version__,
+        python=platform.python_version(),
+        packages={"torch": torch.__version__} | {name: _version(name) for name in _PACKAGES},
+        plugins={plugin.name: f"{plugin.distribution} {plugin.version}" for plugin in plugins},
+        hardware=_hardware(execution.device),
+        execution=execution.settings() | _measured(execution),
+        seed=seed,
+        dataset={
             "fingerprint": dataset.images.fingerprint(),
             "images": len(dataset.images),
             **dataset.provenance,
         },
-    }
+    )
 
 
 def _measured(execution: Execution) -> dict[str, float]:

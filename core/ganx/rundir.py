@@ -14,6 +14,7 @@ from ganx.errors import RunError, nearest
 from ganx.events import AlarmRaised
 from ganx.files import replace_text, writing
 from ganx.merging import Settings, read_toml
+from ganx.run_provenance import Provenance
 
 _NAME = re.compile(r"^(\d{5,})-")
 
@@ -78,13 +79,24 @@ class RunDirectory:
         """Read the resolved configuration."""
         return read_toml(self.config)
 
-    def write_provenance(self, provenance: Mapping[str, Any]) -> None:
-        """Write what the run was made with."""
-        replace_text(self.provenance, json.dumps(provenance, indent=1) + "\n")
+    def add_provenance(self, session: Provenance) -> None:
+        """Write what one more session of training is made with."""
+        former = self._sessions() if self.provenance.is_file() else []
+        told = {"sessions": [*former, session.to_json()]}
+        replace_text(self.provenance, json.dumps(told, indent=1) + "\n")
 
-    def read_provenance(self) -> dict[str, Any]:
-        """Read what the run was made with."""
-        return dict(json.loads(self.provenance.read_text(encoding="utf-8")))
+    def read_provenance(self) -> list[Provenance]:
+        """Read what each session of training was made with, the first one first.
+
+        Raises ``RunError`` for a file that is missing or damaged.
+        """
+        try:
+            return [Provenance.from_json(one) for one in self._sessions()]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise RunError(f"Cannot read {self.provenance}: {error}.") from None
+
+    def _sessions(self) -> list[dict[str, Any]]:
+        return list(json.loads(self.provenance.read_text(encoding="utf-8"))["sessions"])
 
     def grid(self, images_seen: int) -> Path:
         """Name the sample grid of one moment."""

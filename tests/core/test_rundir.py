@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from ganx.errors import RunError
+from ganx.run_provenance import Provenance
 from ganx.rundir import RunDirectory, create_run, find_run
 
 
@@ -86,3 +87,43 @@ def test_a_place_that_cannot_be_written_is_told_with_the_option(tmp_path: Path) 
 
     with pytest.raises(RunError, match=r"--out"):
         create_run(tmp_path / "file" / "runs", "a")
+
+
+OLD = {
+    "started": "2026-01-02T03:04:05+00:00",
+    "ganx": "0.1.0",
+    "python": "3.11.7",
+    "packages": {"torch": "2.9.0"},
+    "plugins": {"sagan": "ganx-sagan 0.1.0"},
+    "hardware": {"device": "x86_64"},
+    "execution": {"precision": "float32"},
+    "seed": 7,
+    "dataset": {"fingerprint": "f00d", "images": 50},
+}
+
+
+def test_each_session_tells_what_it_was_made_with(tmp_path: Path) -> None:
+    run = made(tmp_path, "a")
+    for seed in (7, 8):
+        run.add_provenance(Provenance.from_json({**OLD, "seed": seed}))
+
+    assert [one.seed for one in run.read_provenance()] == [7, 8]
+    assert json.loads(run.provenance.read_text())["sessions"][0] == OLD
+
+
+def test_what_another_version_wrote_of_a_session_stays_when_one_is_added(tmp_path: Path) -> None:
+    run = made(tmp_path, "a")
+    later = {**OLD, "weather": "fair"}
+    run.provenance.write_text(json.dumps({"sessions": [later]}))
+    run.add_provenance(Provenance.from_json(OLD))
+
+    assert json.loads(run.provenance.read_text())["sessions"] == [later, OLD]
+    assert [one.dataset["images"] for one in run.read_provenance()] == [50, 50]
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"sessions": [{"seed": 7}]}'])
+def test_a_damaged_provenance_is_named(text: str, tmp_path: Path) -> None:
+    run = made(tmp_path, "a")
+    run.provenance.write_text(text)
+    with pytest.raises(RunError, match=r"Cannot read .*provenance\.json"):
+        run.read_provenance()

@@ -107,10 +107,10 @@ def test_a_loss_that_is_not_finite_stops_the_run_and_keeps_the_last_good_checkpo
 def test_a_run_leaves_what_is_needed_to_understand_it(lab: Lab) -> None:
     done = lab.run(train={"log_every": 2})
 
-    session = done.read_provenance()["sessions"][0]
-    assert session["packages"]["torch"] == torch.__version__
-    assert session["dataset"]["images"] == 50
-    assert session["seed"] == 0
+    session = done.read_provenance()[0]
+    assert session.packages["torch"] == torch.__version__
+    assert session.dataset["images"] == 50
+    assert session.seed == 0
     assert done.read_config()["train"]["precision"] == "float32"
     assert [path.name for path in sorted(done.grids.iterdir())] == [
         "000000064.png",

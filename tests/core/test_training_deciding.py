@@ -183,8 +183,8 @@ def test_the_decision_is_written_down_and_neither_resuming_nor_repeating_measure
     settings = trainer.run.read_config()
     assert settings["train"]["precision"] == "bfloat16"
     assert settings["train"]["channels_last"] is False
-    session = trainer.run.read_provenance()["sessions"][0]
-    assert session["execution"]["times_float32"] == 2.34
+    session = trainer.run.read_provenance()[0]
+    assert session.execution["times_float32"] == 2.34
     for file in (lab.folder / "cache" / "precision").iterdir():
         file.unlink()
 
@@ -193,7 +193,7 @@ def test_the_decision_is_written_down_and_neither_resuming_nor_repeating_measure
 
     assert len(asked) == 1
     assert_same_checkpoint(resumed, repeated)
-    assert "times_float32" not in resumed.read_provenance()["sessions"][1]["execution"]
+    assert "times_float32" not in resumed.read_provenance()[1].execution
 
 
 def test_a_precision_that_was_asked_for_is_not_measured(lab: Lab, asked: list[int]) -> None:

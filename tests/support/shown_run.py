@@ -16,6 +16,7 @@ from ganx.evaluation.results import Evaluation
 from ganx.evaluation.running import evaluate
 from ganx.evaluation.subject import Subject
 from ganx.reporting.report import Material
+from ganx.run_provenance import Provenance
 from ganx.rundir import RunDirectory
 
 IMAGES_SEEN = 4000
@@ -49,7 +50,7 @@ def shown_run(folder: Path, grids: int = 5, alarms: int = 1) -> RunDirectory:
     run = RunDirectory(folder / "00000-sagan-solids")
     run.grids.mkdir(parents=True)
     run.config.write_text(CONFIG, "utf-8")
-    run.write_provenance({"sessions": [SESSION]})
+    run.add_provenance(Provenance.from_json(SESSION))
     run.append_metrics(_metrics())
     run.alarms.write_text("".join(json.dumps(ALARM) + "\n" for _ in range(alarms)), "utf-8")
     for number in range(1, grids + 1):

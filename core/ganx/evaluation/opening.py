@@ -77,7 +77,7 @@ def open_run(
     opener = opener_of(host.datasets[table["name"]], table, request.dataset)
     dataset = opener.open()
     judge = judge_for(opener.spec, dataset, request.judge, device)
-    trained_on = directory.read_provenance()["sessions"][-1]["dataset"]
+    trained_on = directory.read_provenance()[-1].dataset
     subject = Subject(
         generator=frozen,
         prompts=_prompts(frozen, dataset, request.prompts),

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from ganx.errors import RunError
+from ganx.run_provenance import Provenance
 from ganx.rundir import RunDirectory
 
 Pairs = list[tuple[str, str]]
@@ -28,7 +29,7 @@ class About:
     name: str
     config: Mapping[str, Any]
     config_text: str
-    sessions: Sequence[Mapping[str, Any]]
+    sessions: Sequence[Provenance]
     """Provenance of each session of training."""
 
     images_seen: int | None
@@ -54,15 +55,15 @@ class About:
     @property
     def started(self) -> str:
         """When the first session began."""
-        return _moment(self.sessions[0]["started"]) if self.sessions else "at an unknown time"
+        return _moment(self.sessions[0].started) if self.sessions else "at an unknown time"
 
 
 def about(run: RunDirectory, images_seen: int | None) -> About:
     """Read the small files of a run. Raises ``RunError`` where one is damaged."""
     try:
-        sessions = run.read_provenance()["sessions"] if run.provenance.is_file() else []
+        sessions = run.read_provenance() if run.provenance.is_file() else []
         text = run.config.read_text("utf-8")
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError) as error:
         raise RunError(f"Cannot read about the run {run.path}: {error}.") from None
     return About(run.path.resolve().name, run.read_config(), text, sessions, images_seen)
 
@@ -74,15 +75,15 @@ def provenance(facts: About) -> Pairs:
     last = facts.sessions[-1]
     count = len(facts.sessions)
     return [
-        ("Sessions of training", f"{count}, the last from {_moment(last['started'])}"),
-        ("ganx", str(last["ganx"])),
-        ("Python", str(last["python"])),
-        *((name, str(version)) for name, version in last["packages"].items()),
-        ("Hardware", ", ".join(_plain(last["hardware"]))),
-        ("Execution", ", ".join(_plain(last["execution"]))),
-        ("Seed", str(last["seed"])),
-        *((f"Data: {name}", _text(value)) for name, value in last["dataset"].items()),
-        ("Plugins", ", ".join(dict.fromkeys(last["plugins"].values()))),
+        ("Sessions of training", f"{count}, the last from {_moment(last.started)}"),
+        ("ganx", last.ganx),
+        ("Python", last.python),
+        *last.packages.items(),
+        ("Hardware", ", ".join(_plain(last.hardware))),
+        ("Execution", ", ".join(_plain(last.execution))),
+        ("Seed", str(last.seed)),
+        *((f"Data: {name}", _text(value)) for name, value in last.dataset.items()),
+        ("Plugins", ", ".join(dict.fromkeys(last.plugins.values()))),
     ]
 
 

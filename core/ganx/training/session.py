@@ -69,7 +69,7 @@ def started(
     run = create_run(runs, _label(host, config))
     with _held(run):
         with _removed_on_failure(run):
-            _record(run, plan, execution, host, sessions=[])
+            _record(run, plan, execution, host)
             trainer = _trainer(plan, store, execution, run, notify, scoring)
             if initial:
                 load_initial_average(trainer.ema, initial)
@@ -165,7 +165,7 @@ def resumed(
         if trainer.images_seen < config.train.images:  # else it is finished, and stays as it is
             run.cut_records(trainer.images_seen)
             trainer.journal.remember()
-            _record(run, plan, execution, host, sessions=run.read_provenance()["sessions"])
+            _record(run, plan, execution, host)
         yield trainer
 
 
@@ -201,18 +201,11 @@ def _changes(saved: Mapping[str, Any], given: Mapping[str, Any], place: str = ""
     return changed
 
 
-def _record(
-    run: RunDirectory,
-    plan: Draft,
-    execution: Execution,
-    host: PluginHost,
-    sessions: list[dict[str, Any]],
-) -> None:
+def _record(run: RunDirectory, plan: Draft, execution: Execution, host: PluginHost) -> None:
     """Write the configuration, and what this session runs with."""
     run.write_config(plan.config.to_settings())
     seed = plan.config.train.seed
-    session = provenance(plan.dataset, execution, host.plugins, seed)
-    run.write_provenance({"sessions": [*sessions, session]})
+    run.add_provenance(provenance(plan.dataset, execution, host.plugins, seed))
 
 
 @contextmanager

@@ -1,0 +1,41 @@
+"""What a session of training was made with, as a run keeps it in ``provenance.json``."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Self
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Versions, plugins, hardware and data of one session of training."""
+
+    started: str
+    """In ISO 8601, with the zone."""
+
+    ganx: str
+    python: str
+    packages: Mapping[str, str]
+    """Versions by distribution."""
+
+    plugins: Mapping[str, str]
+    """Distribution and version by plugin."""
+
+    hardware: Mapping[str, Any]
+    execution: Mapping[str, Any]
+    """Device, precision and the like, as they were decided."""
+
+    seed: int
+    dataset: Mapping[str, Any]
+    """``fingerprint``, number of ``images``, and what the data set says of its origin."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Write it as JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Read what ``to_json`` wrote; what later versions add is left out.
+
+        Raises ``TypeError`` where something is missing.
+        """
+        return cls(**{one.name: data[one.name] for one in fields(cls) if one.name in data})
