@@ -137,7 +137,6 @@ def _compared(names: tuple[str, ...], runs: Path, asked: "Asked", *, anyway: boo
 
 
 def _write_page(found: "Comparison", output: Path) -> None:
-    """Write the page."""
     from ganx.reporting.compare_page import write_compare_page
 
     write_compare_page(found, output)
@@ -145,7 +144,6 @@ def _write_page(found: "Comparison", output: Path) -> None:
 
 
 def _print(found: "Comparison", *, as_json: bool) -> None:
-    """Print the comparison."""
     if as_json:
         import json
 

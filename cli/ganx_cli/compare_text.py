@@ -35,7 +35,6 @@ def print_comparison(found: "Comparison") -> None:
 
 
 def _draw(console: Console, found: "Comparison") -> None:
-    """Draw everything."""
     letters = _letters(len(found.names))
     console.print(_legend(found, letters))
     for text in _notes(found):
@@ -117,7 +116,6 @@ def _heads(found: "Comparison") -> Iterator[tuple[str, list[str], str]]:
 
 
 def _subject(found: "Comparison", subject: str) -> str:
-    """Name a set of prompts with its size."""
     prompts = found.contenders[0].evaluation.terms["prompts"].get(subject)
     return f"{subject} ({prompts['count']})" if prompts else subject
 

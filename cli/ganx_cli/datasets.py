@@ -110,5 +110,4 @@ def _named(registry: Any, name: str) -> dict[str, str]:
 
 
 def _print_json(data: dict[str, Any]) -> None:
-    """Print JSON."""
     click.echo(json.dumps(data, indent=2, ensure_ascii=False, default=str))

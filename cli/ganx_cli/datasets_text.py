@@ -29,7 +29,6 @@ def print_dataset(found: dict[str, Any]) -> None:
 
 
 def _facts(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield what is printed line by line."""
     side, channels = found["resolution"], found["channels"]
     yield "images", f"{found['images']:,} at {side}x{side}, {_many(channels, 'channel')}"
     splits = [f"{name} {stop - start:,}" for name, (start, stop) in found["splits"].items()]
@@ -55,7 +54,6 @@ def _condition(found: dict[str, Any]) -> str:
 
 
 def _print_group(group: dict[str, Any], found: dict[str, Any]) -> None:
-    """Print how many images show each value of a group."""
     splits = list(found["splits"])
     rows = [_row(value, splits, found["images"]) for value in group["values"]]
     table((group["name"], "images", *splits, "share"), rows)

@@ -75,7 +75,6 @@ def describe_spec(registry: Registry[Any], name: str) -> dict[str, Any]:
 
 
 def _nothing(host: PluginHost, name: str) -> str:
-    """Say that nothing has this name."""
     known = {plugin.name for plugin in host.plugins} | set(OWN_TABLES)
     known.update(*host.registries.values())
     left_out = f" The plugin {name!r} is left out." if name in host.left_out else ""

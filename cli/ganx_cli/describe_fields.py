@@ -35,7 +35,6 @@ def describe_fields(config: type[BaseModel], prefix: str = "") -> list[dict[str,
 
 
 def _describe(name: str, field: FieldInfo) -> dict[str, Any]:
-    """Describe one setting as JSON."""
     required = field.is_required()
     default = None if required else field.get_default(call_default_factory=True)
     return {
@@ -65,7 +64,6 @@ def type_in_words(annotation: Any) -> str:
 
 
 def _several(arguments: tuple[Any, ...]) -> str:
-    """Write the type of a sequence."""
     each = [type_in_words(one) for one in arguments if one is not Ellipsis]
     if Ellipsis in arguments or len(set(each)) == 1:
         count = "" if Ellipsis in arguments or len(each) == 1 else f"{len(each)} "
@@ -90,7 +88,6 @@ def _allowed(annotation: Any, metadata: list[Any]) -> Iterator[str]:
 
 
 def _bounds(mark: Any) -> Iterator[str]:
-    """Yield what one constraint of pydantic says."""
     for attribute, words in _BOUNDS.items():
         limit = getattr(mark, attribute, None)
         if limit is not None:

@@ -57,7 +57,6 @@ def in_lines(found: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def _shown(value: Any) -> str:
-    """Write one fact."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping) and set(value) == {"failed"}:

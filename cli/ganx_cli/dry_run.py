@@ -61,7 +61,6 @@ def _decided(plan: "Draft", execution: "Execution") -> str:
 
 
 def _sizes(plan: "Draft") -> str:
-    """Count the parameters of each network."""
     from ganx.training.memory import count_parameters
 
     networks = plan.networks.modules()
@@ -85,13 +84,11 @@ def _data(plan: "Draft") -> list[str]:
 
 
 def _length(plan: "Draft") -> str:
-    """Say how long the run is in images and passes."""
     images, size = plan.config.train.images, len(plan.training_range)
     return f"{images:,} images seen, {images / size:,.1f} passes over {size:,}"
 
 
 def _memory(plan: "Draft", execution: "Execution") -> list[str]:
-    """Say how much memory training will take."""
     from ganx.training.memory import estimate_memory
 
     estimate = estimate_memory(plan, execution)
@@ -110,5 +107,4 @@ def _memory(plan: "Draft", execution: "Execution") -> list[str]:
 
 
 def _megabytes(count: int) -> str:
-    """Write bytes for people."""
     return f"{max(1, round(count / 1e6)):,} MB"

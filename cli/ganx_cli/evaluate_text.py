@@ -45,7 +45,6 @@ def _common(qualifiers: Sequence[str]) -> str:
 
 
 def _row(figure: "Figure", common: str) -> tuple[str, ...]:
-    """Write a figure as a row."""
     chance = _spread(figure.chance.mean, figure.chance.sd) if figure.chance else ""
     z = "" if math.isnan(figure.z) else f"{figure.z:.1f}"
     mean = _spread(figure.mean, figure.sd) if figure.sd else _spread(figure.mean)

@@ -38,7 +38,6 @@ def attempt(probe: Callable[[], Any]) -> Any:
 
 
 def _software() -> Facts:
-    """Look at the versions of ganx, Python and the operating system."""
     return {
         "ganx": __version__,
         "python": f"{platform.python_version()} ({platform.python_implementation()})",
@@ -48,7 +47,6 @@ def _software() -> Facts:
 
 
 def _machine() -> Facts:
-    """Look at processor and memory."""
     return {
         "processor": attempt(probes.processor),
         "cores": attempt(probes.cores),
@@ -57,7 +55,6 @@ def _machine() -> Facts:
 
 
 def _torch(*, compiles: bool) -> Facts:
-    """Look at torch and what it can use here."""
     facts = {
         "torch": attempt(probes.torch_version),
         "torchvision": attempt(probes.torchvision_version),
@@ -72,7 +69,6 @@ def _torch(*, compiles: bool) -> Facts:
 
 
 def _onnxruntime() -> Facts:
-    """Look at what runs exported ONNX files."""
     return {
         "onnxruntime": attempt(probes.onnxruntime_version),
         "onnx": _installed("onnx"),
@@ -83,7 +79,6 @@ def _onnxruntime() -> Facts:
 
 
 def _files(runs: Path) -> Facts:
-    """Look at the cache and the runs."""
     return {
         "cache": attempt(lambda: str(probes.cache_folder())),
         "free there": attempt(probes.free_space),
@@ -93,7 +88,6 @@ def _files(runs: Path) -> Facts:
 
 
 def _plugins(state: AppState) -> Facts:
-    """Look at the plugins that work, and what is wrong with the others."""
     loaded = attempt(
         lambda: [f"{one.name} ({one.distribution} {one.version})" for one in state.host.plugins]
     )
@@ -106,7 +100,6 @@ def _plugins(state: AppState) -> Facts:
 
 
 def _installed(distribution: str) -> str:
-    """Return the version of a distribution."""
     try:
         return version(distribution)
     except PackageNotFoundError:

@@ -93,7 +93,6 @@ def _destinations(
 
 
 def _export_one(frozen: "FrozenGenerator", exporter: ExporterSpec, destination: Path) -> None:
-    """Publish one file and say what was found."""
     from ganx_exports.publish import publish
     from ganx_exports.usage import usage
 
@@ -118,5 +117,4 @@ def _findings(report: "ExportReport") -> list[str]:
 
 
 def _indented(example: list[str]) -> list[str]:
-    """Set an example apart."""
     return ["", *(f"    {line}" for line in example), ""] if example else []

@@ -154,7 +154,6 @@ def _writer(output: Path, fps: float) -> Callable[["Tensor", str], None]:
 
 
 def _title(seeds: tuple[int, int], texts: tuple[str, str] | None) -> str:
-    """Say in words what changes."""
     first, last = seeds
     noise = f"seed {first}" if first == last else f"seed {first} to {last}"
     if texts is None:

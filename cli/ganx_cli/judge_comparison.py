@@ -69,7 +69,6 @@ def _found(
     outputs: Sequence[np.ndarray],
     shown: np.ndarray,
 ) -> dict[str, Any]:
-    """Gather everything as JSON."""
     condition = dataset.interface.condition
     thresholds = judges[0].threshold, judges[1].threshold
     scores = [

@@ -76,7 +76,6 @@ def print_comparison(found: Mapping[str, Any]) -> None:
 
 
 def _facts(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield what is printed line by line."""
     yield "file", found["file"]
     groups = [f"{group['name']} ({len(group['values'])})" for group in found["groups"]]
     yield "knows", f"{found['kind']}: {', '.join(groups)}"
@@ -94,7 +93,6 @@ def _facts(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _origin(data: Mapping[str, Any]) -> str:
-    """Say which images a judge learned from."""
     about = {key: value for key, value in data["provenance"].items() if _is_plain(value)}
     return f"{data['images']:,} images" + (f" of: {_pairs(about)}" if about else "")
 
@@ -105,7 +103,6 @@ def _is_plain(value: object) -> bool:
 
 
 def _pairs(values: Mapping[str, Any]) -> str:
-    """Write settings in a line."""
     return ", ".join(f"{key} {value}" for key, value in values.items())
 
 
@@ -122,5 +119,4 @@ def _print_scores(found: Mapping[str, Any]) -> None:
 
 
 def _print_use(found: Mapping[str, Any]) -> None:
-    """Tell how to ask it about a run."""
     click.echo(f"\nScore a run with it: ganx evaluate RUN --judge {found['file']}")

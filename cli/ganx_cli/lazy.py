@@ -57,7 +57,6 @@ class LazyGroup(click.Group):
 
 
 def _of_plugins(ctx: click.Context) -> dict[str, click.Command]:
-    """Return the commands that plugins add."""
     state = ctx.find_object(AppState)
     return state.plugin_commands.commands if state else {}
 

@@ -96,7 +96,6 @@ def _print_aligned(tables: Iterable[Sequence[Row]]) -> None:
 
 
 def _print_best(run: RunDirectory) -> None:
-    """Tell which checkpoint is kept as the best."""
     best = run.best()
     if best:
         click.echo(

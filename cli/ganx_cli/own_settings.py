@@ -43,7 +43,6 @@ def describe_own(name: str, host: PluginHost) -> dict[str, Any]:
 
 
 def _optimizer(host: PluginHost) -> dict[str, Any]:
-    """Describe the setting that chooses an optimizer."""
     meaning = (
         "The optimizer. The settings below are those of adam; "
         "`ganx plugins show OPTIMIZER` tells another's."

@@ -33,18 +33,15 @@ def print_name(found: dict[str, Any]) -> None:
 
 
 def _plugin_row(plugin: dict[str, Any]) -> tuple[str, str, str]:
-    """Write a plugin as a row."""
     origin = f"{plugin['distribution']} {plugin['version']}"
     return plugin["name"], origin, _provides(plugin) or "observers only"
 
 
 def _provides(plugin: dict[str, Any]) -> str:
-    """Write what a plugin provides, a kind at a time."""
     return "; ".join(f"{kind}: {', '.join(names)}" for kind, names in plugin["provides"].items())
 
 
 def _print_plugin(plugin: dict[str, Any]) -> None:
-    """Print a plugin with its hooks."""
     heading(f"plugin {plugin['name']}")
     click.echo(f"  from      {plugin['distribution']} {plugin['version']} ({plugin['module']})")
     click.echo(f"  hooks     {', '.join(plugin['hooks']) or 'none'}")
@@ -53,7 +50,6 @@ def _print_plugin(plugin: dict[str, Any]) -> None:
 
 
 def _print_spec(spec: dict[str, Any]) -> None:
-    """Print a spec with its settings."""
     provider = spec["provider"]
     heading(f"{spec['kind']} {spec['name']}")
     click.echo(f"  {spec['summary']}")
@@ -78,7 +74,6 @@ def _extra(spec: dict[str, Any]) -> str:
 
 
 def _field_row(field: dict[str, Any]) -> tuple[str, str, str]:
-    """Write a setting as a row."""
     default = "required" if field["required"] else _value(field["default"])
     kind = "; ".join(filter(None, (field["type"], field["allowed"])))
     return field["name"], default, f"{field['meaning']} [{kind}]".strip()
@@ -105,7 +100,6 @@ def _value(value: Any) -> str:
 
 
 def _print_problems(problems: list[dict[str, str]]) -> None:
-    """Print each problem with its remedy."""
     if not problems:
         return
     click.echo()

@@ -149,7 +149,6 @@ def _onnxruntime() -> Any:
 
 
 def _one_node() -> bytes:
-    """Make a model that returns its input."""
     from onnx import TensorProto, helper
 
     ends = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [1]) for name in ("x", "y")]

@@ -94,7 +94,6 @@ def _is_whole(evaluation: "Evaluation", opened: "Opened | None") -> bool:
 
 
 def _evaluated(host: "PluginHost", run: Path, request: "Request") -> "Evaluation":
-    """Score the run now, and keep that."""
     from ganx_cli.evaluate_run import evaluate_run
 
     return evaluate_run(host, run, request)

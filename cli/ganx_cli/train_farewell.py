@@ -39,7 +39,6 @@ def farewell(trainer: "Trainer", *, finished: bool) -> None:
 
 
 def _best(trainer: "Trainer") -> list[str]:
-    """Tell which checkpoint scored best, if one was selected."""
     best = trainer.run.best()
     if best is None:
         return []

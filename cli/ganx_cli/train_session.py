@@ -93,7 +93,6 @@ def run_training(host: "PluginHost", request: Request) -> None:
 
 
 def _start(host: "PluginHost", request: Request) -> None:
-    """Start a new run, or show what it would be."""
     from ganx.run_config import resolve
     from ganx.training.session import started
 
@@ -105,7 +104,6 @@ def _start(host: "PluginHost", request: Request) -> None:
 
 
 def _resume(host: "PluginHost", request: Request, name: str) -> None:
-    """Continue a run, or show what that would be."""
     from ganx.run_config import resolve
     from ganx.rundir import RunDirectory, find_run
     from ganx.training.session import changed_settings, resumed
@@ -152,7 +150,6 @@ def _train(host: "PluginHost", open_session: "Callable[..., Session]") -> None:
 
 
 def _with_epochs(host: "PluginHost", settings: Mapping[str, Any], epochs: float | None) -> Settings:
-    """Turn passes over the training set into images."""
     if epochs is None:
         return dict(settings)
     from ganx.run_config import resolve

@@ -167,5 +167,4 @@ def _spelled(parts: Sequence[LatentPart]) -> str:
 
 
 def _listed(condition: Condition) -> str:
-    """List the groups of a condition."""
     return ", ".join(group.name for group in condition.groups) or "none"

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 
 def _bce(context: "LossContext", config: BceConfig) -> "LossTerm":
-    """Build the binary cross-entropy."""
     from ganx.losses.adversarial import BinaryCrossEntropy
 
     del context
@@ -38,7 +37,6 @@ def _bce(context: "LossContext", config: BceConfig) -> "LossTerm":
 
 
 def _least_squares(context: "LossContext", config: NoSettings) -> "LossTerm":
-    """Build the least-squares loss."""
     from ganx.losses.adversarial import LeastSquares
 
     del context, config
@@ -46,7 +44,6 @@ def _least_squares(context: "LossContext", config: NoSettings) -> "LossTerm":
 
 
 def _hinge(context: "LossContext", config: NoSettings) -> "LossTerm":
-    """Build the hinge loss."""
     from ganx.losses.adversarial import Hinge
 
     del context, config
@@ -54,7 +51,6 @@ def _hinge(context: "LossContext", config: NoSettings) -> "LossTerm":
 
 
 def _wasserstein(context: "LossContext", config: NoSettings) -> "LossTerm":
-    """Build the Wasserstein loss."""
     from ganx.losses.adversarial import Wasserstein
 
     del context, config
@@ -70,7 +66,6 @@ def _relativistic(context: "LossContext", config: NoSettings) -> "LossTerm":
 
 
 def _gradient_penalty(context: "LossContext", config: GradientPenaltyConfig) -> "LossTerm":
-    """Build the gradient penalty."""
     from ganx.losses.penalties import GradientPenalty
 
     del context
@@ -94,7 +89,6 @@ def _r2(context: "LossContext", config: LazyPenaltyConfig) -> "LossTerm":
 
 
 def _auxiliary(context: "LossContext", config: AuxiliaryConfig) -> "LossTerm":
-    """Build the auxiliary classification."""
     from ganx.losses.auxiliary import AuxiliaryClassification
 
     return AuxiliaryClassification(context.interface.condition, config)

@@ -83,24 +83,20 @@ def _plain(tensor: Tensor) -> Tensor:
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
-    """Hash every file of the folder."""
     files = {path.name: _digest(path) for path in sorted(folder.iterdir())}
     return {"format": FORMAT_VERSION, "files": files}
 
 
 def _digest(path: Path) -> str:
-    """Return the SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _write_json(path: Path, data: Mapping[str, Any]) -> None:
-    """Write readable JSON."""
     path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
 
 
 def _read_json(path: Path) -> dict[str, Any]:
-    """Read a JSON object of a checkpoint."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

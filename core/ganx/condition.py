@@ -94,7 +94,6 @@ class Condition:
         return ", ".join(words)
 
     def _position(self, part: str) -> int:
-        """Find the index of one written value."""
         if self.kind == "none":
             raise DataError(f"This generator takes no labels, but {part!r} was asked for.")
         name = self.groups[0].name

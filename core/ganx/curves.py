@@ -91,7 +91,6 @@ def save_curves(figure: "Figure", path: Path) -> None:
 
 
 def _draw_panel(axes: "Axes", panel: Panel, metrics: Metrics, width: float) -> None:
-    """Draw the curves of one panel, its scale and its legend."""
     styles: Counter[str] = Counter()
     extremes: list[float] = []
     for name in panel.names:

@@ -56,7 +56,6 @@ def load_generator(
 
 
 def _split_name(table: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """Separate a model's name from its settings."""
     settings = dict(table)
     return settings.pop("name"), settings
 

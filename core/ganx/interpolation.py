@@ -85,12 +85,10 @@ def between(latent: Latent, first: Array, last: Array, share: float) -> Array:
 
 
 def _straight(first: Array, last: Array, share: float) -> Array:
-    """Move on a straight line."""
     return (1 - share) * first + share * last
 
 
 def _halfway(first: Array, last: Array, share: float) -> Array:
-    """Change over in the middle."""
     return first if 2 * share < 1 else last
 
 

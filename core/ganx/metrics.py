@@ -92,5 +92,4 @@ def _row(line: str) -> Mapping[str, Any] | None:
 
 
 def _is_number(value: Any) -> bool:
-    """Tell whether JSON gave a number."""
     return isinstance(value, int | float) and not isinstance(value, bool)

@@ -71,7 +71,6 @@ def execution_of(train: TrainSettings) -> Execution:
 
 
 def _device(name: str) -> torch.device:
-    """Return the device that a setting names."""
     available = torch.cuda.is_available()
     if name == "auto":
         return torch.device("cuda" if available else "cpu")

@@ -46,7 +46,6 @@ def _measured(execution: Execution) -> dict[str, float]:
 
 
 def _hardware(device: torch.device) -> dict[str, Any]:
-    """Name the machine that trains."""
     if device.type == "cuda":
         name = torch.cuda.get_device_name(device)
     else:
@@ -60,7 +59,6 @@ def _hardware(device: torch.device) -> dict[str, Any]:
 
 
 def _version(distribution: str) -> str:
-    """Return an installed version."""
     try:
         return version(distribution)
     except PackageNotFoundError:

@@ -140,7 +140,6 @@ def resolve(registries: Registries, given: Mapping[str, Any]) -> RunConfig:
 
 
 def _check_sections(given: Mapping[str, Any]) -> None:
-    """Refuse unknown top-level keys."""
     for key in given:
         if key not in SECTIONS:
             known = ", ".join(SECTIONS)
@@ -148,7 +147,6 @@ def _check_sections(given: Mapping[str, Any]) -> None:
 
 
 def _table(settings: Mapping[str, Any], key: str) -> Settings:
-    """Return one table of the settings."""
     table = settings.get(key, {})
     if not isinstance(table, Mapping):
         raise not_a_table(key, table)
@@ -156,7 +154,6 @@ def _table(settings: Mapping[str, Any], key: str) -> Settings:
 
 
 def _recipe_of(registries: Registries, given: Mapping[str, Any]) -> str:
-    """Find the recipe that the settings start from."""
     model = _table(given, "model").get("name")
     if model and model in registries.recipes and model not in registries.models:
         raise ConfigError(f"{model!r} is a recipe, not a model: write --recipe {model}.")

@@ -92,7 +92,6 @@ def strip_sources(message: Any) -> None:
 
 
 def _check_model(model: "onnx.ModelProto") -> None:
-    """Let ONNX's own checker judge the model."""
     import onnx
 
     try:

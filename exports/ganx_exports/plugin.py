@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 
 def _export_onnx(frozen: "FrozenGenerator", path: Path) -> None:
-    """Write an ONNX file."""
     from ganx_exports.onnx_format import export_onnx
 
     export_onnx(frozen, path)
@@ -26,7 +25,6 @@ def _load_onnx(path: Path) -> "Generate":
 
 
 def _export_torchscript(frozen: "FrozenGenerator", path: Path) -> None:
-    """Write a TorchScript archive."""
     from ganx_exports.torchscript_format import export_torchscript
 
     export_torchscript(frozen, path)

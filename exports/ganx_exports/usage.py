@@ -31,7 +31,6 @@ def _onnx_usage(path: Path, names: list[str], inputs: list[str]) -> list[str]:
 
 
 def _torchscript_usage(path: Path, names: list[str], inputs: list[str]) -> list[str]:
-    """Show torch.jit.load."""
     tensors = ", ".join(f"torch.from_numpy({name})" for name in names)
     return [
         "import numpy as np, torch",

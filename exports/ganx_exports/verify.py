@@ -38,7 +38,6 @@ def compare(frozen: FrozenGenerator, generate: Generate, tolerance: float) -> di
 
 
 def _difference(frozen: FrozenGenerator, generate: Generate, batch: int) -> float:
-    """Compare one batch."""
     inputs = frozen.example_inputs(batch)
     with torch.no_grad():
         expected: Array = frozen.module(*inputs).numpy()

@@ -115,7 +115,6 @@ def _check_unchanged(source: ImageSource, manifest: Manifest) -> None:
 
 
 def _cores() -> int:
-    """Count the cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

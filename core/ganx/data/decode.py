@@ -67,7 +67,6 @@ def _check_size(image: Image.Image, path: Path) -> None:
 
 
 def _too_large(path: Path, reason: str) -> DataError:
-    """Say that an image is refused for its size."""
     return DataError(
         f"The image {path} is too large to be decoded safely ({reason.rstrip('.')}). "
         "Make it smaller, or remove its entry from the list of images."

@@ -55,12 +55,10 @@ def is_prepared(dataset: Dataset, name: str, cache: Path) -> bool:
 
 
 def _folder(name: str, cache: Path, manifest: Manifest) -> Path:
-    """Name the folder of a store."""
     return cache / "images" / f"{_safe(name)}-{manifest.fingerprint[:16]}"
 
 
 def _manifest(dataset: Dataset) -> Manifest:
-    """Describe the store that the data set needs."""
     images, interface = dataset.images, dataset.interface
     if len(images) != len(dataset.conditions) or not len(images):
         raise DataError(
@@ -106,7 +104,6 @@ def _locked(folder: Path, manifest: Manifest, progress: Progress) -> Iterator[No
 
 
 def _lock(folder: Path) -> FileLock:
-    """Return the lock of the store at a folder."""
     return FileLock(folder.with_name(f"{folder.name}.lock"))
 
 

@@ -37,7 +37,6 @@ def agreement(
 
 
 def _of_groups(condition: Condition, first: Outputs, second: Outputs) -> dict[str, float]:
-    """Compare the highest output of each group."""
     same = {
         name: first[:, place].argmax(axis=1) == second[:, place].argmax(axis=1)
         for name, place in condition.slices.items()

@@ -63,7 +63,6 @@ class Lesson:
             )
 
     def _error(self, network: JudgeNetwork, seen: int, indices: NDArray[np.int64]) -> Tensor:
-        """Return the error on one batch."""
         device = self.execution.device
         images = self._changed(self.store.batch(indices, device), seen)
         with self.execution.autocast():

@@ -66,6 +66,5 @@ def _is_drawn_by_seed(spec: DatasetSpec, dataset: Dataset) -> bool:
 
 
 def _open(spec: DatasetSpec, settings: dict[str, Any]) -> Dataset:
-    """Validate the settings and open."""
     dataset: Dataset = spec.open(validated(spec.config, settings, "dataset"))
     return dataset

@@ -130,7 +130,6 @@ def chosen_terms(config: LossConfig, registry: Mapping[str, LossSpec]) -> tuple[
 
 
 def _chosen(weight: float, spec: LossSpec, config: LossConfig) -> ChosenTerm:
-    """Check the settings of one term."""
     values = config.terms.get(spec.name, {})
     return ChosenTerm(weight, spec, validated(spec.config, values, f"loss.terms.{spec.name}"))
 

@@ -56,7 +56,6 @@ def _weighted(match: re.Match[str], text: str) -> WeightedName:
 
 
 def _refuse_duplicates(found: list[WeightedName], text: str) -> None:
-    """Refuse a sum in which one term stands twice."""
     names = [term.name for term in found]
     for name in names:
         if names.count(name) > 1:

@@ -51,7 +51,6 @@ class LossSum(nn.Module):
         return {name: weight for name, weight in found.items() if weight}
 
     def _weight(self, name: str, term: LossTerm, moment: Moment) -> float:
-        """Multiply what decides a term's weight."""
         schedule = self._schedules.get(name)
         scheduled = schedule(moment.images_seen) if schedule else 1.0
         return self.weights[name] * scheduled * term.factor(moment)

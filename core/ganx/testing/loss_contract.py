@@ -144,7 +144,6 @@ class LossContract(SettingsContract):
         assert any(forward), f"{self.spec.name!r} does not count in any iteration that was tried."
 
     def _accepts(self, interface: Interface) -> bool:
-        """Tell whether the term can be built for an interface."""
         try:
             self.build(interface)
         except ConfigError:

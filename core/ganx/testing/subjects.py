@@ -54,7 +54,6 @@ def whole_subject(interface: Interface) -> Subject:
 
 
 def _judge(interface: Interface) -> Judge:
-    """Make a judge with random weights."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         network = JudgeNetwork(interface, 4).eval().requires_grad_(requires_grad=False)
