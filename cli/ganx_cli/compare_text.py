@@ -116,8 +116,8 @@ def _heads(found: "Comparison") -> Iterator[tuple[str, list[str], str]]:
 
 
 def _subject(found: "Comparison", subject: str) -> str:
-    prompts = found.contenders[0].evaluation.terms["prompts"].get(subject)
-    return f"{subject} ({prompts['count']})" if prompts else subject
+    prompts = found.contenders[0].evaluation.terms.prompts.get(subject)
+    return f"{subject} ({prompts.count})" if prompts else subject
 
 
 def _add(table: Table, row: "Row", letters: Sequence[str], mark: str) -> None:
@@ -128,7 +128,7 @@ def _add(table: Table, row: "Row", letters: Sequence[str], mark: str) -> None:
         for at, one in enumerate(row.figures)
     ]
     lower = ", lower is better" if row.sample.better == "lower" else ""
-    head = Text.assemble(f"{row.sample.name}{lower}", (f" {mark}" if mark else "", "dim"))
+    head = Text.assemble(f"{row.sample.title}{lower}", (f" {mark}" if mark else "", "dim"))
     verdict = Text(row.verdict.text(letters), style="" if best is not None else "dim")
     table.add_row(head, *cells, verdict)
     if row.has_chance:
@@ -139,7 +139,6 @@ def _add(table: Table, row: "Row", letters: Sequence[str], mark: str) -> None:
 def _terms(found: "Comparison") -> Text:
     """Say under which judge and noise the figures were taken."""
     terms = found.contenders[0].evaluation.terms
-    judge = terms["judge"]
-    who = f"Judge: {judge['name']} [{judge['digest']}]" if judge else "No judge"
-    draws = f"mean ± standard deviation over {len(terms['seeds'])} draws of noise"
+    who = f"Judge: {terms.judge}" if terms.judge else "No judge"
+    draws = f"mean ± standard deviation over {len(terms.seeds)} draws of noise"
     return Text(f"{who}; {draws}; shuffled: the same with labels shuffled among the images.")

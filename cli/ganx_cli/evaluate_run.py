@@ -52,9 +52,9 @@ def evaluate_run(
 
 def _about(opened: "Opened") -> str:
     """Say what is scored, and by which judge."""
-    origin, judge = opened.subject.generator.metadata["origin"], opened.subject.judge
+    origin, judge = opened.origin, opened.subject.judge
     asked = f"judge {judge.name} {judge.digest}" if judge else "no judge"
-    return f"Scoring {origin['run']} after {origin['images_seen']:,} images seen; {asked}"
+    return f"Scoring {origin.run} after {origin.images_seen:,} images seen; {asked}"
 
 
 def _who_can(host: "PluginHost", opened: "Opened", say: Callable[[str], None]) -> list[str]:

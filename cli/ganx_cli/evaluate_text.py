@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 def print_evaluation(found: "Evaluation") -> None:
     """Print every figure, and the terms."""
     origin = found.origin
-    heading(
-        f"{origin['run']} after {origin['images_seen']:,} images seen, weights {origin['weights']}"
-    )
+    heading(f"{origin.run} after {origin.images_seen:,} images seen, weights {origin.weights}")
     for note in found.notes:
         click.secho(note, fg="yellow")
     for result in found.results:
@@ -47,9 +45,10 @@ def _common(qualifiers: Sequence[str]) -> str:
 def _row(figure: "Figure", common: str) -> tuple[str, ...]:
     chance = _spread(figure.chance.mean, figure.chance.sd) if figure.chance else ""
     z = "" if math.isnan(figure.z) else f"{figure.z:.1f}"
-    mean = _spread(figure.mean, figure.sd) if figure.sd else _spread(figure.mean)
+    has_spread = figure.draws > 1 or figure.sd
+    mean = _spread(figure.mean, figure.sd) if has_spread else _spread(figure.mean)
     own = figure.qualifier.removeprefix(common).removeprefix(", ")
-    return figure.name, mean, chance, z, own
+    return figure.title, mean, chance, z, own
 
 
 def _spread(mean: float, *sd: float) -> str:
@@ -61,10 +60,10 @@ def _spread(mean: float, *sd: float) -> str:
 def _terms(found: "Evaluation") -> Iterator[str]:
     """Say under which judge and seeds the figures were taken, and where shuffled ones come from."""
     terms = found.terms
-    judge = terms["judge"]
+    judge = terms.judge
     if judge:
-        scores = ", ".join(f"{name} {value:.4f}" for name, value in judge["held_out"].items())
-        yield f"judge {judge['name']} {judge['digest']}, which took no part in the training"
+        scores = ", ".join(f"{name} {value:.4f}" for name, value in judge.held_out.items())
+        yield f"judge {judge.name} {judge.digest}, which took no part in the training"
         yield f"on images that it did not learn from: {scores}"
-    draws = len(terms["seeds"])
+    draws = len(terms.seeds)
     yield f"± over {draws} draws of noise; shuffled: what was asked for, shuffled among the images"

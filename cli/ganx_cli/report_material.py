@@ -1,7 +1,8 @@
 """What the page of a run shows besides its files: an evaluation, kept or made now, and images."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ganx.errors import GanxError
 
@@ -27,18 +28,13 @@ def material_of(
     checkpoint or a judge that was named cannot be had.
     """
     from ganx.evaluation.kept import kept_evaluations
-    from ganx.evaluation.terms import same_terms
     from ganx.reporting.report import Material
     from ganx.rundir import RunDirectory
 
     directory = RunDirectory(run)
     opened, missing = _opened(host, directory, request)
-    origin, terms = _wanted(directory, request, opened, any_seeds=any_seeds)
-    fitting = (
-        one
-        for one in reversed(kept_evaluations(directory))
-        if same_terms(one.origin, origin, origin) and same_terms(one.terms, terms, terms)
-    )
+    is_of = _is_of(directory, request, opened, any_seeds=any_seeds)
+    fitting = (one for one in reversed(kept_evaluations(directory)) if is_of(one))
     found = next((one for one in fitting if _is_whole(one, opened)), None)
     if found is None and opened:
         found = _evaluated(host, run, request)
@@ -70,19 +66,20 @@ def _opened(
     return opened, [] if opened.subject.judge else [_UNJUDGED]
 
 
-def _wanted(
+def _is_of(
     run: "RunDirectory", request: "Request", opened: "Opened | None", *, any_seeds: bool
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Say of which weights a kept evaluation has to be, and on which terms."""
+) -> "Callable[[Evaluation], bool]":
+    """Tell how to see whether a kept evaluation is of what the page shows."""
+    from ganx.evaluation.terms import same_terms
+
     if opened is None:
         newest = run.all_checkpoints()[-1:]
-        seen = int(newest[0].name) if newest else None
-        return {"images_seen": seen, "weights": request.weights}, {}
-    origin = opened.subject.generator.metadata["origin"]
+        moment = (int(newest[0].name) if newest else None, request.weights)
+        return lambda one: (one.origin.images_seen, one.origin.weights) == moment
     terms = ("judge", "prompts") if any_seeds else ("judge", "prompts", "seeds")
-    return (
-        {name: origin[name] for name in ("images_seen", "weights")},
-        {name: opened.terms[name] for name in terms},
+    return lambda one: (
+        same_terms(one.origin, opened.origin, ("images_seen", "weights"))
+        and same_terms(one.terms, opened.terms, terms)
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import wrap
 
 import numpy as np
 import torch
@@ -28,6 +29,19 @@ def prompt_picture(images: Tensor, texts: Sequence[str]) -> Image.Image:
     grids = [grid_picture(part, columns) for part in torch.split(images, each)]
     pairs = zip(map(caption, texts), grids, strict=True)
     return stacked([part for pair in pairs for part in pair])
+
+
+def lines_of(text: str, width: int, *, break_words: bool = True) -> list[str]:
+    """Break a text into lines that are at most ``width`` pixels wide when drawn.
+
+    A word that is too wide for any line is broken too, down to one letter; without ``break_words``
+    it is a line of its own.
+    """
+    for letters in range(max(1, len(text)), 0, -1):
+        lines = wrap(text, letters, break_long_words=break_words, break_on_hyphens=False) or [""]
+        if all(caption(line).width <= width for line in lines):
+            break
+    return lines
 
 
 def caption(text: str) -> Image.Image:

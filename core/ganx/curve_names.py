@@ -28,6 +28,13 @@ _WORDS = {
     "generator": "G",
 }
 
+_DIVERSITIES = ("pixel diversity", "feature diversity")
+_AGAINST_REAL = (
+    *(f"relative {name}" for name in _DIVERSITIES),
+    *("judge-FID", "judge-KID", "FID", "KID", "precision", "recall", "density", "coverage"),
+)
+"""Scores that hold images against real ones: while training, those that are trained on."""
+
 _IN_FULL = {
     "probability.real": "D(x)",
     "probability.generator": "D(G(z)) before G's step",
@@ -36,6 +43,8 @@ _IN_FULL = {
     "score.generator": "on fake, before G's step",
     "score.fake": "on fake, after G's step",
     SPEED: "speed",
+    **{f"images.{name} of real images": f"{name} of training images" for name in _DIVERSITIES},
+    **{f"images.{name}": f"{name} against training images" for name in _AGAINST_REAL},
 }
 
 

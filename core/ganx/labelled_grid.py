@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from ganx.captions import caption, stacked, white
+from ganx.captions import caption, lines_of, stacked, white
 from ganx.training.grid import GAP, grid_picture
 
 
@@ -54,14 +54,7 @@ def _above(heads: Sequence[str], indent: int, pitch: int, width: int) -> Image.I
 
 def _broken(text: str, width: int) -> Image.Image:
     """Draw a text in lines of at most this width, as far as its words allow."""
-    lines = [""]
-    for word in text.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and caption(longer).width > width:
-            lines.append(word)
-        else:
-            lines[-1] = longer
-    pictures = [caption(line) for line in lines]
+    pictures = [caption(line) for line in lines_of(text, width, break_words=False)]
     widest = max(picture.width for picture in pictures)
     return stacked([_centred(picture, widest) for picture in pictures])
 

@@ -3,13 +3,13 @@
 Shapes: images [N, H, W, C], uint8.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from math import ceil, sqrt
 
 from PIL import Image
 from torch import Tensor
 
-from ganx.captions import caption, stacked, white
+from ganx.captions import caption, lines_of, stacked, white
 
 SIDE = 112
 """Images are enlarged by a whole factor until they are at least so many pixels wide."""
@@ -31,35 +31,6 @@ def labelled_sheet(images: Tensor, texts: Sequence[str]) -> Image.Image:
     return stacked([_row(row, columns) for row in rows])
 
 
-def broken_lines(text: str, width: int) -> Iterator[str]:
-    """Break a text into lines that are at most ``width`` pixels wide when drawn.
-
-    A word that is too wide for any line is broken where the line ends.
-    """
-    line = ""
-    for word in text.split():
-        longer = f"{line} {word}".strip()
-        if caption(longer).width <= width:
-            line = longer
-            continue
-        if line:
-            yield line
-        *whole, line = _broken_word(word, width)
-        yield from whole
-    yield line
-
-
-def _broken_word(word: str, width: int) -> list[str]:
-    """Break a word into pieces of at most this width, and at least one letter."""
-    pieces = [""]
-    for letter in word:
-        if pieces[-1] and caption(pieces[-1] + letter).width > width:
-            pieces.append(letter)
-        else:
-            pieces[-1] += letter
-    return pieces
-
-
 def _picture(image: Tensor) -> Image.Image:
     """Make a picture of an image [H, W, C], large enough to be looked at and no larger."""
     pixels = image.numpy()
@@ -74,7 +45,7 @@ def _picture(image: Tensor) -> Image.Image:
 
 def _above(picture: Image.Image, text: str) -> Image.Image:
     """Put a picture above a text, whose lines may be wider by a letter at most."""
-    lines = [caption(line) for line in broken_lines(text, picture.width)]
+    lines = [caption(line) for line in lines_of(text, picture.width)]
     # Stacked in the colours of the last: an image with an alpha channel keeps it.
     return stacked([part.convert(picture.mode) for part in (picture, *lines)])
 

@@ -102,3 +102,11 @@ def test_a_comparison_that_is_not_like_for_like_is_stamped(look: Look) -> None:
     stamp = page.locator(".masthead .stamp")
     assert stamp.is_visible()
     assert "Not like for like. They were judged by different judges" in stamp.inner_text()
+
+
+def test_dots_at_the_edge_of_a_curve_are_whole(look: Look) -> None:
+    page = look(a_page()).page
+    dots = page.locator("figure.curves .plot svg:has(path.dots)").first
+    assert dots.evaluate("one => getComputedStyle(one).overflow") == "visible"
+    lines = page.locator("figure.curves .plot svg:has(path.mean)").first
+    assert lines.evaluate("one => getComputedStyle(one).overflow") == "hidden"

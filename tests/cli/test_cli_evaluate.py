@@ -7,8 +7,11 @@ import pytest
 from small_run import SMALL
 
 from ganx.evaluation.kept import kept_evaluations
+from ganx.evaluation.results import Baseline, Evaluation, Figure, Result
+from ganx.evaluation.terms import Origin, Terms
 from ganx.rundir import RunDirectory
 from ganx_cli.errors import run
+from ganx_cli.evaluate_text import print_evaluation
 from ganx_cli.main import cli
 
 Output = pytest.CaptureFixture[str]
@@ -44,6 +47,14 @@ def test_scores_are_printed_beside_shuffled_ones_with_their_terms(capsys: Output
     for word in ("top-k", "exact match", "colour", "shape", "shuffled", "took no part"):
         assert word in printed.out
     assert "Scoring 00000-sagan-iclevr" in printed.err
+
+
+def test_a_spread_of_nothing_is_shown_as_that(capsys: Output) -> None:
+    figure = Figure("top-k", 0.548, 0.0, 5, Baseline(0.548, 0.0))
+    found = Evaluation(Origin(), Terms(), [Result("any", "test", [figure])])
+    print_evaluation(found)
+    (row,) = [one for one in capsys.readouterr().out.splitlines() if "top-k" in one]
+    assert row.split() == ["top-k", *["0.5480", "±", "0.0000"] * 2, "0.0"]
 
 
 def test_json_holds_everything_and_is_kept_beside_the_run(capsys: Output) -> None:

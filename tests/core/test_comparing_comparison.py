@@ -13,6 +13,7 @@ from ganx.comparing.history import histories
 from ganx.comparing.naming import distinct_names
 from ganx.errors import ComparisonError, GanxError
 from ganx.evaluation.kept import kept_evaluations
+from ganx.evaluation.terms import JudgeTerms
 
 OTHER_JUDGE = {**TERMS["judge"], "digest": "ffffffff"}
 
@@ -102,7 +103,9 @@ def test_evaluations_on_other_terms_lie_on_no_curve(tmp_path: Path) -> None:
     one = on_disk(contender("a"), tmp_path)
     assert one.run
     assert len(kept_evaluations(one.run)) == 3
-    changed = replace(one.evaluation, terms={**one.evaluation.terms, "judge": OTHER_JUDGE})
+    changed = replace(
+        one.evaluation, terms=replace(one.evaluation.terms, judge=JudgeTerms(**OTHER_JUDGE))
+    )
     found = histories([replace(one, evaluation=changed)])
     assert [history.name for history in found] == ["validation.top-k"]
     assert not found[0].from_kept

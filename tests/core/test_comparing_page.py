@@ -4,13 +4,15 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from compared_runs import TERMS, contender, figure, on_disk
 
 from ganx.comparing.comparison import compared
 from ganx.comparing.contender import Contender
+from ganx.comparing.history import History
 from ganx.errors import RunError
-from ganx.reporting.compare_page import compare_page, write_compare_page
+from ganx.reporting.compare_page import _title, compare_page, write_compare_page
 
 
 def page(*contenders: Contender) -> str:
@@ -76,6 +78,21 @@ def test_curves_of_all_runs_share_a_panel(tmp_path: Path) -> None:
     panel = html[html.index('<figure class="curves"') :]
     legend = panel[panel.index('<ul class="legend">') : panel.index("</ul>")]
     assert re.findall(r'<span class="name">(.*?)</span>', legend) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("from_kept", "title"),
+    [
+        (True, "Images: relative pixel diversity against held-out images"),
+        (False, "Images: relative pixel diversity against training images"),
+    ],
+)
+def test_a_curve_names_the_real_images_of_its_time(from_kept: bool, title: str) -> None:
+    name = "images.relative pixel diversity"
+    shown = figure(0.5, name="relative pixel diversity", against="held-out images")
+    points = (np.array([1.0]), np.array([0.5]))
+    history = History(name, [points, points], shown, from_kept)
+    assert _title(compared([contender("a"), contender("b")]), history) == title
 
 
 def test_the_newest_grid_up_to_the_scored_moment_is_shown(tmp_path: Path) -> None:

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from ganx.comparing.table import rows
 from ganx.comparing.verdict import DRAWS, clearly_better, verdict
-from ganx.evaluation.results import Evaluation, Figure, Result
-from ganx.judging.baseline import Baseline
+from ganx.evaluation.results import Baseline, Evaluation, Figure, Result
 
 
 def test_a_difference_counts_from_twice_the_pooled_deviation_on() -> None:
@@ -43,6 +42,26 @@ def test_the_highest_of_what_chance_gives_is_not_the_best() -> None:
     assert found.text("AB") == "no better than chance"
     unshuffled = [figure(0.48, chance=None), figure(0.56, chance=None)]
     assert verdict(unshuffled).best == 1
+
+
+@pytest.mark.parametrize("other", [figure(0.495, 0.014), figure(0.548, 0.0), figure(0.2, 0.0)])
+def test_what_scores_as_its_shuffles_do_is_never_the_best(other: Figure) -> None:
+    alike = figure(0.548, 0.0, chance=Baseline(0.548, 0.0))
+    found = verdict([other, alike])
+    assert found.best is None
+    if other.mean < alike.mean:
+        assert (found.state, found.text("AB")) == ("by chance", "no better than chance")
+
+
+def test_what_scores_the_same_in_every_draw_is_never_the_best_unless_it_is_perfect() -> None:
+    found = verdict([figure(0.495, 0.014), figure(0.9, 0.0)])
+    assert (found.state, found.best, found.leaders) == ("no spread", None, (1,))
+    assert found.text("AB") == "B: the same in every draw"
+    assert verdict([figure(0.495, 0.014), figure(1.0, 0.0)]).best == 1
+
+
+def test_shuffles_that_all_score_the_same_are_beaten_by_any_value_beyond_them() -> None:
+    assert verdict([figure(0.2), figure(0.9, chance=Baseline(0.5, 0.0))]).best == 1
 
 
 def test_less_is_better_where_a_figure_says_so() -> None:

@@ -88,6 +88,10 @@ def test_a_run_without_any_curve_is_refused() -> None:
         ("probability.fake", "D(G(z)) after G's step"),
         ("learning_rate.generator", "generator"),
         ("loss", "loss"),
+        ("images.pixel diversity", "pixel diversity"),
+        ("images.pixel diversity of real images", "pixel diversity of training images"),
+        ("images.relative pixel diversity", "relative pixel diversity against training images"),
+        ("images.judge-FID", "judge-FID against training images"),
     ],
 )
 def test_legends_are_in_words(name: str, words: str) -> None:

@@ -59,8 +59,37 @@ def pictures(
 
 def test_the_distance_of_images_is_the_root_mean_square_difference() -> None:
     vectors = torch.tensor([[0.0, 0.0], [1.0, -1.0], [0.5, 0.5], [0.5, 0.5]])
-    assert mean_distance(vectors[:2], [2]) == pytest.approx(1)
-    assert mean_distance(vectors, [2, 2]) == pytest.approx(1 / 2)
+    assert mean_distance(vectors[:2], [2]) == pytest.approx((1, 0))
+    # Groups of 1 and 0: their mean, and sqrt(1 / 2) over sqrt(2)
+    assert mean_distance(vectors, [2, 2]) == pytest.approx((1 / 2, 1 / 2))
+
+
+def test_the_error_of_a_single_group_is_that_of_leaving_out_each_image() -> None:
+    # Distances of 0, 2 and 2 between 1, 1 and 3; without each in turn the means are 2, 2 and 0
+    found = mean_distance(torch.tensor([[1.0], [1.0], [3.0]]), [3])
+    assert found == pytest.approx((4 / 3, np.sqrt(2 / 3 * (2 * (2 / 3) ** 2 + (4 / 3) ** 2))))
+
+
+def test_the_error_is_about_what_the_mean_is_off_from_sample_to_sample() -> None:
+    samples = torch.randn(200, 40, 3, generator=torch.Generator().manual_seed(0))
+    found = [mean_distance(sample, [40]) for sample in samples]
+    spread = float(np.std([one.mean for one in found]))
+    assert float(np.mean([one.error for one in found])) == pytest.approx(spread, rel=0.2)
+
+
+def test_real_images_are_as_many_as_are_cheap_and_of_all_shared_conditions() -> None:
+    real = pictures([0, 1, 2] * 100 + [3])
+    found = figures(Subject(painter(deaf, DIGITS), reference=real))
+    baseline = found["pixel diversity of real images"]
+    assert baseline.qualifier == "photographs, 255 images of 3 conditions, ± standard error"
+    assert 0 < baseline.sd < baseline.mean / 10
+
+
+def test_the_real_images_are_named_with_what_is_held_against_them() -> None:
+    found = figures(Subject(painter(deaf, DIGITS), reference=pictures([0, 1] * 40)))
+    assert found[RELATIVE].title == "relative pixel diversity against photographs"
+    assert found[RELATIVE].full_name.startswith("relative pixel diversity against photographs (")
+    assert found["pixel diversity"].title == "pixel diversity"
 
 
 def test_pairs_of_one_condition_are_compared_and_never_those_of_two() -> None:

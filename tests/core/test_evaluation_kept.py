@@ -1,5 +1,6 @@
 """What evaluators found is kept beside the run, and read back as it was."""
 
+import json
 import math
 from collections.abc import Iterable
 from dataclasses import replace
@@ -11,14 +12,14 @@ from codes import SHAPES, written
 
 from ganx.errors import ConfigError, DataError, RunError
 from ganx.evaluation.kept import kept_evaluations, save_evaluation
-from ganx.evaluation.results import Evaluation, Figure, Result, Table
+from ganx.evaluation.results import Baseline, Evaluation, Figure, Result, Table
 from ganx.evaluation.running import able, evaluate
 from ganx.evaluation.subject import Subject
-from ganx.judging.baseline import Baseline
+from ganx.evaluation.terms import Origin, Terms
 from ganx.rundir import RunDirectory
 from ganx.specs import EvaluatorSpec, NoSettings
 
-TERMS: dict[str, Any] = {
+WRITTEN: dict[str, Any] = {
     "ganx": "0.1.0",
     "judge": {"name": "squares 8px", "digest": "12345678", "held_out": {"top-k": 0.99}},
     "seeds": [0, 1],
@@ -27,7 +28,8 @@ TERMS: dict[str, Any] = {
     "selected_on": "",
     "evaluators": {"prompt-accuracy": {}},
 }
-ORIGIN = {"run": "00000-tiny", "images_seen": 96, "weights": "ema", "model": {"name": "tiny"}}
+TERMS = Terms.from_json(WRITTEN)
+ORIGIN = Origin(run="00000-tiny", images_seen=96, model={"name": "tiny"})
 TOP_K = Figure("top-k", 0.5, 0.1, 2, Baseline(0.2, 0.05), qualifier="3 prompts")
 TABLE = Table("objects", ("object", "share"), (("red cube", 0.5), ("blue cube", None)))
 FOUND = Evaluation(
@@ -35,9 +37,9 @@ FOUND = Evaluation(
 )
 
 
-def judged(name: str, value: float, terms: dict[str, Any] = TERMS) -> Evaluation:
+def judged(name: str, value: float, terms: Terms = TERMS) -> Evaluation:
     result = Result(name, "images", [Figure("value", value)])
-    return Evaluation(ORIGIN, {**terms, "evaluators": {name: {}}}, [result])
+    return Evaluation(ORIGIN, replace(terms, evaluators={name: {}}), [result])
 
 
 def test_it_is_read_back_as_it_was(tmp_path: Path) -> None:
@@ -48,6 +50,11 @@ def test_it_is_read_back_as_it_was(tmp_path: Path) -> None:
     assert read.results[0].figures[0] == TOP_K
     assert read.scores() == {"test.top-k": 0.5}
     assert math.isclose(read.results[0].figures[0].z, 6)
+
+
+def test_terms_are_read_back_as_they_were() -> None:
+    terms = replace(TERMS, selected_on="test", interface=written(SHAPES).interface)
+    assert Terms.from_json(json.loads(json.dumps(terms.to_json()))) == terms
 
 
 def test_a_number_that_is_none_is_read_back_as_none(tmp_path: Path) -> None:
@@ -72,7 +79,7 @@ def test_others_figures_on_the_same_terms_stay_beside_new_ones(tmp_path: Path) -
 
     (kept,) = kept_evaluations(run)
     assert {r.evaluator: r.figures[0].mean for r in kept.results} == {"first": 3, "second": 2}
-    assert set(kept.terms["evaluators"]) == {"first", "second"}
+    assert set(kept.terms.evaluators) == {"first", "second"}
 
 
 @pytest.mark.parametrize(
@@ -88,15 +95,15 @@ def test_others_figures_on_the_same_terms_stay_beside_new_ones(tmp_path: Path) -
 def test_figures_on_other_terms_are_kept_apart(tmp_path: Path, other: dict[str, Any]) -> None:
     run = RunDirectory(tmp_path)
     save_evaluation(run, judged("first", 1))
-    save_evaluation(run, judged("first", 2, {**TERMS, **other}))
+    save_evaluation(run, judged("first", 2, Terms.from_json({**WRITTEN, **other})))
     assert len(kept_evaluations(run)) == 2
 
 
 def test_they_come_by_images_seen(tmp_path: Path) -> None:
     run = RunDirectory(tmp_path)
     for seen in (640, 64, 128):
-        save_evaluation(run, replace(FOUND, origin={**ORIGIN, "images_seen": seen}))
-    assert [one.origin["images_seen"] for one in kept_evaluations(run)] == [64, 128, 640]
+        save_evaluation(run, replace(FOUND, origin=replace(ORIGIN, images_seen=seen)))
+    assert [one.origin.images_seen for one in kept_evaluations(run)] == [64, 128, 640]
 
 
 def test_a_damaged_file_is_told_and_left_out(
@@ -130,8 +137,8 @@ EVALUATORS = {"brightness": BRIGHTNESS, "needy": NEEDY}
 def test_evaluators_are_asked_in_order_and_their_settings_become_terms() -> None:
     found = evaluate(EVALUATORS, ["brightness"], Subject(written(SHAPES), seeds=(0, 1)), TERMS)
     assert found.scores() == {"images.brightness": 2}
-    assert found.terms["evaluators"] == {"brightness": {}}
-    assert found.origin["run"] == "00000-written"
+    assert found.terms.evaluators == {"brightness": {}}
+    assert found.origin.run == "00000-written"
 
 
 def test_one_that_cannot_score_says_why() -> None:
@@ -158,7 +165,7 @@ def test_wrong_settings_are_refused() -> None:
 def test_scores_on_what_selected_the_checkpoint_are_stamped() -> None:
     subject = Subject(written(SHAPES))
     notes = [
-        evaluate(EVALUATORS, ["brightness"], subject, {**TERMS, "selected_on": on}).notes
+        evaluate(EVALUATORS, ["brightness"], subject, replace(TERMS, selected_on=on)).notes
         for on in ("", "validation", "test")
     ]
     assert notes[:2] == [(), ()]

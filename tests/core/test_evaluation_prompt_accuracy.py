@@ -1,6 +1,5 @@
 """The figures of generators whose answer is known, as a judge that reads their pixels sees them."""
 
-import math
 from dataclasses import replace
 
 import pytest
@@ -27,6 +26,7 @@ from ganx.evaluation.prompt_accuracy import prompt_accuracy
 from ganx.evaluation.results import Evaluation, Figure, Result
 from ganx.evaluation.settings import PromptAccuracyConfig
 from ganx.evaluation.subject import Subject
+from ganx.evaluation.terms import Origin, Terms
 
 ONCE = PromptAccuracyConfig()
 LABEL_FIGURES = ["top-k", "exact match", "colour", "shape"]
@@ -169,7 +169,7 @@ def test_repeats_ask_for_each_prompt_with_noise_of_its_own() -> None:
     assert "12 prompts, each 20 times" in often.figures[0].qualifier
 
 
-def test_where_every_image_is_the_same_z_means_nothing() -> None:
+def test_where_every_image_is_the_same_the_score_is_chance() -> None:
     def constant(z: Tensor, c: Tensor) -> Tensor:
         del z
         return torch.linspace(0.1, 0.9, SOLIDS.size).expand(len(c), -1)
@@ -177,7 +177,8 @@ def test_where_every_image_is_the_same_z_means_nothing() -> None:
     top_k = figures(of_solids(constant, prompts={"test": solids(1)}))["top-k"]
     assert top_k.chance is not None
     assert top_k.chance.sd == 0.0
-    assert math.isnan(top_k.z)
+    assert top_k.z == 0
+    assert top_k.is_chance
 
 
 def test_without_factors_labels_have_the_two_figures_of_the_protocol() -> None:
@@ -234,7 +235,7 @@ def test_the_evaluator_is_offered_under_its_name_and_its_result_survives_json() 
     (spec,) = [one for one in ganx_evaluators() if one.name == "prompt-accuracy"]
     subject = of_solids(coloured)
     assert not spec.hindrance(subject)
-    found = Evaluation({}, {}, list(spec.evaluate(subject, spec.config())))
+    found = Evaluation(Origin(), Terms(), list(spec.evaluate(subject, spec.config())))
     again = Evaluation.from_json(found.to_json())
     assert again.scores() == found.scores()
     assert list(again.scores()) == [f"test.{name}" for name in LABEL_FIGURES]

@@ -1,12 +1,14 @@
 """Scores of outputs against what was asked for, and of shuffled conditions."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
 
 from ganx.condition import Condition, Group
-from ganx.judging.baseline import Baseline, Finding, shuffled, summarised
+from ganx.evaluation.results import Baseline, Figure
+from ganx.judging.baseline import shuffled, summarised
 from ganx.judging.scores import accuracy, all_scores, exact_match, top_k_score
 
 DIGITS = Condition("classes", (Group("digit", ("0", "1", "2")),))
@@ -99,15 +101,57 @@ def test_one_shuffle_has_no_spread_and_is_refused() -> None:
         shuffled(lambda _: 0.0, 10, seed=0, shuffles=1)
 
 
-def test_a_finding_counts_standard_deviations_above_chance() -> None:
-    finding = summarised([0.5, 0.7], [Baseline(0.1, 0.03), Baseline(0.3, 0.04)])
-    assert finding.mean == pytest.approx(0.6)
-    assert finding.sd == pytest.approx(math.sqrt(0.02))
-    assert finding.shuffled.mean == pytest.approx(0.2)
-    assert finding.shuffled.sd == pytest.approx(math.sqrt((0.03**2 + 0.04**2) / 2))
-    assert finding.z == pytest.approx(0.4 / finding.shuffled.sd)
+def test_a_figure_counts_standard_deviations_above_chance() -> None:
+    figure = summarised("share", [0.5, 0.7], [Baseline(0.1, 0.03), Baseline(0.3, 0.04)])
+    assert figure.mean == pytest.approx(0.6)
+    assert figure.sd == pytest.approx(math.sqrt(0.02))
+    assert figure.chance
+    assert figure.chance.mean == pytest.approx(0.2)
+    assert figure.chance.sd == pytest.approx(math.sqrt((0.03**2 + 0.04**2) / 2))
+    assert figure.z == pytest.approx(0.4 / figure.chance.sd)
 
 
-def test_where_shuffling_changes_nothing_there_is_no_z() -> None:
-    assert math.isnan(Finding(1.0, 0.0, Baseline(1.0, 0.0)).z)
-    assert summarised([1.0], [Baseline(0.5, 0.1)]).sd == 0.0
+def test_a_single_draw_has_no_spread() -> None:
+    figure = summarised("share", [1.0], [Baseline(0.5, 0.1)])
+    assert (figure.sd, figure.draws) == (0.0, 1)
+
+
+@pytest.mark.parametrize(
+    ("mean", "better", "z", "is_chance"),
+    [
+        (0.548, "higher", 0.0, True),
+        (0.9, "higher", math.inf, False),
+        (0.2, "higher", -math.inf, True),
+        (0.2, "lower", -math.inf, False),
+        (0.9, "lower", math.inf, True),
+    ],
+)
+def test_where_shuffling_changes_nothing_the_values_themselves_are_compared(
+    mean: float, better: Any, z: float, is_chance: bool
+) -> None:
+    figure = Figure("share", mean, 0.0, 5, Baseline(0.548, 0.0), better)
+    assert (figure.z, figure.is_chance) == (z, is_chance)
+
+
+def test_a_rounding_is_neither_a_spread_nor_a_difference() -> None:
+    figure = Figure("share", 0.1 + 0.2, 0.0, 5, Baseline(0.3, 1e-17))
+    assert (figure.z, figure.is_chance) == (0.0, True)
+
+
+def test_chance_is_beyond_twice_the_spread_of_shuffles() -> None:
+    def of(mean: float) -> Figure:
+        return Figure("share", mean, chance=Baseline(0.5, 0.1))
+
+    assert of(0.69).is_chance
+    assert not of(0.71).is_chance
+    assert not Figure("share", 0.5).is_chance
+    assert of(math.nan).is_chance
+
+
+def test_a_score_that_is_the_same_in_every_draw_ignores_the_noise_unless_it_is_perfect() -> None:
+    assert Figure("share", 0.5, 0.0, 5).ignores_noise
+    assert not Figure("share", 0.5, 0.1, 5).ignores_noise
+    assert not Figure("share", 0.5, 0.0, 1).ignores_noise
+    assert not Figure("share", 1.0, 0.0, 5).ignores_noise
+    assert not Figure("distance", 0.0, 0.0, 5, better="lower", is_share=False).ignores_noise
+    assert Figure("distance", 1.0, 0.0, 5, better="higher", is_share=False).ignores_noise

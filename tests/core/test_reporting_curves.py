@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ganx.curve_lines import Curve, curves_of, usual_smoothing
 from ganx.curve_names import panels
 from ganx.metrics import Metrics
-from ganx.reporting.curves import Curve, Level, curve_panel, curves_of, usual_smoothing
+from ganx.reporting.curves import Level, curve_panel
 from ganx.reporting.run_curves import run_curves
 from ganx.reporting.scale import Scale
 
@@ -97,7 +98,7 @@ def test_scores_stand_apart_from_losses_and_shares_from_distances() -> None:
     }
     found = run_curves(Metrics(SEEN, columns), None)
     titles = [re.search("<figcaption>(.*)</figcaption>", panel)[1] for panel in found.scores]  # type: ignore[index]
-    assert titles == ["Validation", "Images", "Images: judge-FID"]
+    assert titles == ["Validation", "Images", "Images: judge-FID against training images"]
     assert len(found.training) == 1
     assert len(readings(found.scores[0])) == 2
 

@@ -12,6 +12,7 @@ from shown_run import shown_evaluation, shown_material, shown_run, shown_subject
 
 from ganx.errors import RunError
 from ganx.evaluation.results import Evaluation
+from ganx.evaluation.terms import DataTerms, JudgeTerms, Terms
 from ganx.reporting.history import history_of
 from ganx.reporting.judge_words import about_judge
 from ganx.reporting.report import Material, report
@@ -84,7 +85,7 @@ def test_other_evaluations_are_listed(tmp_path: Path) -> None:
     material = shown_material()
     first = material.evaluation
     assert isinstance(first, Evaluation)
-    raw = replace(first, origin={**first.origin, "weights": "raw"})
+    raw = replace(first, origin=replace(first.origin, weights="raw"))
     text = text_of(report(shown_run(tmp_path), replace(material, others=[first, raw])))
     assert "All 2 evaluations kept with this run" in text
     assert "4,000 raw solids 6px" in text
@@ -174,11 +175,7 @@ RENDERED = {"source": "rendered", "seed": 0}
 def test_no_more_is_claimed_of_a_judge_than_is_known(
     own: dict[str, object], of_run: dict[str, object], said: str
 ) -> None:
-    terms = {
-        "judge": {"name": "x", "digest": "00", "held_out": {}},
-        "data": {"provenance": of_run},
-        "selected_on": "",
-    }
+    terms = Terms(judge=JudgeTerms("x", "00"), data=DataTerms("solids", "f00d", of_run))
     sentences = about_judge(terms, reader(record={"dataset": {"provenance": own}}))
     assert said in sentences[0]
     assert "never took part in" in sentences[0]
@@ -186,7 +183,7 @@ def test_no_more_is_claimed_of_a_judge_than_is_known(
 
 
 def test_nothing_is_said_of_a_judge_that_is_not_there() -> None:
-    assert about_judge({"judge": None}, None) == []
+    assert about_judge(Terms(), None) == []
 
 
 def test_a_page_of_a_usual_run_is_small(tmp_path: Path) -> None:

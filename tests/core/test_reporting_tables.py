@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from ganx.evaluation.results import Evaluation, Figure, Result, Table
-from ganx.judging.baseline import Baseline
+from ganx.evaluation.results import Baseline, Evaluation, Figure, Result, Table
+from ganx.evaluation.terms import Origin, PromptTerms, Terms
 from ganx.reporting.heat import crossed, heat_map
 from ganx.reporting.scores import headlines, score_blocks
 from ganx.reporting.wording import chance, compact, measured, number, percent, whole, z_score
@@ -30,6 +30,15 @@ def test_a_distance_is_told_as_it_is_and_has_no_chance() -> None:
 def test_one_draw_has_no_spread() -> None:
     assert measured(Figure("top-k", 0.5)) == "50.0 %"
     assert measured(Figure("FID", 7.0, is_share=False)) == "7.00"
+
+
+def test_what_has_no_draws_has_its_standard_error() -> None:
+    assert measured(Figure("of real images", 0.25, 0.0123, is_share=False)) == "0.25 ± 0.0123"
+
+
+@pytest.mark.parametrize(("mean", "written"), [(0.5, "+0.0"), (0.9, "+∞"), (0.1, f"{MINUS}∞")])
+def test_where_all_shuffles_score_the_same_z_tells_only_the_side(mean: float, written: str) -> None:
+    assert z_score(Figure("top-k", mean, 0.1, 5, Baseline(0.5, 0.0))) == written
 
 
 def test_what_could_not_be_measured_is_a_dash() -> None:
@@ -91,8 +100,8 @@ def test_what_are_no_pairs_makes_no_map(heads: tuple[str, ...]) -> None:
 
 
 def scored(*results: Result) -> Evaluation:
-    prompts = {"validation": {"count": 64, "digest": "a"}, "test": {"count": 32, "digest": "b"}}
-    return Evaluation({"images_seen": 1}, {"prompts": prompts}, results)
+    prompts = {"validation": PromptTerms("a", 64), "test": PromptTerms("b", 32)}
+    return Evaluation(Origin(images_seen=1), Terms(prompts=prompts), results)
 
 
 def test_prompts_come_first_and_validation_behind_them() -> None:

@@ -6,8 +6,8 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from ganx.captions import caption
-from ganx.sheets import LARGEST, SIDE, broken_lines, labelled_sheet
+from ganx.captions import caption, lines_of
+from ganx.sheets import LARGEST, SIDE, labelled_sheet
 
 GREY = 90
 
@@ -68,7 +68,7 @@ def test_an_image_may_be_transparent() -> None:
 
 def test_a_long_text_gets_lines_and_room_and_loses_nothing() -> None:
     text = "blue cylinder, purple cylinder, Brobdingnagian_characteristics_of_everything"
-    lines = list(broken_lines(text, 112))
+    lines = lines_of(text, 112)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     assert lines[:2] == ["blue cylinder,", "purple cylinder,"]
     assert all(caption(line).width <= 112 for line in lines)
@@ -78,11 +78,11 @@ def test_a_long_text_gets_lines_and_room_and_loses_nothing() -> None:
 
 
 def test_a_letter_that_is_too_wide_stands_alone() -> None:
-    assert list(broken_lines("abc", 1)) == ["a", "b", "c"]
+    assert lines_of("abc", 1) == ["a", "b", "c"]
 
 
 def test_no_text_is_an_empty_line() -> None:
-    assert list(broken_lines(" ", 112)) == [""]
+    assert lines_of(" ", 112) == [""]
 
 
 def test_letters_beyond_ascii_are_drawn_and_not_boxed() -> None:

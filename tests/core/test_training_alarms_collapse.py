@@ -16,6 +16,7 @@ from ganx.evaluation.diversity import diversity
 from ganx.evaluation.results import Evaluation
 from ganx.evaluation.settings import DiversityConfig
 from ganx.evaluation.subject import Reference, Subject
+from ganx.evaluation.terms import Origin, Terms
 from ganx.frozen import FrozenGenerator
 from ganx.generator import load_generator
 from ganx.rundir import RunDirectory
@@ -49,7 +50,7 @@ def squares(count: int) -> tuple[Tensor, Any]:
 
 def scores(frozen: FrozenGenerator) -> Mapping[str, float]:
     subject = Subject(frozen, reference=Reference("squares", 60, squares))
-    return Evaluation({}, {}, list(diversity(subject, DiversityConfig()))).scores()
+    return Evaluation(Origin(), Terms(), list(diversity(subject, DiversityConfig()))).scores()
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def test_a_generator_that_ignores_the_noise_from_the_start_is_told(
     deaf = scores(replace(generator, module=Deafened(generator.module).eval()))
     (alarm,) = told([(seen, deaf) for seen in range(5_000, 90_000, 5_000)])
     assert (alarm.kind, alarm.images_seen) == ("collapse", 20_000)
-    assert "0.00 times that of real images" in alarm.text
+    assert "0.00 times that of training images" in alarm.text
 
 
 def test_a_generator_that_heeds_the_noise_is_not(generator: FrozenGenerator) -> None:

@@ -9,12 +9,12 @@ from PIL import Image
 
 from ganx.comparing.contender import Contender
 from ganx.evaluation.kept import save_evaluation
-from ganx.evaluation.results import Evaluation, Figure, Result
-from ganx.judging.baseline import Baseline
+from ganx.evaluation.results import Baseline, Evaluation, Figure, Result
+from ganx.evaluation.terms import Origin, Terms
 from ganx.rundir import RunDirectory
 
 DRAWS = 5
-TERMS: dict[str, Any] = {
+TERMS: dict[str, Any] = {  # as JSON, of which tests change parts
     "ganx": "0.1.0",
     "judge": {"name": "solids 64px", "digest": "3fa9c2d1", "held_out": {"top-k": 0.99}},
     "seeds": [0, 1, 2, 3, 4],
@@ -48,10 +48,10 @@ def evaluation(
 ) -> Evaluation:
     """Make an evaluation on the usual terms, but for those that are given."""
     weights = terms.pop("weights", "ema")
-    origin = {"run": run, "images_seen": images_seen, "weights": weights}
+    origin = Origin(run=run, images_seen=images_seen, weights=weights)
     shown = figures or (figure(0.5),)
     results = [Result("prompt-accuracy", subject, shown) for subject in ("validation", "test")]
-    return Evaluation(origin, {**TERMS, **terms}, results)
+    return Evaluation(origin, Terms.from_json({**TERMS, **terms}), results)
 
 
 def contender(
@@ -72,7 +72,7 @@ def on_disk(one: Contender, folder: Path, *, grids: bool = True) -> Contender:
         for moment in range(seen // 10, seen + 1, seen // 10)
     )
     for share in (1, 2, 4):
-        origin = {**one.evaluation.origin, "images_seen": share * seen // 4}
+        origin = replace(one.evaluation.origin, images_seen=share * seen // 4)
         save_evaluation(run, replace(one.evaluation, origin=origin))
     if grids:
         for moment in (seen // 2, seen):

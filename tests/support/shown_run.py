@@ -15,6 +15,7 @@ from ganx.evaluation.plugin import ganx_evaluators
 from ganx.evaluation.results import Evaluation
 from ganx.evaluation.running import evaluate
 from ganx.evaluation.subject import Subject
+from ganx.evaluation.terms import DataTerms
 from ganx.reporting.report import Material
 from ganx.run_provenance import Provenance
 from ganx.rundir import RunDirectory
@@ -90,7 +91,7 @@ def shown_subject(**changes: Any) -> Subject:
 
 def shown_evaluation(subject: Subject, selected_on: str = "") -> Evaluation:
     """Score it by what its judge sees."""
-    data = {"name": "solids", "fingerprint": "f00d", "provenance": SESSION["dataset"]}
+    data = DataTerms("solids", "f00d", {"source": "rendered", "seed": 0})
     evaluators = {spec.name: spec for spec in ganx_evaluators()}
     terms = terms_of(subject, data, selected_on)
     return evaluate(evaluators, ["prompt-accuracy"], subject, terms)

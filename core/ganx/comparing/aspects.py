@@ -1,11 +1,11 @@
 """What is looked at in evaluations before their figures stand side by side."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from ganx.evaluation.results import Evaluation
-from ganx.evaluation.terms import as_text
+from ganx.evaluation.terms import DataTerms, as_text
 
 _FAIR = ("", "validation")
 """What may select a checkpoint: nothing, or prompts that are drawn for it."""
@@ -31,7 +31,7 @@ class Aspect:
 
 def _on_test(evaluation: Evaluation) -> bool:
     """Tell whether prompts that are only to be scored selected the checkpoint."""
-    return evaluation.terms["selected_on"] not in _FAIR
+    return evaluation.terms.selected_on not in _FAIR
 
 
 def settings_of(evaluator: str) -> Aspect:
@@ -39,29 +39,23 @@ def settings_of(evaluator: str) -> Aspect:
     return Aspect(
         "evaluators",
         f"The evaluator {evaluator} had different settings",
-        lambda one: one.terms.get("evaluators", {}).get(evaluator),
-        lambda one: as_text(one.terms["evaluators"][evaluator]),
+        lambda one: one.terms.evaluators.get(evaluator),
+        lambda one: as_text(one.terms.evaluators[evaluator]),
         "Evaluate them again with the same ones.",
     )
 
 
-def _data(evaluation: Evaluation) -> Mapping[str, Any]:
-    """Return what is known of the data set."""
-    data: Mapping[str, Any] = evaluation.terms.get("data") or {}
-    return data
-
-
-def _source(evaluation: Evaluation) -> Any:
-    """Tell whether images are rendered or real, where the data set says so."""
-    return _data(evaluation).get("provenance", {}).get("source")
+def _of_data(read: Callable[[DataTerms], Any]) -> Callable[[Evaluation], Any]:
+    """Look at the data set, where it is known."""
+    return lambda one: read(one.terms.data) if one.terms.data else None
 
 
 def _form(evaluation: Evaluation) -> Any:
     """Return channels and resolution, or the resolution alone where the data set tells it."""
-    interface = evaluation.terms.get("interface")
+    interface = evaluation.terms.interface
     if interface:
-        return [interface["channels"], interface["resolution"]]
-    return _data(evaluation).get("provenance", {}).get("resolution")
+        return [interface.channels, interface.resolution]
+    return _of_data(lambda data: data.resolution)(evaluation)
 
 
 def _form_text(evaluation: Evaluation) -> str:
@@ -78,39 +72,41 @@ def _vocabulary(evaluation: Evaluation) -> Any:
 
     How many labels an image or a generator can show makes no other vocabulary.
     """
-    known = evaluation.terms.get("interface", {}).get("condition")
-    return known and {"kind": known["kind"], "groups": known["groups"]}
+    interface = evaluation.terms.interface
+    if interface is None:
+        return None
+    known = interface.condition
+    return [known.kind, [[group.name, group.values] for group in known.groups]]
 
 
 def _vocabulary_text(evaluation: Evaluation) -> str:
     """Write the vocabulary in short."""
-    groups = _vocabulary(evaluation)["groups"]
-    sizes = [f"{group['name']}, {len(group['values'])} values" for group in groups]
+    _, groups = _vocabulary(evaluation)
+    sizes = [f"{name}, {len(values)} values" for name, values in groups]
     return " and ".join(sizes) or "no labels"
 
 
 def _prompts_text(evaluation: Evaluation) -> str:
     """Write the sets of prompts with their counts and digests."""
-    prompts = evaluation.terms["prompts"]
-    sets = [f"{name} {one['count']} [{one['digest']}]" for name, one in sorted(prompts.items())]
+    prompts = sorted(evaluation.terms.prompts.items())
+    sets = [f"{name} {one.count} [{one.digest}]" for name, one in prompts]
     return ", ".join(sets) or "none"
 
 
 def _judge(evaluation: Evaluation) -> str:
     """Return the digest of the judge's weights; empty without a judge."""
-    judge = evaluation.terms["judge"]
-    return str(judge["digest"]) if judge else ""
+    judge = evaluation.terms.judge
+    return judge.digest if judge else ""
 
 
 def _judge_text(evaluation: Evaluation) -> str:
     """Write which judge it was."""
-    judge = evaluation.terms["judge"]
-    return f"{judge['name']} [{judge['digest']}]" if judge else "none"
+    return str(evaluation.terms.judge or "none")
 
 
 def _selected_text(evaluation: Evaluation) -> str:
     """Write how the checkpoint was chosen."""
-    chosen = evaluation.terms["selected_on"]
+    chosen = evaluation.terms.selected_on
     return f"the best on {chosen} prompts" if chosen else "not chosen by a score"
 
 
@@ -118,15 +114,15 @@ MUST_AGREE = (
     Aspect(
         "data set",
         "They were trained on different data sets",
-        lambda one: _data(one).get("name"),
-        lambda one: str(_data(one)["name"]),
+        _of_data(lambda data: data.name),
+        _of_data(lambda data: data.name),
         "Compare runs of one data set.",
     ),
     Aspect(
         "source",
         "Their images are of different origin",
-        _source,
-        lambda one: str(_source(one)),
+        _of_data(lambda data: data.source),
+        _of_data(lambda data: str(data.source)),
         "Compare runs on rendered images with each other, and runs on real ones with each other.",
     ),
     Aspect(
@@ -146,15 +142,15 @@ MUST_AGREE = (
     Aspect(
         "training data",
         "Their training data differ",
-        lambda one: _data(one).get("fingerprint"),
-        lambda one: f"fingerprint {str(_data(one)['fingerprint'])[:8]}",
+        _of_data(lambda data: data.fingerprint),
+        _of_data(lambda data: f"fingerprint {data.fingerprint[:8]}"),
         "Train them on the same images: the same folder, or for rendered ones the same "
         "dataset.size and dataset.seed.",
     ),
     Aspect(
         "prompts",
         "They were asked for different prompts",
-        lambda one: one.terms["prompts"],
+        lambda one: {name: asdict(sets) for name, sets in one.terms.prompts.items()},
         _prompts_text,
         "Name sets that all of them have with --prompts.",
     ),
@@ -168,15 +164,15 @@ MUST_AGREE = (
     Aspect(
         "seeds",
         "Their noise was drawn from different seeds",
-        lambda one: one.terms["seeds"],
-        lambda one: ", ".join(str(seed) for seed in one.terms["seeds"]),
+        lambda one: list(one.terms.seeds),
+        lambda one: ", ".join(str(seed) for seed in one.terms.seeds),
         "Evaluate them with the same --seeds.",
     ),
     Aspect(
         "weights",
         "Averaged weights stand against raw ones",
-        lambda one: one.origin["weights"],
-        lambda one: str(one.origin["weights"]),
+        lambda one: one.origin.weights,
+        lambda one: one.origin.weights,
         "Evaluate them with the same --weights.",
     ),
     Aspect(
@@ -189,8 +185,8 @@ MUST_AGREE = (
     Aspect(
         "version",
         "They were evaluated by different versions of ganx",
-        lambda one: one.terms.get("ganx"),
-        lambda one: str(one.terms["ganx"]),
+        lambda one: one.terms.ganx or None,
+        lambda one: one.terms.ganx,
         "Evaluate them again with this one.",
     ),
 )
@@ -200,14 +196,14 @@ WORTH_TELLING = (
     Aspect(
         "images seen",
         "They were not trained equally long",
-        lambda one: one.origin["images_seen"],
-        lambda one: f"{one.origin['images_seen']:,} images seen",
+        lambda one: one.origin.images_seen,
+        lambda one: f"{one.origin.images_seen:,} images seen",
         "What one has over another may be a matter of time.",
     ),
     Aspect(
         "chosen",
         "Their checkpoints were not chosen in the same way",
-        lambda one: one.terms["selected_on"],
+        lambda one: one.terms.selected_on,
         _selected_text,
         "The best of many checkpoints is better than the newest by chance alone.",
     ),

@@ -16,7 +16,7 @@ class Contender:
     """Tells it from the others."""
 
     evaluation: Evaluation
-    """Its ``terms`` hold ``interface`` too: form of the images and vocabulary."""
+    """Its ``terms`` hold the interface too."""
 
     config: Mapping[str, Any]
     """The run's configuration."""
@@ -30,7 +30,7 @@ class Contender:
     @property
     def images_seen(self) -> int:
         """How far training had got."""
-        return int(self.evaluation.origin["images_seen"])
+        return self.evaluation.origin.images_seen
 
     @property
     def recipe(self) -> str:
@@ -45,8 +45,8 @@ class Contender:
     @property
     def checkpoint(self) -> str:
         """Which weights are evaluated, in words."""
-        weights = "averaged" if self.evaluation.origin["weights"] == "ema" else "raw"
-        chosen = self.evaluation.terms["selected_on"]
+        weights = self.evaluation.origin.weights_in_words
+        chosen = self.evaluation.terms.selected_on
         return f"{weights}, best on {chosen}" if chosen else weights
 
     def to_json(self) -> dict[str, Any]:

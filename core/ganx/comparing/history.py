@@ -73,7 +73,7 @@ def _kept(contender: Contender) -> dict[str, Points]:
     alike = [
         one for one in kept_evaluations(contender.run) if _on_one_curve(one, contender.evaluation)
     ]
-    moments = {int(one.origin["images_seen"]): one.scores() for one in alike}
+    moments = {one.origin.images_seen: one.scores() for one in alike}
     names = dict.fromkeys(name for scores in moments.values() for name in scores)
     return {
         name: _points({seen: scores[name] for seen, scores in moments.items() if name in scores})
@@ -95,9 +95,8 @@ def _trained(contender: Contender) -> dict[str, Points]:
 
 def _on_one_curve(one: Evaluation, other: Evaluation) -> bool:
     """Tell whether two evaluations of one run may lie on one curve."""
-    return same_terms(one.terms, other.terms, DECISIVE) and same_terms(
-        one.origin, other.origin, ["weights"]
-    )
+    same = same_terms(one.terms, other.terms, DECISIVE)
+    return same and one.origin.weights == other.origin.weights
 
 
 def _points(values: Mapping[int, float]) -> Points:

@@ -43,7 +43,7 @@ def differences(evaluations: Sequence[Evaluation], names: Sequence[str] = ()) ->
     changes nothing. Images seen may differ, of which ``cautions`` tells.
     """
     named = _named(evaluations, names)
-    evaluators = sorted({name for one in evaluations for name in one.terms.get("evaluators", {})})
+    evaluators = sorted({name for one in evaluations for name in one.terms.evaluators})
     reasons = _differing([*MUST_AGREE, *map(settings_of, evaluators)], named)
     explained = any(reason.kind in _OTHER_PIXELS for reason in reasons)
     return [one for one in reasons if not (explained and one.kind == "training data")]
@@ -59,9 +59,9 @@ def cautions(evaluations: Sequence[Evaluation], names: Sequence[str] = ()) -> li
 
 def _named(evaluations: Sequence[Evaluation], names: Sequence[str]) -> _Named:
     """Put evaluations into an order that does not depend on how they were given."""
-    chosen = names or [str(one.origin["run"]) for one in evaluations]
+    chosen = names or [one.origin.run for one in evaluations]
     pairs = zip(chosen, evaluations, strict=True)
-    return sorted(pairs, key=lambda pair: (pair[0], as_text([pair[1].origin, pair[1].terms])))
+    return sorted(pairs, key=lambda pair: (pair[0], as_text(pair[1].to_json())))
 
 
 def _differing(aspects: Iterable[Aspect], named: _Named) -> list[Reason]:

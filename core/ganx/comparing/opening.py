@@ -68,12 +68,12 @@ def kept_on(opened: Opened, settings: Mapping[str, Any]) -> Evaluation | None:
 
     ``settings`` are those of the evaluators, by name. What others found besides is left out.
     """
+    wanted = replace(opened.terms, evaluators=settings)
     for one in reversed(kept_evaluations(opened.run)):
-        evaluators = one.terms.get("evaluators", {})
-        chosen = {name: evaluators[name] for name in settings if name in evaluators}
-        terms = {**one.terms, "evaluators": chosen}
-        wanted = {**opened.terms, "evaluators": settings}
-        if same_terms(one.origin, _origin(opened)) and same_terms(terms, wanted):
+        there = one.terms.evaluators
+        chosen = {name: there[name] for name in settings if name in there}
+        terms = replace(one.terms, evaluators=chosen)
+        if same_terms(one.origin, opened.origin) and same_terms(terms, wanted):
             results = [result for result in one.results if result.evaluator in chosen]
             return replace(one, terms=terms, results=results)
     return None
@@ -102,7 +102,7 @@ def _evaluation(
 ) -> Evaluation:
     """Take an evaluation that was kept, or make one and keep it."""
     kept = kept_on(opened, _written(host, evaluators))
-    seen = f"after {_origin(opened)['images_seen']:,} images seen"
+    seen = f"after {opened.origin.images_seen:,} images seen"
     tell(f"{name} {seen}: {'scored before on the same terms' if kept else 'scoring'}")
     if kept:
         return kept
@@ -120,7 +120,7 @@ def _written(host: PluginHost, names: Sequence[str]) -> dict[str, Any]:
 
 def _unscored(opened: Opened) -> Evaluation:
     """Write down on what terms a run will be evaluated."""
-    return _with_interface(opened, Evaluation(_origin(opened), opened.terms, ()))
+    return _with_interface(opened, Evaluation(opened.origin, opened.terms, ()))
 
 
 def _contender(opened: Opened, name: str, evaluation: Evaluation) -> Contender:
@@ -136,11 +136,5 @@ def _contender(opened: Opened, name: str, evaluation: Evaluation) -> Contender:
 
 def _with_interface(opened: Opened, evaluation: Evaluation) -> Evaluation:
     """Add form of the images and vocabulary to the terms."""
-    interface = opened.subject.generator.interface.to_json()
-    return replace(evaluation, terms={**evaluation.terms, "interface": interface})
-
-
-def _origin(opened: Opened) -> Mapping[str, Any]:
-    """Return what is known of the weights."""
-    origin: Mapping[str, Any] = opened.subject.generator.metadata["origin"]
-    return origin
+    interface = opened.subject.generator.interface
+    return replace(evaluation, terms=replace(evaluation.terms, interface=interface))

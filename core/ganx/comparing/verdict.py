@@ -4,6 +4,10 @@ A difference is clear when it is larger than twice the pooled standard deviation
 over the seeds: ``2 * sqrt((sd_1^2 + sd_2^2) / 2)``. That is the spread of single draws, not of
 their mean: a clear difference shows in most draws. With five draws it is a t of 3.2 or more. It
 says nothing of how much training again from another seed would change.
+
+The best must also be more than chance gives, and must not be the same in every draw of noise,
+unless it is as good as can be: images that ignore the noise have a spread of 0, and would seem far
+from any other.
 """
 
 import math
@@ -11,10 +15,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ganx.evaluation.results import Figure
+from ganx.evaluation.results import ROUNDING, Figure
 
 FACTOR = 2.0
-"""Standard deviations that a clear difference exceeds, and the best is above shuffled labels."""
+"""Pooled standard deviations that a clear difference exceeds."""
 
 DRAWS = 3
 """Draws of noise below which a standard deviation says too little of the spread."""
@@ -22,14 +26,12 @@ DRAWS = 3
 HOW = (
     "The best is named where it is ahead of every other by more than twice the pooled standard "
     f"deviation over {DRAWS} draws of noise or more, and beyond its shuffled labels by more than "
-    "twice theirs. Training again from another seed may change more than that."
+    "twice theirs, unless all draws of it score the same. Training again from another seed may "
+    "change more than that."
 )
 """What a reader is told."""
 
-_ROUNDING = 1e-9
-"""Differences that are no differences."""
-
-State = Literal["clear", "unclear", "by chance", "few draws", "no order", "alone"]
+State = Literal["clear", "unclear", "by chance", "no spread", "few draws", "no order", "alone"]
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,8 @@ class Verdict:
 
     state: State
     """Clear: one is the best. Unclear: nobody is. By chance: one is ahead, but no further above
-    its shuffled labels than shuffles lie apart. Few draws: the spread is not known well. No
+    its shuffled labels than shuffles lie apart. No spread: one is ahead, but all its draws score
+    the same. Few draws: the spread is not known well. No
     order: neither more nor less is better. Alone: fewer than two have the figure."""
 
     leaders: tuple[int, ...] = ()
@@ -51,18 +54,16 @@ class Verdict:
 
     def text(self, names: Sequence[str]) -> str:
         """Write it with the names of the columns."""
-        match self.state:
-            case "clear":
-                return names[self.leaders[0]]
-            case "by chance":
-                return "no better than chance"
-            case "few draws":
-                return "too few draws"
-            case "unclear" if len(self.leaders) < len(names):
-                return f"{' or '.join(names[index] for index in self.leaders)}: unclear"
-            case "unclear":
-                return "no clear difference"
-        return ""
+        ahead = " or ".join(names[index] for index in self.leaders)
+        is_split = len(self.leaders) < len(names)
+        texts: dict[State, str] = {
+            "clear": ahead,
+            "by chance": "no better than chance",
+            "no spread": f"{ahead}: the same in every draw",
+            "few draws": "too few draws",
+            "unclear": f"{ahead}: unclear" if is_split else "no clear difference",
+        }
+        return texts.get(self.state, "")
 
 
 def verdict(figures: Sequence[Figure | None]) -> Verdict:
@@ -80,17 +81,18 @@ def verdict(figures: Sequence[Figure | None]) -> Verdict:
     )
     if len(leaders) > 1:
         return Verdict("unclear", leaders)
-    return Verdict("by chance" if _is_chance(there[leaders[0]]) else "clear", leaders)
+    return Verdict(_state(there[leaders[0]]), leaders)
 
 
-def _is_chance(figure: Figure) -> bool:
-    """Tell whether a figure is no better than shuffled conditions, if any were shuffled."""
-    ahead = -figure.z if figure.better == "lower" else figure.z
-    return ahead <= FACTOR  # which NaN is not
+def _state(ahead: Figure) -> State:
+    """Tell whether the figure that is ahead of all others is the best."""
+    if ahead.is_chance:
+        return "by chance"
+    return "no spread" if ahead.ignores_noise else "clear"
 
 
 def clearly_better(one: Figure, other: Figure) -> bool:
     """Tell whether one figure is ahead of another by more than the noise explains."""
     ahead = other.mean - one.mean if one.better == "lower" else one.mean - other.mean
     pooled = math.sqrt((one.sd**2 + other.sd**2) / 2)
-    return ahead > FACTOR * pooled + _ROUNDING
+    return ahead > FACTOR * pooled + ROUNDING

@@ -1,10 +1,11 @@
 """Which classes the values of a learned code stand for, and how well they keep to them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ganx.condition import Group
 from ganx.evaluation.confusion import confusion_table, share
-from ganx.evaluation.results import Cell, Figure, Result, Table
+from ganx.evaluation.results import Cell, Result, Table
 from ganx.evaluation.settings import CodesConfig
 from ganx.evaluation.subject import Subject
 from ganx.judging.codes import CodeFinding, of_codes
@@ -23,15 +24,9 @@ def codes(subject: Subject, config: CodesConfig) -> Iterator[Result]:
     qualifier = f"judge {judge.name} {judge.digest}, {config.images:,} images"
     figures, tables = [], []
     for one in of_codes(subject.generator, judge, config.images, subject.seeds):
-        draws = len(subject.seeds)
-        figures.append(Figure.of(_name(one), one.finding, draws, qualifier=qualifier))
+        figures.append(replace(one.figure, qualifier=qualifier))
         tables += [_classes(one, groups[one.group]), _confusion(one, groups[one.group])]
     yield Result("codes", "codes", figures, tables)
-
-
-def _name(found: CodeFinding) -> str:
-    """Name a code and what it was matched to."""
-    return f"{found.part} as {found.group}"
 
 
 def _classes(found: CodeFinding, group: Group) -> Table:
@@ -43,7 +38,7 @@ def _classes(found: CodeFinding, group: Group) -> Table:
         name = None if partner is None else group.values[partner]
         rows.append([str(value), name, sum(counts), hits, share(hits, sum(counts))])
     heads = (f"value of {found.part}", group.name, "images", "hits", "share")
-    return Table(_name(found), heads, rows)
+    return Table(found.figure.name, heads, rows)
 
 
 def _confusion(found: CodeFinding, group: Group) -> Table:

@@ -4,7 +4,8 @@ Shapes: P conditions [P, K] with I images each: [P * I, C, H, W] in [-1, 1]; vec
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -40,8 +41,9 @@ def diversity(subject: Subject, config: DiversityConfig) -> Iterator[Result]:
     The distance of two images is the root mean square difference of their pixels for ``pixel
     diversity``, and with a judge that of its features for ``feature diversity``; the mean is over
     the pairs of a condition, and then over conditions. Where real images share conditions, the
-    generator is asked for these, ``... of real images`` is the same figure of the real ones, and
-    ``relative ...`` is the ratio: 0 is one image for each condition, 1 as diverse as real images.
+    generator is asked for these, ``... of real images`` is the same figure of the real ones with
+    its standard error, and ``relative ...`` is the ratio: 0 is one image for each condition, 1 as
+    diverse as real images. Which real images these are is said in ``Figure.against``.
     Elsewhere it is asked for prompts of the first set, or for conditions as in training.
     """
     groups = _real(subject, config)
@@ -49,37 +51,63 @@ def diversity(subject: Subject, config: DiversityConfig) -> Iterator[Result]:
     spaces = _spaces(subject.judge)
     seeds = subject.seeds[: config.seeds]
     found = [_distances(spaces, *_images(subject.generator, plan, seed)) for seed in seeds]
-    real = _distances(spaces, groups.images, groups.sizes) if groups else {}
-    figures = [
-        figure
-        for name in spaces
-        for figure in _figures(
-            name, [one[name] for one in found], real.get(name), _qualifier(name, plan, subject)
-        )
-    ]
+    figures: list[Figure] = []
+    for name, describe in spaces.items():
+        figure = _of_draws(name, [one[name] for one in found], _qualifier(name, plan, subject))
+        figures.append(figure)
+        if groups and subject.reference:
+            real = mean_distance(describe(groups.images), groups.sizes)
+            figures += _beside_real(figure, real, subject.reference.name, groups)
     yield Result("diversity", "images", figures)
 
 
-def mean_distance(vectors: Tensor, sizes: Sequence[int]) -> float:
+class Distance(NamedTuple):
+    """A mean distance and how well it is known."""
+
+    mean: float
+    error: float
+    """The standard error over groups; of a single group, over its images."""
+
+
+def mean_distance(vectors: Tensor, sizes: Sequence[int]) -> Distance:
     """Return the mean root mean square difference within groups of rows of [N, D].
 
     The groups follow each other, and have ``sizes`` of at least 2 that sum to N; all count equally.
     """
-    within = [torch.pdist(group).mean() for group in torch.split(vectors, list(sizes))]
-    return float(torch.stack(within).mean() / vectors.shape[1] ** 0.5)
+    within = [torch.pdist(group) for group in torch.split(vectors, list(sizes))]
+    means = torch.stack([distances.mean() for distances in within])
+    error = means.std() / len(means) ** 0.5 if len(means) > 1 else _jackknife(within[0], sizes[0])
+    unit = vectors.shape[1] ** 0.5
+    return Distance(float(means.mean() / unit), float(error / unit))
+
+
+def _jackknife(distances: Tensor, count: int) -> Tensor:
+    """Return the standard error of the mean of all pairs of ``count`` rows, in ``pdist``'s order.
+
+    Each row in turn is left out with all its pairs (Efron and Stein, 1981). 0 for two rows.
+    """
+    if count <= 2:  # noqa: PLR2004 -- without one of two there is no pair
+        return torch.zeros(())
+    of_row = torch.zeros(count)
+    for side in torch.triu_indices(count, count, 1):
+        of_row.index_add_(0, side, distances)
+    without = (distances.sum() - of_row) / (len(distances) - (count - 1))
+    return ((count - 1) * without.var(correction=0)).sqrt()
 
 
 def _distances(
     spaces: Mapping[str, Describe], images: Tensor, sizes: Sequence[int]
 ) -> dict[str, float]:
     """Take the distance within groups of images in each space."""
-    return {name: mean_distance(describe(images), sizes) for name, describe in spaces.items()}
+    return {name: mean_distance(describe(images), sizes).mean for name, describe in spaces.items()}
 
 
 def _real(subject: Subject, config: DiversityConfig) -> RealGroups | None:
     """Gather real images that share a condition, where there are any."""
     width = subject.generator.interface.condition.size
-    return real_groups(subject.reference, width, config) if subject.reference else None
+    if subject.reference is None:
+        return None
+    return real_groups(subject.reference, width, config.real_images)
 
 
 def _plan(subject: Subject, groups: RealGroups | None, config: DiversityConfig) -> _Plan:
@@ -134,18 +162,32 @@ def _qualifier(name: str, plan: _Plan, subject: Subject) -> str:
     return plan.words
 
 
-def _figures(
-    name: str, found: Sequence[float], real: float | None, qualifier: str
-) -> Iterator[Figure]:
-    """Yield the figure of the generator, that of real images, and their ratio."""
+def _of_draws(name: str, found: Sequence[float], qualifier: str) -> Figure:
+    """Gather the draws; more is not always better, as noise is diverse too."""
+    spread = float(np.std(found, ddof=1)) if len(found) > 1 else 0.0
     mean, draws = float(np.mean(found)), len(found)
-    spread = float(np.std(found, ddof=1)) if draws > 1 else 0.0
-    yield _figure(name, mean, spread, draws, qualifier)
-    if real:
-        yield _figure(f"{name} of real images", real, 0.0, 1, qualifier)
-        yield _figure(f"relative {name}", mean / real, spread / real, draws, qualifier)
+    return Figure(name, mean, spread, draws, None, "neither", qualifier, is_share=False)
 
 
-def _figure(name: str, mean: float, spread: float, draws: int, qualifier: str) -> Figure:
-    """Make a figure of which more is not always better: noise is diverse too."""
-    return Figure(name, mean, spread, draws, better="neither", qualifier=qualifier, is_share=False)
+def _beside_real(
+    figure: Figure, real: Distance, reference: str, groups: RealGroups
+) -> Iterator[Figure]:
+    """Yield the same of real images, with its standard error, and the ratio of both."""
+    conditions = len(groups.sizes)
+    counted = f"{sum(groups.sizes)} images of {conditions} condition{'s' if conditions > 1 else ''}"
+    yield replace(
+        figure,
+        name=f"{figure.name} of real images",
+        mean=real.mean,
+        sd=real.error,
+        draws=1,
+        qualifier=f"{reference}, {counted}, ± standard error",
+    )
+    if real.mean:
+        yield replace(
+            figure,
+            name=f"relative {figure.name}",
+            mean=figure.mean / real.mean,
+            sd=figure.sd / real.mean,
+            against=reference,
+        )

@@ -3,11 +3,12 @@
 import hashlib
 import json
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 from ganx.errors import RunError
 from ganx.evaluation.results import Evaluation
-from ganx.evaluation.terms import DECISIVE, as_text
+from ganx.evaluation.terms import as_text
 from ganx.files import replace_text, writing
 from ganx.rundir import RunDirectory
 
@@ -33,27 +34,25 @@ def kept_evaluations(run: RunDirectory) -> list[Evaluation]:
     """Read all that were kept, by images seen and then by when they were made."""
     paths = sorted(run.evaluations.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
     found = [one for path in paths if (one := _read_or_tell(path))]
-    return sorted(found, key=lambda one: int(one.origin["images_seen"]))
+    return sorted(found, key=lambda one: one.origin.images_seen)
 
 
 def _name(evaluation: Evaluation) -> str:
     """Name the file by the moment, the weights, the judge, and a digest of all other terms."""
     origin, terms = evaluation.origin, evaluation.terms
-    judge = terms["judge"]["digest"] if terms["judge"] else "unjudged"
-    # Evaluators are left out, whose results lie in one file, and what changes no figure.
-    lasting = {key: terms[key] for key in ("ganx", *DECISIVE)}
-    rest = hashlib.sha256(as_text(lasting).encode()).hexdigest()[:6]
-    return f"{origin['images_seen']:09d}-{origin['weights']}-{judge}-{rest}"
+    judge = terms.judge.digest if terms.judge else "unjudged"
+    # Without what tells the results in one file apart, or changes no figure.
+    rest = hashlib.sha256(as_text(terms.deciding()).encode()).hexdigest()[:6]
+    return f"{origin.images_seen:09d}-{origin.weights}-{judge}-{rest}"
 
 
 def _merged(former: Evaluation, new: Evaluation) -> Evaluation:
     """Replace what was found again, and keep the rest."""
-    again = {result.evaluator for result in new.results} | set(new.terms["evaluators"])
+    again = {result.evaluator for result in new.results} | set(new.terms.evaluators)
     kept = [result for result in former.results if result.evaluator not in again]
-    evaluators = {**former.terms["evaluators"], **new.terms["evaluators"]}
-    return Evaluation(
-        new.origin, {**new.terms, "evaluators": evaluators}, [*new.results, *kept], new.notes
-    )
+    evaluators = {**former.terms.evaluators, **new.terms.evaluators}
+    terms = replace(new.terms, evaluators=evaluators)
+    return replace(new, terms=terms, results=[*new.results, *kept])
 
 
 def _read_or_tell(path: Path) -> Evaluation | None:

@@ -13,6 +13,7 @@ from ganx.errors import DataError
 from ganx.evaluation.prompt_sets import digest, prompt_sets
 from ganx.evaluation.reference import Opener, Progress, reference_of
 from ganx.evaluation.subject import Subject
+from ganx.evaluation.terms import DataTerms, JudgeTerms, Origin, PromptTerms, Terms
 from ganx.frozen import FrozenGenerator
 from ganx.generator import Weights, load_generator
 from ganx.host import PluginHost
@@ -53,13 +54,18 @@ class Opened:
 
     run: RunDirectory
     subject: Subject
-    terms: Mapping[str, Any]
-    """What decides the figures besides the generator; see ``Evaluation.terms``."""
+    terms: Terms
+    """What decides the figures besides the generator."""
 
     dataset: Dataset
 
     notes: tuple[str, ...]
     """What a reader of the figures must know."""
+
+    @property
+    def origin(self) -> Origin:
+        """What is known of the weights."""
+        return origin_of(self.subject)
 
 
 def open_run(
@@ -118,21 +124,24 @@ def judge_for(
     return judge
 
 
-def terms_of(subject: Subject, data: Mapping[str, Any], selected_on: str) -> dict[str, Any]:
+def origin_of(subject: Subject) -> Origin:
+    """Return what is known of a subject's weights."""
+    return Origin.from_json(subject.generator.metadata["origin"])
+
+
+def terms_of(subject: Subject, data: DataTerms, selected_on: str) -> Terms:
     """Write down what decides the figures besides the generator."""
     judge = subject.judge
-    return {
-        "ganx": __version__,
-        "judge": judge
-        and {"name": judge.name, "digest": judge.digest, "held_out": dict(judge.held_out)},
-        "seeds": list(subject.seeds),
-        "prompts": {
-            name: {"digest": digest(texts), "count": len(texts)}
-            for name, texts in subject.prompts.items()
+    return Terms(
+        ganx=__version__,
+        judge=JudgeTerms(judge.name, judge.digest, dict(judge.held_out)) if judge else None,
+        seeds=tuple(subject.seeds),
+        prompts={
+            name: PromptTerms(digest(texts), len(texts)) for name, texts in subject.prompts.items()
         },
-        "data": data,
-        "selected_on": selected_on,
-    }
+        data=data,
+        selected_on=selected_on,
+    )
 
 
 def _prompts(
@@ -164,17 +173,12 @@ def notes_of(judge: Judge | None, trained_on: Mapping[str, Any]) -> Iterator[str
         yield "The judge learned from scenes that this run was trained on, too."
 
 
-def _terms(
-    run: RunDirectory, name: str, trained_on: Mapping[str, Any], subject: Subject
-) -> dict[str, Any]:
+def _terms(run: RunDirectory, name: str, trained_on: Mapping[str, Any], subject: Subject) -> Terms:
     """Write down the terms of a finished or running run."""
     apart = {"fingerprint", "folder"}
-    data = {
-        "name": name,
-        "fingerprint": trained_on["fingerprint"],
-        "provenance": {key: value for key, value in trained_on.items() if key not in apart},
-    }
+    provenance = {key: value for key, value in trained_on.items() if key not in apart}
+    data = DataTerms(name, trained_on["fingerprint"], provenance)
     best = run.best()
-    seen = subject.generator.metadata["origin"]["images_seen"]
+    seen = origin_of(subject).images_seen
     selected = best.select_on if best and best.images_seen == seen else ""
     return terms_of(subject, data, selected)

@@ -7,17 +7,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ganx.condition import Condition
 from ganx.errors import DataError
 from ganx.evaluation.factors import Factor, factors_of
-from ganx.evaluation.findings import found
 from ganx.evaluation.group_tables import group_tables
 from ganx.evaluation.label_tables import label_tables
 from ganx.evaluation.pairing import factor_share
 from ganx.evaluation.results import Figure, Result, Table
 from ganx.evaluation.settings import PromptAccuracyConfig
 from ganx.evaluation.subject import Subject
+from ganx.judging.baseline import shuffled, summarised
 from ganx.judging.draws import Ask, Conditions, Draw, draws_of
 from ganx.judging.judge import Judge
 from ganx.judging.scores import EXACT, Measure, measures
@@ -87,7 +88,7 @@ def _figures(
     thresholds = {EXACT: f", threshold {judge.threshold:.4g}"}
     for name, measure in _measures(judge, factors).items():
         qualifier = terms + thresholds.get(name, "")
-        yield Figure.of(name, found(draws, measure, seeds), len(draws), qualifier=qualifier)
+        yield measured(name, measure, draws, seeds, qualifier)
 
 
 def _tables(judge: Judge, factors: Sequence[Factor], draws: Sequence[Draw]) -> Iterator[Table]:
@@ -99,3 +100,30 @@ def _tables(judge: Judge, factors: Sequence[Factor], draws: Sequence[Draw]) -> I
         yield from label_tables(condition.groups[0], factors, outputs, asked, judge.threshold)
     else:
         yield from group_tables(condition, outputs, asked)
+
+
+def measured(
+    name: str,
+    measure: Measure,
+    draws: Sequence[Draw],
+    seeds: Sequence[int],
+    qualifier: str = "",
+) -> Figure:
+    """Take one measure, and its baseline, of the draw of each seed."""
+    scores = [measure(draw.answers, draw.asked) for draw in draws]
+    baselines = [
+        shuffled(_Reordered(measure, draw), len(draw.asked), seed)
+        for draw, seed in zip(draws, seeds, strict=True)
+    ]
+    return summarised(name, scores, baselines, qualifier)
+
+
+class _Reordered:
+    """A measure of one draw with its conditions in another order."""
+
+    def __init__(self, measure: Measure, draw: Draw) -> None:
+        self._measure, self._draw = measure, draw
+
+    def __call__(self, order: NDArray[np.int64]) -> float:
+        """Hold image i against condition ``order[i]``."""
+        return self._measure(self._draw.answers, self._draw.asked[order])

@@ -3,12 +3,26 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from ganx.judging.baseline import Baseline, Finding
+from ganx.evaluation.terms import Origin, Terms
 
 Better = Literal["higher", "lower", "neither"]
 Cell = str | float | int | None
+
+BEYOND_CHANCE = 2.0
+"""Standard deviations of a shuffle that a score lies beyond chance to be more than chance."""
+
+ROUNDING = 1e-9
+"""Differences that are no differences."""
+
+
+class Baseline(NamedTuple):
+    """The scores of shuffled conditions."""
+
+    mean: float
+    sd: float
+    """Of one shuffle, over shuffles: how far chance alone takes a score."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +34,7 @@ class Figure:
 
     mean: float
     sd: float = 0.0
-    """Over the seeds; 0 for a single one."""
+    """Over the seeds; 0 for a single one. Of what has no noise, the standard error."""
 
     draws: int = 1
     """Seeds of the noise."""
@@ -35,22 +49,49 @@ class Figure:
     is_share: bool = True
     """Whether it lies between 0 and 1, and is shown in percent."""
 
+    against: str = ""
+    """The real images that it is held against; empty where there are none."""
+
+    @property
+    def title(self) -> str:
+        """The name with the real images beside it, as figures against others differ from it."""
+        return f"{self.name} against {self.against}" if self.against else self.name
+
     @property
     def full_name(self) -> str:
         """The name with all that has to be said beside it."""
-        return f"{self.name} ({self.qualifier})" if self.qualifier else self.name
+        return f"{self.title} ({self.qualifier})" if self.qualifier else self.title
 
     @property
     def z(self) -> float:
-        """How many standard deviations above shuffled conditions; NaN where that means nothing."""
-        if self.chance is None or not self.chance.sd:
-            return math.nan
-        return (self.mean - self.chance.mean) / self.chance.sd
+        """How many standard deviations above shuffled conditions; NaN where none were shuffled.
 
-    @classmethod
-    def of(cls, name: str, finding: Finding, draws: int, **more: Any) -> "Figure":
-        """Take over a finding of ``ganx.judging``."""
-        return cls(name, finding.mean, finding.sd, draws, finding.shuffled, **more)
+        Where all shuffles score the same, the values themselves are compared: 0 for the same
+        value, else infinite.
+        """
+        if self.chance is None:
+            return math.nan
+        ahead = self.mean - self.chance.mean
+        if self.chance.sd > ROUNDING:
+            return ahead / self.chance.sd
+        if math.isnan(ahead):
+            return math.nan
+        return math.copysign(math.inf, ahead) if abs(ahead) > ROUNDING else 0.0
+
+    @property
+    def is_chance(self) -> bool:
+        """Whether it is no better than shuffled conditions, as far as any were shuffled."""
+        if self.chance is None:
+            return False
+        ahead = -self.z if self.better == "lower" else self.z
+        return not ahead > BEYOND_CHANCE  # which NaN is not either
+
+    @property
+    def ignores_noise(self) -> bool:
+        """Whether every draw of noise scores the same, although it could be better."""
+        best = {"higher": 1.0 if self.is_share else math.inf, "lower": 0.0, "neither": math.nan}
+        at_best = abs(self.mean - best[self.better]) <= ROUNDING
+        return self.draws > 1 and self.sd <= ROUNDING and not at_best
 
 
 @dataclass(frozen=True)
@@ -82,10 +123,10 @@ class Result:
 class Evaluation:
     """Everything that was found about one generator at one moment."""
 
-    origin: Mapping[str, Any]
-    """Run, model, images seen and weights: ``FrozenGenerator.metadata["origin"]``."""
+    origin: Origin
+    """Run, model, images seen and weights."""
 
-    terms: Mapping[str, Any]
+    terms: Terms
     """What decides the figures besides the generator: judge, seeds, prompts by digest, data."""
 
     results: Sequence[Result]
@@ -104,14 +145,21 @@ class Evaluation:
 
     def to_json(self) -> dict[str, Any]:
         """Write everything as JSON; a number that is not finite becomes null."""
-        cleaned: dict[str, Any] = _clean(asdict(self))
+        written = {
+            "origin": asdict(self.origin),
+            "terms": self.terms.to_json(),
+            "results": [asdict(result) for result in self.results],
+            "notes": self.notes,
+        }
+        cleaned: dict[str, Any] = _clean(written)
         return cleaned
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Evaluation":
         """Read what ``to_json`` wrote."""
         results = [_result(one) for one in data["results"]]
-        return cls(data["origin"], data["terms"], results, tuple(data["notes"]))
+        origin, terms = Origin.from_json(data["origin"]), Terms.from_json(data["terms"])
+        return cls(origin, terms, results, tuple(data["notes"]))
 
 
 def _result(data: Mapping[str, Any]) -> Result:

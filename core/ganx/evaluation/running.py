@@ -1,6 +1,7 @@
 """Asking evaluators about a subject, without changing anything outside."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -10,6 +11,7 @@ from ganx.errors import ConfigError, DataError
 from ganx.evaluation.prompt_sets import VALIDATION
 from ganx.evaluation.results import Evaluation, Result
 from ganx.evaluation.subject import Subject
+from ganx.evaluation.terms import Origin, Terms
 from ganx.host.observers import untouched_randomness
 from ganx.specs import EvaluatorSpec
 
@@ -21,7 +23,7 @@ def evaluate(
     evaluators: Evaluators,
     names: Sequence[str],
     subject: Subject,
-    terms: Mapping[str, Any],
+    terms: Terms,
     settings: Settings | None = None,
     notes: Sequence[str] = (),
 ) -> Evaluation:
@@ -42,8 +44,8 @@ def evaluate(
             raise DataError(f"The evaluator {name!r} cannot score this generator: {hindrance}.")
         results += scored(spec, configs[name], subject)
     written = {name: config.model_dump(mode="json") for name, config in configs.items()}
-    origin = subject.generator.metadata["origin"]
-    return Evaluation(origin, {**terms, "evaluators": written}, results, (*_notes(terms), *notes))
+    origin = Origin.from_json(subject.generator.metadata["origin"])
+    return Evaluation(origin, replace(terms, evaluators=written), results, (*_notes(terms), *notes))
 
 
 def _refuse_idle(settings: Mapping[str, Any], chosen: Evaluators) -> None:
@@ -58,9 +60,9 @@ def _refuse_idle(settings: Mapping[str, Any], chosen: Evaluators) -> None:
             raise ConfigError(f"{name!r} is an evaluator; set one of its settings: {name}.KEY=...")
 
 
-def _notes(terms: Mapping[str, Any]) -> tuple[str, ...]:
+def _notes(terms: Terms) -> tuple[str, ...]:
     """Stamp scores on the prompts that the checkpoint was selected by."""
-    selected = terms["selected_on"]
+    selected = terms.selected_on
     if selected in {"", VALIDATION}:
         return ()
     note = (

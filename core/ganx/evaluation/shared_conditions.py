@@ -11,10 +11,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ganx.evaluation.settings import DiversityConfig
 from ganx.evaluation.subject import Reference
 from ganx.judging.draws import Conditions
 from ganx.training.randomness import keyed_rng
+
+MOST = 256
+"""Real images at most whose distances are taken: enough for thousands of pairs, and still cheap."""
 
 
 @dataclass(frozen=True)
@@ -31,19 +33,21 @@ class RealGroups:
     """How many images each condition has, P numbers of at least 2 that sum to N."""
 
 
-def real_groups(reference: Reference, width: int, config: DiversityConfig) -> RealGroups | None:
-    """Find real images that share a condition of ``width`` entries; all do if there are none.
+def real_groups(reference: Reference, width: int, count: int) -> RealGroups | None:
+    """Find images that share a condition of ``width`` entries among the first ``count`` real ones.
 
-    No more images are kept than are generated. Returns None where no two share one.
+    Where conditions have no entries, all share one. All conditions of two images or more are kept,
+    each with as many of its images as make ``MOST`` in all. Returns None where there are none.
     """
-    images, conditions = reference.read(min(config.real_images, reference.count))
+    images, conditions = reference.read(min(count, reference.count))
     conditions = conditions if width else conditions[:, :0]
     if conditions.shape[1] != width or len(images) <= 1:
         return None
-    found = list(_groups(conditions, config)) if width else [np.arange(len(images))]
-    kept = _at_most(found, config.prompts * config.images)
-    if not kept:
+    found = list(_groups(conditions)) if width else [np.arange(len(images))]
+    if not found:
         return None
+    each = max(2, MOST // len(found))
+    kept = [group[:each] for group in found[: MOST // 2]]
     return RealGroups(
         conditions=np.stack([conditions[group[0]] for group in kept]),
         images=images[torch.from_numpy(np.concatenate(kept))],
@@ -51,21 +55,13 @@ def real_groups(reference: Reference, width: int, config: DiversityConfig) -> Re
     )
 
 
-def _groups(conditions: Conditions, config: DiversityConfig) -> Iterator[NDArray[np.int64]]:
+def _groups(conditions: Conditions) -> Iterator[NDArray[np.int64]]:
     """Yield the rows of each condition that several images have, conditions in random order.
 
     In an order of their own, conditions of many images, which are the simple ones, would be first.
     """
     rows, owner = np.unique(conditions, axis=0, return_inverse=True)
     for index in keyed_rng(0, len(rows), "shared conditions").permutation(len(rows)):
-        members = np.flatnonzero(owner.ravel() == index)[: config.images]
+        members = np.flatnonzero(owner.ravel() == index)
         if len(members) > 1:
             yield members
-
-
-def _at_most(groups: list[NDArray[np.int64]], images: int) -> list[NDArray[np.int64]]:
-    """Keep groups as long as they do not have more images in all; of a single one, its first."""
-    if len(groups) == 1:
-        return [groups[0][:images]]
-    totals = np.cumsum([len(group) for group in groups])
-    return [group for group, total in zip(groups, totals, strict=True) if total <= images]

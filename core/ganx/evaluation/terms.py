@@ -1,11 +1,149 @@
-"""Whether figures were found on the same terms."""
+"""What decides figures: whose images they are of, and on what terms they were taken."""
 
 import json
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Self
+
+from ganx.interface import Interface
 
 DECISIVE = ("judge", "seeds", "prompts", "data")
 """The terms that decide a figure, besides the generator and the version of ganx."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The weights that were scored; ``FrozenGenerator.metadata["origin"]``."""
+
+    ganx: str = ""
+    """The version that read them."""
+
+    run: str = ""
+    """The name of the run's folder."""
+
+    model: Mapping[str, Any] = field(default_factory=dict)
+    """The architecture with its settings."""
+
+    weights: str = "ema"
+    """``ema`` or ``raw``."""
+
+    images_seen: int = 0
+
+    @property
+    def weights_in_words(self) -> str:
+        """Name the kind of weights."""
+        return "averaged" if self.weights == "ema" else "raw"
+
+    def to_json(self) -> dict[str, Any]:
+        """Write it as JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Read what is there of it; a generator that no run made knows less."""
+        known = {one.name for one in fields(cls)}
+        return cls(**{name: value for name, value in data.items() if name in known})
+
+
+@dataclass(frozen=True)
+class JudgeTerms:
+    """Which judge looked at the images."""
+
+    name: str
+    digest: str
+    """Of its weights."""
+
+    held_out: Mapping[str, float] = field(default_factory=dict)
+    """Its scores on images that it did not learn from."""
+
+    def __str__(self) -> str:
+        """Write which judge it is."""
+        return f"{self.name} [{self.digest}]"
+
+
+@dataclass(frozen=True)
+class PromptTerms:
+    """One set of prompts."""
+
+    digest: str
+    count: int
+
+
+@dataclass(frozen=True)
+class DataTerms:
+    """The data set that the run was trained on."""
+
+    name: str
+    fingerprint: str
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+    """What the data set says of itself."""
+
+    @property
+    def source(self) -> Any:
+        """Whether images are rendered or real; None where the data set does not say."""
+        return self.provenance.get("source")
+
+    @property
+    def resolution(self) -> Any:
+        """The side of the images; None where the data set does not say."""
+        return self.provenance.get("resolution")
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What decides the figures besides the generator."""
+
+    ganx: str = ""
+    """The version that scored."""
+
+    judge: JudgeTerms | None = None
+    seeds: Sequence[int] = ()
+    """Of the noise."""
+
+    prompts: Mapping[str, PromptTerms] = field(default_factory=dict)
+    data: DataTerms | None = None
+    """None where it is not known."""
+
+    selected_on: str = ""
+    """The set of prompts that chose the checkpoint; empty where no score did."""
+
+    evaluators: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The settings of those that scored, by name."""
+
+    interface: Interface | None = None
+    """Form of the images and vocabulary; put in for comparisons, and not kept."""
+
+    def deciding(self) -> dict[str, Any]:
+        """Write as JSON what decides the figures of any evaluator."""
+        return {
+            "ganx": self.ganx,
+            "judge": asdict(self.judge) if self.judge else None,
+            "seeds": list(self.seeds),
+            "prompts": {name: asdict(one) for name, one in self.prompts.items()},
+            "data": asdict(self.data) if self.data else None,
+        }
+
+    def to_json(self) -> dict[str, Any]:
+        """Write all of them as JSON."""
+        form = {"interface": self.interface.to_json()} if self.interface else {}
+        evaluators = {name: dict(settings) for name, settings in self.evaluators.items()}
+        chosen = {"selected_on": self.selected_on, "evaluators": evaluators}
+        return {**self.deciding(), **chosen, **form}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Read what ``to_json`` wrote. Raises ``KeyError`` and ``TypeError`` for anything else."""
+        judge, known, form = data["judge"], data["data"], data.get("interface")
+        return cls(
+            ganx=data["ganx"],
+            judge=JudgeTerms(**judge) if judge else None,
+            seeds=tuple(data["seeds"]),
+            prompts={name: PromptTerms(**one) for name, one in data["prompts"].items()},
+            data=DataTerms(**known) if known else None,
+            selected_on=data["selected_on"],
+            evaluators=data["evaluators"],
+            interface=Interface.from_json(form) if form else None,
+        )
 
 
 def as_text(value: Any) -> str:
@@ -14,13 +152,13 @@ def as_text(value: Any) -> str:
 
 
 def same_terms(
-    one: Mapping[str, Any], other: Mapping[str, Any], names: Collection[str] | None = None
+    one: Origin | Terms, other: Origin | Terms, names: Collection[str] | None = None
 ) -> bool:
-    """Tell whether two tables of terms agree in those of these names, or in all without names.
+    """Tell whether two agree in the fields of these names, or in all without names.
 
-    Terms that were read from a file and terms of now have one form here.
+    What was read from a file and what is of now have one form here.
     """
-    return _chosen(one, names) == _chosen(other, names)
+    return _chosen(one.to_json(), names) == _chosen(other.to_json(), names)
 
 
 def _chosen(terms: Mapping[str, Any], names: Collection[str] | None) -> str:

@@ -3,24 +3,15 @@
 Conditions are shuffled among the images: as often asked for as before, but of other images.
 """
 
-import math
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ganx.evaluation.results import Baseline, Figure
 from ganx.training.randomness import keyed_rng
 
 SHUFFLES = 100
-
-
-class Baseline(NamedTuple):
-    """The scores of shuffled conditions."""
-
-    mean: float
-    sd: float
-    """Of one shuffle, over shuffles: how far chance alone takes a score."""
 
 
 def shuffled(
@@ -40,28 +31,15 @@ def shuffled(
     return Baseline(float(np.mean(scores)), float(spread))
 
 
-class Finding(NamedTuple):
-    """A score over several draws of noise, beside that of shuffled conditions."""
+def summarised(
+    name: str, scores: Sequence[float], baselines: Sequence[Baseline], qualifier: str = ""
+) -> Figure:
+    """Gather one score and one baseline of each draw of noise.
 
-    mean: float
-    sd: float
-    """Over the draws; 0 for a single one."""
-
-    shuffled: Baseline
-    """The mean over the draws, and the sd of a single draw."""
-
-    @property
-    def z(self) -> float:
-        """How many standard deviations of a shuffled draw the score lies above chance.
-
-        Not a number where shuffling changes nothing, as with a single condition.
-        """
-        return (self.mean - self.shuffled.mean) / self.shuffled.sd if self.shuffled.sd else math.nan
-
-
-def summarised(scores: Sequence[float], baselines: Sequence[Baseline]) -> Finding:
-    """Gather one score and one baseline of each draw of noise."""
+    The baseline's mean is over the draws, its sd that of a single draw.
+    """
     spread = float(np.std(scores, ddof=1)) if len(scores) > 1 else 0.0
     variance = np.mean([baseline.sd**2 for baseline in baselines])
     chance = Baseline(float(np.mean([one.mean for one in baselines])), float(np.sqrt(variance)))
-    return Finding(float(np.mean(scores)), spread, chance)
+    mean = float(np.mean(scores))
+    return Figure(name, mean, spread, len(scores), chance, qualifier=qualifier)

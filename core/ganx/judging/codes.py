@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganx.errors import DataError
+from ganx.evaluation.results import Figure
 from ganx.frozen import FrozenGenerator
-from ganx.judging.baseline import Finding, shuffled, summarised
+from ganx.judging.baseline import shuffled, summarised
 from ganx.judging.draws import as_trained, draws_of
 from ganx.judging.judge import Judge
 from ganx.judging.matching import Indices, Matching, agreements, match_codes
@@ -28,8 +29,8 @@ class CodeFinding:
     group: str
     """The group of classes that its values were matched to."""
 
-    finding: Finding
-    """Matched anew for each seed of the noise, and for each shuffle."""
+    figure: Figure
+    """The accuracy, matched anew for each seed of the noise, and for each shuffle."""
 
     matching: Matching
     """Over the images of all seeds."""
@@ -70,7 +71,8 @@ def _matched(
         baselines.append(shuffled(partial(_rematched, code, shown, sizes), len(code), number))
     everything = np.concatenate(codes), np.concatenate(seen)
     whole, counts = match_codes(*everything, *sizes), agreements(*everything, *sizes)
-    return CodeFinding(part, group, summarised(scores, baselines), whole, counts)
+    figure = summarised(f"{part} as {group}", scores, baselines)
+    return CodeFinding(part, group, figure, whole, counts)
 
 
 def _rematched(

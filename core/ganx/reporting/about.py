@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from ganx.errors import RunError
+from ganx.evaluation.terms import Origin
 from ganx.run_provenance import Provenance
 from ganx.rundir import RunDirectory
 
@@ -87,7 +88,7 @@ def provenance(facts: About) -> Pairs:
     ]
 
 
-def commands(run: str, origin: Mapping[str, Any] | None, seeds: int, judge: str) -> Pairs:
+def commands(run: str, origin: Origin | None, seeds: int, judge: str) -> Pairs:
     """Write the commands that repeat the run and what is on its page; ``judge`` is a file or empty.
 
     ``origin`` tells the checkpoint and the weights; None where the run has none yet.
@@ -95,7 +96,7 @@ def commands(run: str, origin: Mapping[str, Any] | None, seeds: int, judge: str)
     train = ("Train it again", f"ganx train --config {run}/config.toml")
     if origin is None:
         return [train]
-    chosen = f" --checkpoint {origin['images_seen']} --weights {origin['weights']}"
+    chosen = f" --checkpoint {origin.images_seen} --weights {origin.weights}"
     by = f" --judge {judge}" if judge else ""
     return [
         train,

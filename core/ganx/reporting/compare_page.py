@@ -1,7 +1,7 @@
 """The page of a comparison: ``ganx compare -o``."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -16,9 +16,11 @@ from ganx.comparing.contender import Contender
 from ganx.comparing.history import History, histories
 from ganx.comparing.table import Row
 from ganx.comparing.verdict import HOW
+from ganx.curve_lines import COLOURS, Curve
+from ganx.curve_names import in_words
 from ganx.errors import RunError
 from ganx.files import replace_text, writing
-from ganx.reporting.curves import COLOURS, Curve, Level, curve_panel
+from ganx.reporting.curves import Level, curve_panel
 from ganx.reporting.page import render_page
 from ganx.reporting.pictures import data_address
 
@@ -62,11 +64,11 @@ def compare_page(comparison: Comparison) -> str:
 
 def _subjects(comparison: Comparison) -> list[tuple[str, list[Row]]]:
     """Gather the rows of each set of prompts under a heading."""
-    prompts = comparison.contenders[0].evaluation.terms["prompts"]
+    prompts = comparison.contenders[0].evaluation.terms.prompts
     found = []
     for subject, rows in groupby(comparison.rows, key=lambda row: row.subject):
-        count = prompts.get(subject, {}).get("count")
-        found.append((f"{subject}, {count} prompts" if count else subject, list(rows)))
+        known = prompts.get(subject)
+        found.append((f"{subject}, {known.count} prompts" if known else subject, list(rows)))
     return found
 
 
@@ -78,18 +80,21 @@ def _panel(comparison: Comparison, history: History) -> Markup:
             zip(comparison.names, history.points, strict=True)
         )
     ]
-    subject, _, figure = history.name.partition(".")
     return curve_panel(
-        f"{figure} on {subject}" if subject in _prompts(comparison) else f"{figure} of {subject}",
+        _title(comparison, history),
         curves,
         share=history.sample.is_share,
         levels=_levels(comparison, history.name),
     )
 
 
-def _prompts(comparison: Comparison) -> Sequence[str]:
-    """List the sets of prompts."""
-    return list(comparison.contenders[0].evaluation.terms["prompts"])
+def _title(comparison: Comparison, history: History) -> str:
+    """Name a score, with the real images that it was held against then."""
+    subject = history.name.partition(".")[0]
+    figure = history.sample.title if history.from_kept else in_words(history.name)
+    if subject in comparison.contenders[0].evaluation.terms.prompts:
+        return f"{figure} on {subject}"
+    return f"{subject.capitalize()}: {figure}"
 
 
 def _levels(comparison: Comparison, name: str) -> list[Level]:

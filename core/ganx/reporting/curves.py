@@ -4,52 +4,23 @@ Shapes: a curve has T readings, at ``seen`` [T] images seen, in ascending order.
 """
 
 import json
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from markupsafe import Markup
 
-from ganx.curve_names import Panel, in_words
-from ganx.metrics import Column, Metrics
+from ganx.curve_lines import FEW, Curve, extremes
+from ganx.metrics import Column
 from ganx.reporting.page import render_part
 from ganx.reporting.scale import Scale
 from ganx.smoothing import running_mean, thinned
 
-COLOURS = 8
-"""Colours that the style sheet knows; more curves begin again, with other dashes."""
-
 _POINTS = 300
-_FEW = 30
-"""Readings that are drawn as dots too."""
-
 _SIDE = 1000
 """Units of the drawing, both ways; the page stretches it to the room there is."""
 
-_COVERED = (0.5, 99.5)
-"""Percentiles of the readings that a panel has room for; it has for all of the smoothed ones."""
-
-_USUAL_SHARE = 0.02
-"""How much of a run each point is the mean of."""
-
 _MARGIN = 0.04
-_SIDES = {"real": 0, "discriminator": 0, "fake": 1, "generator": 2, "penalty": 3, "pair": 4}
-"""Colours of the parts of a loss, the same in every panel."""
-
-
-@dataclass(frozen=True)
-class Curve:
-    """One curve, and how it is told from the others."""
-
-    label: str
-    seen: Column
-    values: Column
-    colour: int = 0
-    """Which of the palette, from 0."""
-
-    dash: int = 0
-    """Which kind of line, from 0 (solid)."""
 
 
 @dataclass(frozen=True)
@@ -73,23 +44,6 @@ class _Drawn:
 
     dots: str
     last: float
-
-
-def usual_smoothing(seen: Column) -> float:
-    """Return the images that each point of a run's curves is averaged over."""
-    return _USUAL_SHARE * float(np.ptp(seen)) if len(seen) else 0.0
-
-
-def curves_of(metrics: Metrics, panel: Panel) -> list[Curve]:
-    """Read the curves of a panel; the sides of a loss have the same colours everywhere."""
-    used: Counter[int] = Counter()
-    curves = []
-    for index, name in enumerate(panel.names):
-        sides = [_SIDES[part] for part in name.split(".") if part in _SIDES]
-        colour = sides[0] if sides else index % COLOURS
-        curves.append(Curve(in_words(name), *metrics.series(name), colour, used[colour]))
-        used[colour] += 1
-    return curves
 
 
 def curve_panel(
@@ -129,17 +83,15 @@ def curve_panel(
 
 def _up(curves: Sequence[Curve], means: Sequence[Column], levels: Sequence[Level]) -> Scale:
     """Make room for the curves, but for the few readings that lie far outside."""
-    extremes = [level.value for level in levels]
-    for curve, mean in zip(curves, means, strict=True):
-        extremes += [*np.percentile(curve.values, _COVERED).tolist(), mean.min(), mean.max()]
-    return Scale.covering(extremes, _MARGIN)
+    beside = [level.value for level in levels]
+    return Scale.covering([*beside, *extremes(curves, means)], _MARGIN)
 
 
 def _drawn(curve: Curve, mean: Column, across: Scale, up: Scale) -> _Drawn:
     """Turn a curve into paths."""
     points = _points(curve.seen, mean, across, up)
     is_smoothed = not np.allclose(mean, curve.values)
-    dots = "".join(f"M{x} {y}h0" for x, y in points) if len(curve.values) <= _FEW else ""
+    dots = "".join(f"M{x} {y}h0" for x, y in points) if len(curve.values) <= FEW else ""
     behind = _points(curve.seen, curve.values, across, up) if is_smoothed else []
     return _Drawn(curve, _path(points), _path(behind), dots, float(mean[-1]))
 

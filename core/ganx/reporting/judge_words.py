@@ -3,27 +3,29 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ganx.evaluation.terms import Terms
 from ganx.judging.judge import Judge
 from ganx.reporting.wording import percent
 
 Provenance = Mapping[str, Any]
 
 
-def about_judge(terms: Mapping[str, Any], judge: Judge | None) -> list[str]:
+def about_judge(terms: Terms, judge: Judge | None) -> list[str]:
     """Say who the judge is, what it learned from, and how well it does on images it never saw.
 
     ``terms`` are those of an evaluation; ``judge`` is its judge, opened, where it could be. Nothing
     is said where nobody judged.
     """
-    told = terms["judge"]
+    told = terms.judge
     if not told:
         return []
     record = judge.record.get("dataset", {}) if judge else {}
-    learned = _learned_from(record.get("provenance") or {}, terms["data"].get("provenance") or {})
+    of_run = terms.data.provenance if terms.data else {}
+    learned = _learned_from(record.get("provenance") or {}, of_run)
     return [
-        f"The judge {told['name']} {told['digest']} {learned}",
-        _held_out(told.get("held_out") or {}),
-        *_selected(terms["selected_on"]),
+        f"The judge {told.name} {told.digest} {learned}",
+        _held_out(told.held_out),
+        *_selected(terms.selected_on),
     ]
 
 

@@ -1,13 +1,14 @@
 """The page of one run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from ganx.errors import RunError
+from ganx.evaluation.opening import origin_of
 from ganx.evaluation.prompt_sets import VALIDATION
-from ganx.evaluation.results import Evaluation
+from ganx.evaluation.results import Evaluation, Figure
 from ganx.evaluation.subject import Subject
+from ganx.evaluation.terms import JudgeTerms, Origin
 from ganx.metrics import Metrics, read_metrics
 from ganx.reporting.about import about, alarms, commands, provenance
 from ganx.reporting.history import history_of
@@ -38,6 +39,15 @@ class Material:
 
     place: str = ""
     """How the run was named, for the commands; its folder's name when empty."""
+
+
+@dataclass(frozen=True)
+class Other:
+    """An evaluation in short."""
+
+    origin: Origin
+    judge: JudgeTerms | None
+    figures: Sequence[tuple[str, Figure]]
 
 
 def report(run: RunDirectory, material: Material) -> str:
@@ -90,25 +100,16 @@ def _sheets(subject: Subject | None) -> list[PromptSheet]:
     return sorted(found, key=lambda sheet: sheet.name == VALIDATION)
 
 
-def _others(kept: Sequence[Evaluation]) -> list[Mapping[str, Any]]:
+def _others(kept: Sequence[Evaluation]) -> list[Other]:
     """Summarise every kept evaluation in a row."""
-    return [
-        {
-            "images_seen": one.origin["images_seen"],
-            "weights": one.origin["weights"],
-            "judge": one.terms["judge"]
-            and f"{one.terms['judge']['name']} {one.terms['judge']['digest']}",
-            "figures": headlines(one),
-        }
-        for one in kept
-    ]
+    return [Other(one.origin, one.terms.judge, headlines(one)) for one in kept]
 
 
 def _commands(run: RunDirectory, material: Material) -> list[tuple[str, str]]:
     """Write the commands, of the generator that the page shows."""
     evaluation, subject = material.evaluation, material.subject
-    of_generator = subject.generator.metadata["origin"] if subject else None
+    of_generator = origin_of(subject) if subject else None
     origin = evaluation.origin if evaluation else of_generator
-    seeds = len(evaluation.terms["seeds"]) if evaluation else 5
+    seeds = len(evaluation.terms.seeds) if evaluation else 5
     place = material.place or run.path.name
     return commands(place, origin, seeds, material.judge_file)

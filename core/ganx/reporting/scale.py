@@ -1,10 +1,10 @@
 """Axes of curves: where values lie between two ends, and which ticks to show."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,8 @@ class Scale:
         return (value - self.low) / (self.high - self.low)
 
     def ticks(self, most: int) -> list[float]:
-        """List round values inside the axis, ``most`` at the most."""
-        rough = (self.high - self.low) / most
-        power = 10.0 ** math.floor(math.log10(rough))
-        step = power * next(one for one in _STEPS if one * power >= rough * (1 - 1e-9))
-        first, last = math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9)
-        return [index * step for index in range(first, last + 1)]
+        """List round values inside the axis, in ``most`` steps at the most."""
+        from matplotlib.ticker import MaxNLocator
+
+        found = MaxNLocator(most, steps=_STEPS, min_n_ticks=1).tick_values(self.low, self.high)
+        return [float(tick) for tick in found if -_ROUNDING < self.share(tick) < 1 + _ROUNDING]

@@ -6,6 +6,7 @@ from itertools import takewhile
 
 from ganx.evaluation.prompt_sets import VALIDATION
 from ganx.evaluation.results import Evaluation, Figure, Result, Table
+from ganx.evaluation.terms import PromptTerms
 from ganx.judging.scores import JOINT
 from ganx.reporting.heat import crossed
 
@@ -53,7 +54,7 @@ class ScoreBlock:
 
 def score_blocks(evaluation: Evaluation) -> list[ScoreBlock]:
     """Gather results by subject: sets of prompts first, and validation behind the others."""
-    prompts = evaluation.terms["prompts"]
+    prompts = evaluation.terms.prompts
     subjects = dict.fromkeys(result.subject for result in evaluation.results)
     ordered = sorted(subjects, key=lambda name: (name not in prompts, name == VALIDATION))
     return [_block(evaluation, name, prompts) for name in ordered]
@@ -74,12 +75,10 @@ def _leading(figures: Sequence[Figure]) -> Figure:
     return next((figure for figure in figures if figure.name == JOINT), figures[0])
 
 
-def _block(
-    evaluation: Evaluation, subject: str, prompts: Mapping[str, Mapping[str, int]]
-) -> ScoreBlock:
+def _block(evaluation: Evaluation, subject: str, prompts: Mapping[str, PromptTerms]) -> ScoreBlock:
     """Gather one subject's results."""
     results = [result for result in evaluation.results if result.subject == subject]
-    count = prompts[subject]["count"] if subject in prompts else None
+    count = prompts[subject].count if subject in prompts else None
     maps = [crossed(table) for result in results for table in result.tables]
     found = [table for table in maps if table is not None]
     common = [_common([figure.qualifier for figure in result.figures]) for result in results]

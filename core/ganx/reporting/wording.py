@@ -46,10 +46,10 @@ def percent(value: float | None) -> str:
 
 
 def measured(figure: Figure) -> str:
-    """Write a figure with its spread over seeds: ``85.3 ± 0.4 %``, ``12.1 ± 0.2``."""
+    """Write a figure with its spread, if it has one: ``85.3 ± 0.4 %``, ``12.1 ± 0.2``."""
     if not math.isfinite(figure.mean):
         return _NOTHING
-    if figure.draws == 1:
+    if figure.draws == 1 and not figure.sd:
         return percent(figure.mean) if figure.is_share else number(figure.mean)
     if figure.is_share:
         return f"{100 * figure.mean:.1f} ± {100 * figure.sd:.1f} %".replace("-", _MINUS)
@@ -66,10 +66,13 @@ def chance(figure: Figure) -> str:
 
 
 def z_score(figure: Figure) -> str:
-    """Write how many standard deviations of a shuffle lie between; a dash where it means none."""
-    if not math.isfinite(figure.z):
+    """Write how many standard deviations of a shuffle lie between; a dash where none was shuffled.
+
+    Infinitely many where all shuffles score the same and the figure does not.
+    """
+    if math.isnan(figure.z):
         return _NOTHING
-    return f"{figure.z:+.1f}".replace("-", _MINUS)
+    return f"{figure.z:+.1f}".replace("inf", "∞").replace("-", _MINUS)
 
 
 def direction(figure: Figure) -> str:

@@ -8,8 +8,7 @@ A plugin's author writes::
 
 import json
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import pytest
 import torch
@@ -18,13 +17,14 @@ from ganx.errors import DataError
 from ganx.evaluation.results import Evaluation, Result
 from ganx.evaluation.running import evaluate
 from ganx.evaluation.subject import Subject
+from ganx.evaluation.terms import Terms
 from ganx.interface import Interface
 from ganx.specs import EvaluatorSpec
 from ganx.testing.interfaces import CONDITIONS, told
 from ganx.testing.settings_contract import SettingsContract
 from ganx.testing.subjects import SIDE, frozen_stand_in, whole_subject
 
-TERMS: Mapping[str, Any] = {"selected_on": ""}
+TERMS = Terms()
 
 
 class EvaluatorContract(SettingsContract):

@@ -128,7 +128,7 @@ OF_LOSSES = (_SATURATION, _SATURATION_OF_HINGE, _DEFEAT)
 
 
 def _varied(scores: Levels) -> float | None:
-    """Return the diversity relative to real images; without these, as if they had 0.05."""
+    """Return the diversity relative to training images; without these, as if they had 0.05."""
     if ABSOLUTE not in scores:
         return None
     return scores.get(RELATIVE, scores[ABSOLUTE] / _LEAST_REAL)
@@ -140,7 +140,7 @@ _LEAST_REAL = 0.05
 
 def _collapsed(scores: Levels) -> str:
     """Tell of a G that ignores the noise."""
-    beside = f", {scores[RELATIVE]:.2f} times that of real images" if RELATIVE in scores else ""
+    beside = f", {scores[RELATIVE]:.2f} times that of training images" if RELATIVE in scores else ""
     return (
         "Images that differ only in their noise look alike: their pixels in [-1, 1] differ by "
         f"{scores[ABSOLUTE]:.4f}{beside}. G ignores the noise, and paints one image for each "
