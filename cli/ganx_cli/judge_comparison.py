@@ -8,11 +8,11 @@ import numpy as np
 
 from ganx.data.cache import cache_root
 from ganx.data.store import prepare
-from ganx.dataset import Dataset
+from ganx.dataset import Dataset, in_common
 from ganx.errors import DataError
 from ganx.judging.agreement import agreement
 from ganx.judging.judge import Judge
-from ganx.judging.opening import open_unseen
+from ganx.judging.opening import open_for_comparison
 from ganx.judging.reading import read_judge
 from ganx.judging.scores import all_scores
 from ganx.judging.training import answers
@@ -36,10 +36,8 @@ def compare_judges(
     place = decide(device=device, precision="float32").device
     judges = [read_judge(file, spec, place) for file in files]
     settings = tables_of(assignments, ("dataset",), data)["dataset"]
-    if "resolution" in spec.config.model_fields:
-        most = max(judge.interface.resolution for judge in judges)
-        settings = {"resolution": most, **settings}
-    dataset, indices = open_unseen(spec, settings, count)
+    most = max(judge.interface.resolution for judge in judges)
+    dataset, indices = open_for_comparison(spec, settings, count, most)
     for file, judge in zip(files, judges, strict=True):
         _check(file, judge, spec, dataset)
     with progress_screen() as screen:
@@ -54,11 +52,10 @@ def _check(file: Path, judge: Judge, spec: DatasetSpec, dataset: Dataset) -> Non
     if judge.interface.condition != dataset.interface.condition:
         raise DataError(f"The judge {file} knows other labels than the data set {spec.name!r} has.")
     learned = judge.record.get("dataset", {}).get("provenance", {})
-    places = [(one.get("source"), one.get("seed")) for one in (learned, dataset.provenance)]
-    if dataset.images.action == "render" and places[0] == places[1]:
+    if in_common(learned, dataset.provenance):
         raise DataError(
-            f"The judge {file} learned from rendered images of seed {places[0][1]}. Compare it on "
-            "others: --set dataset.seed=NUMBER."
+            f"The judge {file} learned from rendered images of seed {learned['seed']}. Compare it "
+            "on others: --set dataset.seed=NUMBER."
         )
 
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 Augmentation = Literal["none", "mirror"]
 
+RENDERED = "rendered"
+"""What ``provenance`` has as its ``source`` where a program draws the images."""
+
 
 class ImageSource(Protocol):
     """Where pixels come from; read once, into the image store."""
@@ -80,7 +83,22 @@ class Dataset:
     """What a person should know about how it was opened, such as that scenes are rendered."""
 
     provenance: Mapping[str, Any] = field(default_factory=dict)
-    """JSON that says where the data came from; recorded in the run."""
+    """JSON that says where the data came from; recorded in the run and in judges. Of its keys the
+    engine reads ``source``, which is ``"rendered"`` where a program draws the images, and then
+    ``seed``: images of one seed are the same; see ``in_common``."""
+
+
+def in_common(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool | None:
+    """Tell by their provenance whether two data sets show the same images.
+
+    True for rendered images of one seed, False where there surely is no image in both, and None
+    where that is not known.
+    """
+    sources = one.get("source"), other.get("source")
+    if sources == (RENDERED, RENDERED):
+        seeds = one.get("seed"), other.get("seed")
+        return None if None in seeds else seeds[0] == seeds[1]
+    return False if all(sources) and RENDERED in sources else None
 
 
 def without_labels(dataset: Dataset) -> Dataset:

@@ -7,7 +7,7 @@ neither torch nor numpy.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ganx.config import Config
 from ganx.plan import UpdatePlan
@@ -55,6 +55,37 @@ class LossSpec:
     """Whether a loss goes without the term where the data set says nothing of its images."""
 
 
+Purpose = Literal["judge", "reference", "comparison"]
+"""What unseen images are for: a judge learns from them, generated ones are held against them,
+judges are compared on them."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How a data set is to be opened anew; what is not named stays as it is."""
+
+    labels: bool = False
+    """With all that is known of the images, even if a run trains without."""
+
+    resolution: int | None = None
+    """At another side of the square, in pixels."""
+
+    images: int | None = None
+    """With so many images, of those that can be had without end."""
+
+
+def _none_unseen(config: Config, purpose: Purpose) -> Config | None:
+    """Have no other images."""
+    del config, purpose
+    return None
+
+
+def _as_it_is(config: Config, wish: Wish) -> Config:
+    """Fulfil no wish."""
+    del wish
+    return config
+
+
 @dataclass(frozen=True)
 class DatasetSpec:
     """A data set: images and what they show."""
@@ -66,6 +97,13 @@ class DatasetSpec:
     """Called as ``open(config)``; must not decode images. Raises ``DataError``."""
     judges: "Mapping[str, Callable[[Path], Judge]]" = field(default_factory=dict)
     """Readers of judges in a form of their own, by the file's suffix, such as ``".pth"``."""
+    unseen: "Callable[[Any, Purpose], Config | None]" = _none_unseen
+    """Called as ``unseen(config, purpose)``: settings of images of the same kind that a run of
+    ``config`` does not see, others for each purpose; None where there are none. Judges and
+    references then take held-out splits."""
+    suited: "Callable[[Any, Wish], Config]" = _as_it_is
+    """Called as ``suited(config, wish)``: the settings, changed as far as the wish can be
+    fulfilled. Labels come with the same images."""
 
 
 @dataclass(frozen=True)

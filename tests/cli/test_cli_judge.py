@@ -133,7 +133,7 @@ def test_show_opens_what_a_plugin_reads(folder: Path, capsys: Output) -> None:
 def test_compare_tells_scores_and_agreement_on_scenes_of_a_third_seed(capsys: Output) -> None:
     found = as_json(capsys, "compare", "a.safetensors", "b.safetensors", *HELD_OUT)
     assert (found["images"], found["resolution"]) == (30, 16)
-    assert found["provenance"]["seed"] == 2000
+    assert found["provenance"]["seed"] == 3000
     assert [judge["file"] for judge in found["judges"]] == ["a.safetensors", "b.safetensors"]
     assert set(found["judges"][0]["scores"]) == {"top-k", "exact match"}
     assert set(found["agreement"]) == {"same top-k", "same labels", "mean difference"}

@@ -1,5 +1,6 @@
 """The data set contract of ganx.testing refuses data sets that break it, and takes sound ones."""
 
+from dataclasses import replace as with_
 from typing import Any
 
 import numpy as np
@@ -9,14 +10,11 @@ from refusal import refused
 from torch import Tensor
 
 from ganx.condition import Condition, Group
+from ganx.config import Config
 from ganx.dataset import Dataset
 from ganx.interface import Interface
-from ganx.specs import (
-    DatasetSpec,
-)
-from ganx.testing import (
-    DatasetContract,
-)
+from ganx.specs import DatasetSpec, Purpose, Wish
+from ganx.testing import DatasetContract
 
 
 class Squares(tiny.ColourSquares):
@@ -48,9 +46,11 @@ def replace(monkeypatch: pytest.MonkeyPatch, name: str, method: Any) -> None:
 
 def test_a_sound_data_set_keeps_the_contract(monkeypatch: pytest.MonkeyPatch) -> None:
     contract = dataset()
-    tests = [name for name in dir(contract) if name.startswith("test_") and "opening" not in name]
+    unlike = ("opening", "unseen")
+    tests = [name for name in dir(contract) if name.startswith("test_")]
     for name in tests:
-        getattr(contract, name)()
+        if not any(word in name for word in unlike):
+            getattr(contract, name)()
     contract.test_opening_reads_no_pixel(monkeypatch)
 
 
@@ -129,3 +129,143 @@ def test_a_fingerprint_that_never_changes_is_refused(monkeypatch: pytest.MonkeyP
 def test_a_fingerprint_that_reads_pixels_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     replace(monkeypatch, "fingerprint", lambda self: str(self.read(0, 1, "cpu").sum().item()))
     refused(dataset(), "test_opening_reads_no_pixel", "reads pixels", monkeypatch)
+
+
+class MoodyConfig(Config):
+    """Settings of squares that are opened anew in many ways."""
+
+    size: int = 12
+    """Images."""
+
+    mood: int = 0
+    """What decides the pixels."""
+
+    resolution: int = 8
+    """The side that is declared."""
+
+    hidden: bool = False
+    """Whether they show nothing."""
+
+
+class Moods(Squares):
+    """Squares in a colour of their mood."""
+
+    def __init__(self, size: int, mood: int) -> None:
+        super().__init__(size)
+        self.mood = mood
+
+    def fingerprint(self) -> str:
+        return f"{self.mood:032x}{len(self):032x}"
+
+    def read(self, start: int, stop: int, device: str) -> Tensor:
+        return super().read(start, stop, device) + self.mood
+
+
+def open_moody(config: MoodyConfig) -> Dataset:
+    made = tiny.open_tiny(tiny.TinyDatasetConfig(size=config.size))
+    interface = Interface(config.resolution, 3, made.interface.condition)
+    conditions = made.conditions * (not config.hidden)
+    return Dataset(
+        interface,
+        Moods(config.size, config.mood),
+        conditions,
+        provenance={"source": "rendered", "seed": config.mood % 100},
+    )
+
+
+def moody(unseen: Any = None, suited: Any = None) -> DatasetContract:
+    contract = DatasetContract()
+    contract.spec = DatasetSpec("moody", "For tests", MoodyConfig, open_moody)
+    if unseen:
+        contract.spec = with_(contract.spec, unseen=unseen)
+    if suited:
+        contract.spec = with_(contract.spec, suited=suited)
+    return contract
+
+
+def by(**steps: int) -> Any:
+    """Open other moods for each purpose, or other forms."""
+
+    def unseen(config: MoodyConfig, purpose: Purpose) -> MoodyConfig | None:
+        if purpose not in steps:
+            return None
+        return config.model_copy(update={"mood": steps[purpose]})
+
+    return unseen
+
+
+def test_unseen_images_keep_the_contract_for_some_purposes_or_all() -> None:
+    moody(by(judge=1, reference=2, comparison=3)).test_unseen_images_are_others_of_the_same_kind()
+    moody(by(judge=1)).test_unseen_images_are_others_of_the_same_kind()
+
+
+@pytest.mark.parametrize(
+    ("unseen", "sentence"),
+    [
+        (by(judge=0), "12 images of 'run' and 'judge' are the same"),
+        (by(judge=1, reference=2, comparison=2), "'reference' and 'comparison' are the same"),
+        (by(judge=100), "The provenance of 'run' and 'judge' says they are the same"),
+        (
+            lambda config, _: config.model_copy(update={"mood": 1, "resolution": 16}),
+            r"Unseen images \(judge\) have another form",
+        ),
+    ],
+)
+def test_unseen_images_that_are_not_are_refused(unseen: Any, sentence: str) -> None:
+    refused(moody(unseen), "test_unseen_images_are_others_of_the_same_kind", sentence)
+
+
+@pytest.mark.parametrize(
+    ("changes", "test", "sentence"),
+    [
+        (lambda _: {"mood": 1}, "test_labels_can_be_wished_for", "without a wish"),
+        (
+            lambda wish: {"mood": 1} if wish.labels else {},
+            "test_labels_can_be_wished_for",
+            "With labels there are other images",
+        ),
+        (
+            lambda wish: {"resolution": 16} if wish.labels else {},
+            "test_labels_can_be_wished_for",
+            "With labels the form is another",
+        ),
+        (
+            lambda wish: {"size": 5} if wish.images else {},
+            "test_fewer_images_can_be_wished_for",
+            "There are 5 images, not 6",
+        ),
+        (
+            lambda wish: {"resolution": 16} if wish.images else {},
+            "test_fewer_images_can_be_wished_for",
+            "Fewer images have another form",
+        ),
+        (
+            lambda wish: {"resolution": 32} if wish.resolution else {},
+            "test_another_resolution_can_be_wished_for",
+            "The resolution is 32, not 16",
+        ),
+        (
+            lambda wish: {"hidden": True} if wish.resolution else {},
+            "test_another_resolution_can_be_wished_for",
+            "the images show something else",
+        ),
+    ],
+)
+def test_wishes_that_change_something_else_are_refused(
+    changes: Any, test: str, sentence: str
+) -> None:
+    def suited(config: MoodyConfig, wish: Wish) -> MoodyConfig:
+        return config.model_copy(update=changes(wish))
+
+    refused(moody(suited=suited), test, sentence)
+
+
+def test_wishes_that_are_fulfilled_keep_the_contract() -> None:
+    def suited(config: MoodyConfig, wish: Wish) -> MoodyConfig:
+        changes = {"resolution": wish.resolution or 8, "size": wish.images or config.size}
+        return config.model_copy(update=changes)
+
+    contract = moody(suited=suited)
+    contract.test_labels_can_be_wished_for()
+    contract.test_fewer_images_can_be_wished_for()
+    contract.test_another_resolution_can_be_wished_for()

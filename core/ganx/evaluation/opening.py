@@ -7,11 +7,12 @@ from typing import Any
 
 import torch
 
-from ganx.dataset import Dataset
+from ganx.data.opening import opener_of
+from ganx.dataset import RENDERED, Dataset, in_common
 from ganx.distribution import ConditionDistribution
 from ganx.errors import DataError
 from ganx.evaluation.prompt_sets import digest, prompt_sets
-from ganx.evaluation.reference import Opener, Progress, reference_of
+from ganx.evaluation.reference import Progress, reference_of
 from ganx.evaluation.subject import Subject
 from ganx.evaluation.terms import DataTerms, JudgeTerms, Origin, PromptTerms, Terms
 from ganx.frozen import FrozenGenerator
@@ -80,7 +81,7 @@ def open_run(
     device = decide(device=request.device, precision="float32").device
     frozen.module.to(device)
     table = directory.read_config()["dataset"]
-    opener = opener_of(host.datasets[table["name"]], table, request.dataset)
+    opener = opener_of(host.datasets[table["name"]], {**table, **request.dataset})
     dataset = opener.open()
     judge = judge_for(opener.spec, dataset, request.judge, device)
     trained_on = directory.read_provenance()[-1].dataset
@@ -94,14 +95,6 @@ def open_run(
     )
     terms = _terms(directory, opener.spec.name, trained_on, subject)
     return Opened(directory, subject, terms, dataset, tuple(notes_of(judge, trained_on)))
-
-
-def opener_of(spec: DatasetSpec, table: Mapping[str, Any], given: Mapping[str, Any]) -> Opener:
-    """Make what opens a run's data set; with labels even where the run was trained without."""
-    settings = {key: value for key, value in table.items() if key != "name"}
-    if "labels" in spec.config.model_fields:
-        settings["labels"] = True
-    return Opener(spec, {**settings, **given})
 
 
 def judge_for(
@@ -157,7 +150,7 @@ def _prompts(
 
 def notes_of(judge: Judge | None, trained_on: Mapping[str, Any]) -> Iterator[str]:
     """Yield what has to be said of the judge and of the data, in sentences."""
-    if trained_on.get("source") == "rendered":
+    if trained_on.get("source") == RENDERED:
         yield "The images are rendered, so that no score here compares with a published one."
     if judge is None:
         return
@@ -168,8 +161,7 @@ def notes_of(judge: Judge | None, trained_on: Mapping[str, Any]) -> Iterator[str
             "by it say little. Train one on more images, or for more epochs."
         )
     learned = judge.record.get("dataset", {}).get("provenance", {})
-    alike = all(learned.get(key) == trained_on.get(key) for key in ("source", "seed"))
-    if alike and learned.get("source") == "rendered":
+    if in_common(learned, trained_on):
         yield "The judge learned from scenes that this run was trained on, too."
 
 

@@ -33,6 +33,9 @@ PROVIDES: Mapping[str, Mapping[type, str]] = {
 }
 """Each provider hook, what it may yield, and the registry that takes it."""
 
+_FUNCTIONS = ("build", "open", "unseen", "suited", "evaluate", "hindrance", "export", "load")
+"""Fields of specs that are called."""
+
 KINDS: Mapping[str, str] = {
     "models": "model",
     "losses": "loss",
@@ -126,7 +129,7 @@ def _fault(spec: Any) -> str:
         return "needs a subclass of ganx.config.Config as its config"
     if isinstance(spec, OptimizerSpec) and "learning_rate" not in spec.config.model_fields:
         return "needs a setting 'learning_rate' in its config"
-    for attribute in ("build", "open", "evaluate", "hindrance", "export", "load"):
+    for attribute in _FUNCTIONS:
         if not callable(getattr(spec, attribute, print)):
             return f"needs a function as its {attribute!r}"
     if not isinstance(getattr(spec, "settings", {}), Mapping):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ganx.dataset import in_common
 from ganx.evaluation.terms import Terms
 from ganx.judging.judge import Judge
 from ganx.reporting.wording import percent
@@ -36,20 +37,12 @@ def _learned_from(own: Provenance, of_run: Provenance) -> str:
             "never took part in the training of this run; which images it was itself trained on is "
             "not recorded."
         )
-    if _differ(own, of_run):
+    if in_common(own, of_run) is False:
         return "was trained on other images than this run and never took part in its training."
     return (
         "never took part in the training of this run, but was itself trained on the same data set, "
         "maybe on the same images."
     )
-
-
-def _differ(own: Provenance, of_run: Provenance) -> bool:
-    """Tell whether two data sets surely have no image in common."""
-    sources = own.get("source"), of_run.get("source")
-    if sources == ("rendered", "rendered"):
-        return bool(own.get("seed") != of_run.get("seed"))
-    return all(sources) and "rendered" in sources
 
 
 def _held_out(scores: Mapping[str, float]) -> str:

@@ -13,7 +13,8 @@ on a folder of a few images: every image of the data set is read.
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
+from dataclasses import replace
+from itertools import combinations, pairwise
 from typing import Any, get_args
 
 import numpy as np
@@ -22,9 +23,9 @@ import torch
 from torch import Tensor
 
 from ganx.condition import Condition
-from ganx.config import validated
-from ganx.dataset import Augmentation, Dataset
-from ganx.specs import DatasetSpec
+from ganx.config import Config, validated
+from ganx.dataset import Augmentation, Dataset, in_common
+from ganx.specs import DatasetSpec, Purpose, Wish
 from ganx.testing.settings_contract import SettingsContract
 
 _FOLDER_DIGITS = 16
@@ -44,6 +45,11 @@ class DatasetContract(SettingsContract):
         """Open the data set."""
         settings = {**self.config, **changes}
         return self.spec.open(validated(self.spec.config, settings, self.spec.name))
+
+    def wished(self, **wishes: Any) -> Dataset:
+        """Open the data set as somebody wishes."""
+        config: Config = self.spec.suited(self.settings(), Wish(**wishes))
+        return self.spec.open(config)
 
     def test_opening_reads_no_pixel(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Opening and the fingerprint are cheap: images are read once, into the cache."""
@@ -132,6 +138,59 @@ class DatasetContract(SettingsContract):
         assert dataset.images.action in {"decode", "render"}, f"{dataset.images.action!r}?"
         assert dataset.images.block >= 1, "A block holds at least one image."
         json.dumps(dict(dataset.provenance), allow_nan=False)
+
+    def test_unseen_images_are_others_of_the_same_kind(self) -> None:
+        """No image of a run is among those of its judge or its reference, nor one of theirs."""
+        config = self.settings()
+        unseen = {purpose: self.spec.unseen(config, purpose) for purpose in get_args(Purpose)}
+        others = {name: self.spec.open(one) for name, one in unseen.items() if one is not None}
+        if not others:
+            pytest.skip("there are no other images; held-out splits are taken")
+        sets = {"run": self.spec.open(config), **others}
+        interface = sets["run"].interface
+        for purpose, dataset in others.items():
+            assert dataset.interface == interface, f"Unseen images ({purpose}) have another form."
+        for (one, first), (two, second) in combinations(sets.items(), 2):
+            shared = pixels_of(first) & pixels_of(second)
+            assert not shared, f"{len(shared)} images of {one!r} and {two!r} are the same."
+            told = in_common(first.provenance, second.provenance)
+            assert not told, f"The provenance of {one!r} and {two!r} says they are the same."
+
+    def test_labels_can_be_wished_for(self) -> None:
+        """The same images with all that is known of them; where nothing is wished, all stays."""
+        config = self.settings()
+        assert self.spec.suited(config, Wish()) == config, "Settings change without a wish."
+        run, labelled = self.open(), self.wished(labels=True)
+        prints = [one.images.fingerprint() for one in (run, labelled)]
+        assert prints[0] == prints[1], "With labels there are other images."
+        if run.interface.condition.size:
+            assert labelled.interface == run.interface, "With labels the form is another."
+
+    def test_fewer_images_can_be_wished_for(self) -> None:
+        """There are as many as are wished for, or as without the wish."""
+        run = self.open()
+        count = max(1, len(run.images) // 2)
+        fewer = self.wished(images=count)
+        found = len(fewer.images)
+        assert found in {count, len(run.images)}, f"There are {found} images, not {count}."
+        assert fewer.interface == run.interface, "Fewer images have another form."
+
+    def test_another_resolution_can_be_wished_for(self) -> None:
+        """It is the one wished for, or the one without the wish, and nothing else changes."""
+        run = self.open()
+        side = run.interface.resolution
+        other = self.wished(resolution=2 * side)
+        found = other.interface.resolution
+        assert found in {side, 2 * side}, f"The resolution is {found}, not {2 * side}."
+        assert replace(other.interface, resolution=side) == run.interface, "The form is another."
+        same = np.array_equal(other.conditions, run.conditions)
+        assert same, "At another resolution the images show something else."
+
+
+def pixels_of(dataset: Dataset) -> set[bytes]:
+    """Read all images."""
+    images = dataset.images.read(0, len(dataset.images), "cpu")
+    return {image.numpy().tobytes() for image in images}
 
 
 def forbid_reading(monkeypatch: pytest.MonkeyPatch, dataset: Dataset) -> None:

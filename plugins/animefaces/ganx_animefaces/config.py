@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ganx.config import Config
+from ganx.data.rendered_or_folder import RenderedOrFolder
 
 
-class AnimefacesConfig(Config):
+class AnimefacesConfig(RenderedOrFolder):
     """Where the faces come from, how large they are, and what is said of them."""
 
     source: Literal["auto", "folder", "rendered"] = "auto"
@@ -16,9 +16,6 @@ class AnimefacesConfig(Config):
 
     folder: Path | None = None
     """The folder with tags.csv or tags_clean.csv and the images (``--data DIR``)."""
-
-    resolution: Annotated[int, Field(ge=8, le=1024)] = 64
-    """The side of the square, in pixels, that every image is squeezed to."""
 
     size: Annotated[int, Field(ge=1)] = 18_000
     """How many faces a rendered source has."""

@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ganx.dataset import Dataset, ImageSource, without_labels
-from ganx.errors import ConfigError
+from ganx.dataset import RENDERED, Dataset, ImageSource, without_labels
 from ganx.interface import Interface
 from ganx_animefaces.config import AnimefacesConfig
 from ganx_animefaces.notices import empty_notice, folder_notice, rendered_notice
@@ -22,12 +21,7 @@ def open_dataset(config: AnimefacesConfig) -> Dataset:
     Raises ``ConfigError`` where a folder is wanted and none is given or the other way round, and
     ``DataError`` for a folder that cannot be used.
     """
-    if config.source == "rendered" and config.folder is not None:
-        raise ConfigError(
-            "The setting dataset.source is 'rendered', but a folder is given too. Drop --data (or "
-            "dataset.folder) to render faces, or set dataset.source to 'folder' to read it."
-        )
-    from_folder = config.source == "folder" or config.folder is not None
+    from_folder = config.chosen_source() == "folder"
     dataset = _open_folder(config) if from_folder else _open_rendered(config)
     return dataset if config.labels else without_labels(dataset)
 
@@ -36,11 +30,7 @@ def _open_folder(config: AnimefacesConfig) -> Dataset:
     """Open real images."""
     from ganx_animefaces.folder import read_folder
 
-    if config.folder is None:
-        raise ConfigError(
-            "The setting dataset.source is 'folder', but no folder is given. Name the folder of "
-            "the anime faces with --data DIR, or set dataset.source to 'rendered'."
-        )
+    assert config.folder is not None, "the source is chosen before"
     folder = read_folder(config.folder, config.resolution, CHANNELS)
     selection = folder.selection
     dataset = _dataset(config, folder.images, one_hot(selection.hair, selection.eyes))
@@ -69,7 +59,7 @@ def _open_rendered(config: AnimefacesConfig) -> Dataset:
     return _described(
         _dataset(config, images, one_hot(hair, eyes)),
         rendered_notice(config),
-        {"source": "rendered", "renderer": RenderedFaces.version, "seed": config.seed},
+        {"source": RENDERED, "renderer": RenderedFaces.version, "seed": config.seed},
     )
 
 

@@ -26,4 +26,6 @@ def ganx_datasets() -> Iterable[DatasetSpec]:
         "Anime faces, real or drawn; the colours of hair (12) and eyes (11)",
         AnimefacesConfig,
         open_animefaces,
+        unseen=AnimefacesConfig.unseen,
+        suited=AnimefacesConfig.suited,
     )

@@ -1,11 +1,12 @@
 """The settings of the folder data set."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
 from ganx.config import Config
+from ganx.specs import Wish
 
 
 class FolderConfig(Config):
@@ -32,3 +33,11 @@ class FolderConfig(Config):
 
     mirror: bool = False
     """True where a mirrored image is as good as the image; training then mirrors at random."""
+
+    def suited(self, wish: Wish) -> Self:
+        """Fulfil the wishes for labels and for another resolution."""
+        changes = {
+            "labels": wish.labels or self.labels,
+            "resolution": wish.resolution or self.resolution,
+        }
+        return self.model_copy(update=changes)

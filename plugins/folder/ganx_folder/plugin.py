@@ -26,4 +26,5 @@ def ganx_datasets() -> Iterable[DatasetSpec]:
         "Any folder of images: class folders, labels.csv, metadata.jsonl, or no labels",
         FolderConfig,
         open_folder,
+        suited=FolderConfig.suited,
     )

@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ganx.config import Config
+from ganx.data.rendered_or_folder import RenderedOrFolder
 
 
-class IclevrConfig(Config):
+class IclevrConfig(RenderedOrFolder):
     """Where the images come from and how large they are."""
 
     source: Literal["auto", "folder", "rendered"] = "auto"
@@ -16,9 +16,6 @@ class IclevrConfig(Config):
 
     folder: Path | None = None
     """The folder with objects.json, train.json and the images (``--data DIR``)."""
-
-    resolution: Annotated[int, Field(ge=8, le=1024)] = 64
-    """The side of the square, in pixels, that every image is squeezed to."""
 
     labels: bool = True
     """Tell the networks which objects an image shows; false trains without labels."""

@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganx.condition import Condition, Group
-from ganx.dataset import Dataset, without_labels
-from ganx.errors import ConfigError
+from ganx.dataset import RENDERED, Dataset, without_labels
 from ganx.interface import Interface
 from ganx_iclevr.config import IclevrConfig
 from ganx_iclevr.folder import read_folder
@@ -35,23 +34,14 @@ def open_dataset(config: IclevrConfig) -> Dataset:
     Raises ``ConfigError`` where a folder is wanted and none is given or the other way round, and
     ``DataError`` for a folder that cannot be used.
     """
-    if config.source == "rendered" and config.folder is not None:
-        raise ConfigError(
-            "The setting dataset.source is 'rendered', but a folder is given too. Drop --data (or "
-            "dataset.folder) to render scenes, or set dataset.source to 'folder' to read it."
-        )
-    from_folder = config.source == "folder" or (config.source == "auto" and config.folder)
+    from_folder = config.chosen_source() == "folder"
     dataset = _open_folder(config) if from_folder else _open_rendered(config)
     return dataset if config.labels else without_labels(dataset)
 
 
 def _open_folder(config: IclevrConfig) -> Dataset:
     """Open real images."""
-    if config.folder is None:
-        raise ConfigError(
-            "The setting dataset.source is 'folder', but no folder is given. Name the folder of "
-            "the i-CLEVR images with --data DIR, or set dataset.source to 'rendered'."
-        )
+    assert config.folder is not None, "the source is chosen before"
     folder = read_folder(config.folder, config.resolution, CHANNELS)
     conditions = multi_hot(folder.shown, len(folder.objects))
     return Dataset(
@@ -85,7 +75,7 @@ def _open_rendered(config: IclevrConfig) -> Dataset:
         judge=SHIPPED_JUDGE,
         notice=_rendered_notice(config),
         provenance={
-            "source": "rendered",
+            "source": RENDERED,
             "renderer": RenderedImages.version,
             "seed": config.seed,
             "images": config.size,

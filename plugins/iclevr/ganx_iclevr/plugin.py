@@ -36,4 +36,6 @@ def ganx_datasets() -> Iterable[DatasetSpec]:
         IclevrConfig,
         open_iclevr,
         {".pth": read_lab_judge},
+        unseen=IclevrConfig.unseen,
+        suited=IclevrConfig.suited,
     )

@@ -5,13 +5,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ganx.config import Config
+from ganx.data.rendered_or_folder import RenderedOrFolder
 
 
-class MnistConfig(Config):
+class MnistConfig(RenderedOrFolder):
     """Where the digits come from, how large they are, and which are trained on."""
 
-    source: Literal["auto", "folder", "download", "rendered"] = "auto"
+    # One source more than others have.
+    source: Literal["auto", "folder", "download", "rendered"] = "auto"  # type: ignore[assignment]
     """Real digits from a folder or downloaded, or rendered ones; auto never downloads: it takes
     the folder when one is given, and else renders."""
 
@@ -28,9 +29,6 @@ class MnistConfig(Config):
 
     labels: bool = True
     """Whether the digit is given as the condition; false trains without labels."""
-
-    size: Annotated[int, Field(ge=1)] = 10000
-    """How many images a rendered source has."""
 
     seed: Annotated[int, Field(ge=0)] = 0
     """The seed of the rendered digits."""

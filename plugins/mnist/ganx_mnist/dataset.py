@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ganx.dataset import Dataset, without_labels
+from ganx.dataset import RENDERED, Dataset, without_labels
 from ganx.errors import ConfigError
 from ganx_mnist.config import MnistConfig
 from ganx_mnist.notice import describe_rendered
@@ -17,8 +17,9 @@ def open_dataset(config: MnistConfig) -> Dataset:
     Raises ``ConfigError`` for settings that contradict each other, and ``DataError`` for files
     that cannot be used and for a download that fails.
     """
-    _check(config)
-    folder = _folder(config)
+    source = config.chosen_source()
+    _check_split(source, config)
+    folder = _folder(source, config)
     if folder is None:
         dataset = _open_rendered(config)
     else:
@@ -28,20 +29,9 @@ def open_dataset(config: MnistConfig) -> Dataset:
     return dataset if config.labels else without_labels(dataset)
 
 
-def _check(config: MnistConfig) -> None:
-    """Refuse settings that contradict each other."""
-    source, folder = config.source, config.folder
-    if source in {"rendered", "download"} and folder is not None:
-        raise ConfigError(
-            f"The setting dataset.source is '{source}', but a folder is given too. Drop --data (or "
-            "dataset.folder), or set dataset.source to 'folder' to read it."
-        )
-    if source == "folder" and folder is None:
-        raise ConfigError(
-            "The setting dataset.source is 'folder', but no folder is given. Name the folder of "
-            "MNIST's files with --data DIR, or set dataset.source to 'rendered'."
-        )
-    if folder is None and source != "download" and config.split in {"train", "test"}:
+def _check_split(source: str, config: MnistConfig) -> None:
+    """Refuse a split that there is not."""
+    if source == "rendered" and config.split in {"train", "test"}:
         raise ConfigError(
             f"The setting dataset.split is '{config.split}', but digits are rendered, which has no "
             "such split. Name the folder of MNIST's files with --data DIR, or leave dataset.split "
@@ -49,9 +39,9 @@ def _check(config: MnistConfig) -> None:
         )
 
 
-def _folder(config: MnistConfig) -> Path | None:
+def _folder(source: str, config: MnistConfig) -> Path | None:
     """Return the folder of real digits, downloaded if that is asked for; None to render."""
-    if config.source == "download":
+    if source == "download":
         from ganx_mnist.download import downloaded
 
         return downloaded()
@@ -72,7 +62,7 @@ def _open_rendered(config: MnistConfig) -> Dataset:
         prompts=PROMPTS,
         notice=describe_rendered(config),
         provenance={
-            "source": "rendered",
+            "source": RENDERED,
             "renderer": RenderedDigits.version,
             "seed": config.seed,
             "images": config.size,

@@ -26,4 +26,6 @@ def ganx_datasets() -> Iterable[DatasetSpec]:
         "Grey digits from 0 to 9: MNIST's idx files, a download, or rendered from a font",
         MnistConfig,
         open_mnist,
+        unseen=MnistConfig.unseen,
+        suited=MnistConfig.suited,
     )

@@ -9,9 +9,11 @@ import torch
 from ganx.data.store import prepare
 from ganx.dataset import Dataset
 from ganx.errors import ConfigError
+from ganx.judging.opening import open_for_judge
 from ganx_animefaces.config import AnimefacesConfig
 from ganx_animefaces.dataset import open_dataset
 from ganx_animefaces.draw import draw_faces, draw_labels
+from ganx_animefaces.plugin import ganx_datasets
 from ganx_animefaces.rendered import RenderedFaces
 
 SMALL = {"resolution": 16, "size": 10}
@@ -125,3 +127,11 @@ def test_the_prompts_ask_for_each_hair_colour_twice_and_each_eye_colour() -> Non
     assert all(hair.count(value) == 2 for value in hair)
     assert min(eyes.count(value) for value in eyes) == 2
     assert len(set(eyes)) == 11
+
+
+def test_a_run_without_labels_has_a_judge_of_other_images_with_labels() -> None:
+    datasets = {spec.name: spec for spec in ganx_datasets()}
+    table = {"name": "animefaces", "seed": 5, "size": 9, "resolution": 16, "labels": False}
+    found = open_for_judge(datasets, table, {})
+    assert found.interface.condition.size > 0
+    assert (found.provenance["seed"], len(found.images)) == (1005, 9)

@@ -44,3 +44,9 @@ class TestFolderWithoutItsLabels(DatasetContract):
     def _layout(self, make: Any) -> None:
         folder = make("cat/1.png", "dog/2.png")
         self.config = {"folder": folder.path, "resolution": 8, "labels": False, "mirror": True}
+
+    def test_its_judge_knows_the_labels_at_the_resolution_that_is_wished_for(self) -> None:
+        labelled = self.wished(labels=True, resolution=16)
+        assert labelled.interface.condition.kind == "classes"
+        assert labelled.interface.resolution == 16
+        assert labelled.augmentation == "mirror"

@@ -9,8 +9,10 @@ import torch
 from ganx.data.store import prepare
 from ganx.dataset import Dataset
 from ganx.errors import ConfigError
+from ganx.judging.opening import open_for_judge
 from ganx_iclevr.config import IclevrConfig
 from ganx_iclevr.dataset import open_dataset
+from ganx_iclevr.plugin import ganx_datasets
 from ganx_iclevr.render import BLOCK_IMAGES, render_images
 from ganx_iclevr.render import labels as drawn
 from ganx_iclevr.rendered import RenderedImages
@@ -122,3 +124,11 @@ def test_the_first_prompt_of_each_set_is_as_published() -> None:
     prompts = opened().prompts
     assert prompts["test"][0] == "gray cube"
     assert prompts["new_test"][0] == "gray cube, red cube, gray sphere"
+
+
+def test_a_run_without_labels_has_a_judge_of_other_images_with_labels() -> None:
+    datasets = {spec.name: spec for spec in ganx_datasets()}
+    table = {"name": "iclevr", "seed": 5, "size": 9, "resolution": 16, "labels": False}
+    found = open_for_judge(datasets, table, {})
+    assert found.interface.condition.size > 0
+    assert (found.provenance["seed"], len(found.images)) == (1005, 9)

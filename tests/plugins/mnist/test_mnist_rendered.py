@@ -8,11 +8,13 @@ from PIL import ImageFont
 
 from ganx.dataset import Dataset
 from ganx.errors import DataError
+from ganx.judging.opening import open_for_judge
 from ganx_mnist.config import MnistConfig
 from ganx_mnist.dataset import open_dataset
 from ganx_mnist.draw import draw_digit, glyphs
 from ganx_mnist.draw.glyphs import WEIGHTS, glyph
 from ganx_mnist.draw.warp import CELLS, POSE_NUMBERS, WAVE_NUMBERS, mesh, warp
+from ganx_mnist.plugin import ganx_datasets
 from ganx_mnist.rendered import RenderedDigits
 
 
@@ -160,3 +162,11 @@ def test_the_provenance_tells_how_to_draw_the_same_again() -> None:
     assert provenance["renderer"] >= 1
     assert (provenance["seed"], provenance["images"], provenance["resolution"]) == (4, 10, 16)
     assert json.loads(json.dumps(provenance)) == provenance
+
+
+def test_a_run_without_labels_has_a_judge_of_other_images_with_labels() -> None:
+    datasets = {spec.name: spec for spec in ganx_datasets()}
+    table = {"name": "mnist", "seed": 5, "size": 9, "resolution": 16, "labels": False}
+    found = open_for_judge(datasets, table, {})
+    assert found.interface.condition.size > 0
+    assert (found.provenance["seed"], len(found.images)) == (1005, 9)
