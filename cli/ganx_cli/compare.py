@@ -93,10 +93,9 @@ def compare(
     from ganx.comparing.opening import Asked
     from ganx.data.cache import cache_root
     from ganx.evaluation.opening import Request
-    from ganx_cli.evaluate_run import LONG
 
     host = current_state().host
-    chosen = evaluators or [name for name in host.evaluators if name not in LONG]
+    chosen = evaluators or [name for name, one in host.evaluators.items() if not one.slow]
     request = Request(
         checkpoint=checkpoint,
         weights=weights,

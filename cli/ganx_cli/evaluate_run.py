@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from ganx.evaluation.results import Evaluation
     from ganx.host import PluginHost
 
-LONG = frozenset({"distribution"})
-"""Evaluators that take long, and so only score when they are asked to."""
-
 
 def evaluate_run(
     host: "PluginHost",
@@ -65,4 +62,4 @@ def _who_can(host: "PluginHost", opened: "Opened", say: Callable[[str], None]) -
     for name, reason in reasons.items():
         if reason:
             say(f"Without {name}: {reason}.")
-    return [name for name, reason in reasons.items() if not reason and name not in LONG]
+    return [n for n, reason in reasons.items() if not (reason or host.evaluators[n].slow)]

@@ -35,7 +35,7 @@ def material_of(
     opened, missing = _opened(host, directory, request)
     is_of = _is_of(directory, request, opened, any_seeds=any_seeds)
     fitting = (one for one in reversed(kept_evaluations(directory)) if is_of(one))
-    found = next((one for one in fitting if _is_whole(one, opened)), None)
+    found = next((one for one in fitting if _is_whole(host, one, opened)), None)
     if found is None and opened:
         found = _evaluated(host, run, request)
     return Material(
@@ -43,6 +43,7 @@ def material_of(
         others=kept_evaluations(directory),
         subject=opened.subject if opened else None,
         missing=missing,
+        headlines={name: spec.headline for name, spec in host.evaluators.items()},
         judge_file=str(request.judge or ""),
         place=str(run),
     )
@@ -83,11 +84,17 @@ def _is_of(
     )
 
 
-def _is_whole(evaluation: "Evaluation", opened: "Opened | None") -> bool:
-    """Tell whether an evaluation has the scores of the prompts, where there can be any."""
-    if opened is None or not (opened.subject.judge and opened.subject.prompts):
+def _is_whole(host: "PluginHost", evaluation: "Evaluation", opened: "Opened | None") -> bool:
+    """Tell whether an evaluation has the scores that head a page, where there can be any."""
+    from ganx.evaluation.running import able
+
+    if opened is None:
         return True
-    return any(result.evaluator == "prompt-accuracy" for result in evaluation.results)
+    asked = {*evaluation.terms.evaluators}
+    asked |= {result.evaluator for result in evaluation.results}
+    heading = [name for name, spec in host.evaluators.items() if spec.headline and not spec.slow]
+    reasons = able(host.evaluators, heading, opened.subject)
+    return all(reason or name in asked for name, reason in reasons.items())
 
 
 def _evaluated(host: "PluginHost", run: Path, request: "Request") -> "Evaluation":

@@ -154,7 +154,8 @@ def ganx_evaluators() -> Iterable[EvaluatorSpec]:
 
     Yields ``EvaluatorSpec``. ``evaluate(subject, config)`` gets a ``ganx.evaluation.subject
     .Subject`` and yields ``ganx.evaluation.results.Result``. It runs in ``ganx evaluate`` and,
-    when ``evaluate.evaluators`` names it, while training, which it must not change.
+    when ``evaluate.evaluators`` names it, while training, which it must not change. With
+    ``slow=True`` it scores only where it is named; ``headline`` names the figures that head a page.
     """
     yield from ()
 

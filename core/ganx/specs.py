@@ -155,6 +155,11 @@ class EvaluatorSpec:
     config: type[Config] = NoSettings
     hindrance: "Callable[[Subject], str]" = _nothing
     """Says in a sentence why a subject cannot be evaluated, such as a missing judge; or nothing."""
+    slow: bool = False
+    """Whether it takes long, and so only scores when it is named."""
+    headline: tuple[str, ...] = ()
+    """Names of figures, the first of which that a result has heads the page of a run; ``*`` is its
+    first figure, and stands for any letters in other names. Empty: none heads it."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from ganx.evaluation.plugin import ganx_evaluators
 from ganx.evaluation.results import Baseline, Evaluation, Figure, Result, Table
 from ganx.evaluation.terms import Origin, PromptTerms, Terms
 from ganx.reporting.heat import crossed, heat_map
@@ -109,13 +110,30 @@ def test_prompts_come_first_and_validation_behind_them() -> None:
     evaluation = scored(*of)
     titles = [block.title for block in score_blocks(evaluation)]
     assert titles == ["Test prompts", "Validation prompts", "Images"]
-    assert [title for title, _ in headlines(evaluation)] == titles[:2]
-    assert headlines(scored(of[0])) == [("Images", SHARE)]
+    assert [title for title, _ in headlines(evaluation, {})] == titles[:2]
+    assert headlines(scored(of[0]), {}) == [("Images", SHARE)]
 
 
-def test_of_attributes_the_headline_is_all_of_them_at_once() -> None:
-    hair, everything = replace(SHARE, name="hair"), replace(SHARE, name="all")
-    assert headlines(scored(Result("any", "test", [hair, everything])))[0][1] == everything
+HAIR, ALL, EYES = (replace(SHARE, name=name) for name in ("hair", "all", "eyes"))
+
+
+@pytest.mark.parametrize(
+    ("names", "heads"),
+    [(("all", "*"), ALL), (("none", "*"), HAIR), (("*",), HAIR), (("e*", "all"), EYES)],
+)
+def test_the_first_name_of_a_headline_that_a_result_has_heads_the_page(
+    names: tuple[str, ...], heads: Figure
+) -> None:
+    evaluation = scored(Result("any", "test", [HAIR, ALL, EYES]))
+    assert headlines(evaluation, {"any": names}) == [("Test prompts", heads)]
+
+
+def test_whoever_wrote_an_evaluator_its_headline_stands_beside_ours() -> None:
+    ours, theirs = Result("ours", "test", [HAIR]), Result("theirs", "images", [EYES])
+    beside = Result("silent", "test", [ALL])
+    named = {"ours": ("*",), "theirs": ("eyes",), "silent": ("missing",)}
+    found = headlines(scored(beside, theirs, ours), named)
+    assert found == [("Test prompts", HAIR), ("Images", EYES)]
 
 
 def test_what_all_figures_depend_on_is_said_once() -> None:
@@ -126,3 +144,11 @@ def test_what_all_figures_depend_on_is_said_once() -> None:
     (block,) = score_blocks(scored(Result("prompt-accuracy", "test", figures)))
     assert block.qualifiers == ["judge x, 1,000 prompts"]
     assert [figure.qualifier for figure in block.results[0].figures] == ["", "threshold 0.4"]
+
+
+def test_ganxs_own_evaluators_say_what_of_them_heads_a_page() -> None:
+    named = {spec.name: spec.headline for spec in ganx_evaluators()}
+    of_attributes = Result("prompt-accuracy", "test", [HAIR, ALL, EYES])
+    others = [Result(name, name, [HAIR, ALL]) for name in ("codes", "diversity", "distribution")]
+    found = headlines(scored(of_attributes, *others), named)
+    assert found == [("Test prompts", ALL), ("Codes", HAIR)]

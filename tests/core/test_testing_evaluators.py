@@ -92,6 +92,23 @@ def test_it_refuses_one_that_can_score_nothing() -> None:
     refused(contract, "test_it_scores_or_says_why_it_cannot", "Nothing can be scored")
 
 
+@pytest.mark.parametrize("names", [("brightness",), ("bright*", "*")])
+def test_it_takes_headlines_that_are_figures(names: tuple[str, ...]) -> None:
+    contract_of(brightness, headline=names).test_headlines_are_figures_that_it_yields()
+
+
+@pytest.mark.parametrize(
+    ("spec", "sentence"),
+    [
+        ({"headline": ("brightness", "brigthness")}, "No figure is named 'brigthness'"),
+        ({"headline": "brightness"}, "not a tuple of names"),
+        ({"slow": "yes"}, "slow is 'yes'"),
+    ],
+)
+def test_it_refuses_headlines_that_nothing_has(spec: Any, sentence: str) -> None:
+    refused(contract_of(brightness, **spec), "test_headlines_are_figures_that_it_yields", sentence)
+
+
 def test_it_refuses_a_hindrance_that_is_no_text() -> None:
     contract = contract_of(brightness, hindrance=lambda subject: subject.judge is None and 1)
     refused(contract, "test_it_scores_or_says_why_it_cannot", "A hindrance is a text")

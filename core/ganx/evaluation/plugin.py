@@ -82,9 +82,15 @@ def ganx_evaluators() -> Iterator[EvaluatorSpec]:
         _prompt_accuracy,
         PromptAccuracyConfig,
         _without_prompts,
+        headline=("all", "*"),
     )
     yield EvaluatorSpec(
-        "codes", "How well learned codes agree with classes", _codes, CodesConfig, _without_codes
+        "codes",
+        "How well learned codes agree with classes",
+        _codes,
+        CodesConfig,
+        _without_codes,
+        headline=("*",),
     )
     yield EvaluatorSpec(
         "diversity",
@@ -98,4 +104,5 @@ def ganx_evaluators() -> Iterator[EvaluatorSpec]:
         _distribution,
         DistributionConfig,
         _without_reference,
+        slow=True,
     )

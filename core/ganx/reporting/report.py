@@ -1,6 +1,6 @@
 """The page of one run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ganx.errors import RunError
@@ -33,6 +33,9 @@ class Material:
 
     missing: Sequence[str] = field(default=())
     """Sentences on what could not be opened or scored."""
+
+    headlines: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """``EvaluatorSpec.headline`` of the evaluators, by their names."""
 
     judge_file: str = ""
     """How the judge was named, for the commands."""
@@ -67,10 +70,10 @@ def report(run: RunDirectory, material: Material) -> str:
         evaluation=evaluation,
         stamps=evaluation.notes if evaluation else [],
         missing=material.missing,
-        headlines=headlines(evaluation) if evaluation else [],
+        headlines=headlines(evaluation, material.headlines) if evaluation else [],
         blocks=score_blocks(evaluation) if evaluation else [],
         judge_words=about_judge(evaluation.terms, judge) if evaluation else [],
-        others=_others(material.others),
+        others=_others(material.others, material.headlines),
         curves=_curves(metrics, evaluation),
         history=history_of(run),
         sheets=_sheets(subject),
@@ -100,9 +103,9 @@ def _sheets(subject: Subject | None) -> list[PromptSheet]:
     return sorted(found, key=lambda sheet: sheet.name == VALIDATION)
 
 
-def _others(kept: Sequence[Evaluation]) -> list[Other]:
+def _others(kept: Sequence[Evaluation], named: Mapping[str, Sequence[str]]) -> list[Other]:
     """Summarise every kept evaluation in a row."""
-    return [Other(one.origin, one.terms.judge, headlines(one)) for one in kept]
+    return [Other(one.origin, one.terms.judge, headlines(one, named)) for one in kept]
 
 
 def _commands(run: RunDirectory, material: Material) -> list[tuple[str, str]]:

@@ -1,13 +1,13 @@
 """The results of an evaluation in the order in which a page shows them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from fnmatch import fnmatchcase
+from itertools import islice, takewhile
 
 from ganx.evaluation.prompt_sets import VALIDATION
 from ganx.evaluation.results import Evaluation, Figure, Result, Table
 from ganx.evaluation.terms import PromptTerms
-from ganx.judging.scores import JOINT
 from ganx.reporting.heat import crossed
 
 _COMMA = ", "
@@ -60,19 +60,29 @@ def score_blocks(evaluation: Evaluation) -> list[ScoreBlock]:
     return [_block(evaluation, name, prompts) for name in ordered]
 
 
-def headlines(evaluation: Evaluation) -> list[tuple[str, Figure]]:
-    """Choose one figure of each set of prompts, or else of every subject.
+def headlines(
+    evaluation: Evaluation, named: Mapping[str, Sequence[str]]
+) -> list[tuple[str, Figure]]:
+    """Choose what heads a page: a figure of each result whose evaluator names one.
 
-    It is the first figure, but for attributes that of all groups at once.
+    ``named`` holds the headlines of evaluators, ``EvaluatorSpec.headline``, by their names. Where
+    no result has such a figure, it is the first of each set of prompts, or else of every subject.
     """
     blocks = score_blocks(evaluation)
+    leading = [
+        (block.title, figure)
+        for block in blocks
+        for result in block.results
+        for figure in _leading(result.figures, named.get(result.evaluator, ()))
+    ]
     asked = [block for block in blocks if block.prompts] or blocks
-    return [(block.title, _leading(block.results[0].figures)) for block in asked]
+    return leading or [(block.title, block.results[0].figures[0]) for block in asked]
 
 
-def _leading(figures: Sequence[Figure]) -> Figure:
-    """Choose the figure that says most."""
-    return next((figure for figure in figures if figure.name == JOINT), figures[0])
+def _leading(figures: Sequence[Figure], names: Sequence[str]) -> Iterator[Figure]:
+    """Yield the figure that is named first, if there is one."""
+    fitting = (one for name in names for one in figures if fnmatchcase(one.name, name))
+    yield from islice(fitting, 1)
 
 
 def _block(evaluation: Evaluation, subject: str, prompts: Mapping[str, PromptTerms]) -> ScoreBlock:

@@ -9,6 +9,7 @@ A plugin's author writes::
 import json
 import math
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
 
 import pytest
 import torch
@@ -65,6 +66,19 @@ class EvaluatorContract(SettingsContract):
         if reason:
             with pytest.raises(DataError):
                 self.evaluate(bare)
+
+    def test_headlines_are_figures_that_it_yields(self) -> None:
+        """Each name is that of a figure of some subject, so that none is misspelt."""
+        names, slow = self.spec.headline, self.spec.slow
+        assert isinstance(slow, bool), f"slow is {slow!r}, not true or false."
+        assert isinstance(names, tuple), f"headline is {names!r}, not a tuple of names."
+        subjects = [whole_subject(one) for one in self.interfaces] if names else []
+        able = [one for one in subjects if not self.spec.hindrance(one)]
+        results = [result for one in able for result in self.evaluate(one).results]
+        figures = {figure.name for result in results for figure in result.figures}
+        for name in names:
+            found = any(fnmatchcase(figure, name) for figure in figures)
+            assert found, f"No figure is named {name!r}: {figures}."
 
     def test_figures_are_finite_and_named(self, subject: Subject) -> None:
         """Names hold no dot, which parts them from their subject, and come once."""
