@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
 
 import torch
 
@@ -28,6 +30,11 @@ class Execution:
         dtype = getattr(torch, self.precision)
         assert isinstance(dtype, torch.dtype)
         return dtype
+
+    @property
+    def allows_tf32(self) -> bool:
+        """Whether float32 products may be computed in TF32: in 16 bits on CUDA, never else."""
+        return self.device.type == "cuda" and self.precision != "float32"
 
     @contextmanager
     def autocast(self) -> Iterator[None]:
@@ -97,11 +104,47 @@ def has_native_bfloat16(device: torch.device) -> bool:
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
 
 
-def apply_matmul_policy(execution: Execution) -> None:
-    """Allow TF32 on CUDA exactly when mixed precision was chosen; float32 means float32."""
-    if execution.device.type != "cuda":
-        return
-    mixed = execution.precision != "float32"
-    torch.set_float32_matmul_precision("high" if mixed else "highest")
-    torch.backends.cudnn.allow_tf32 = mixed
-    torch.backends.cudnn.benchmark = True
+@contextmanager
+def matmul_policy(
+    execution: Execution | None = None, *, try_kernels: bool | None = None
+) -> Iterator[None]:
+    """Compute float32 products and convolutions on CUDA as one rule says, and undo it afterwards.
+
+    TF32 is allowed where ``execution`` is in 16 bits. An execution in float32, and none at all, as
+    for samples, scores and what a judge says, mean IEEE float32. ``try_kernels`` lets cuDNN choose
+    kernels by trying them; None leaves that as it is. All of it is the process's: other threads
+    are under it too. CPUs are not concerned.
+    """
+    allowed = execution is not None and execution.allows_tf32
+    legacy = _legacy_precision()
+    before = [place.fp32_precision for place in _products()]
+    tried = torch.backends.cudnn.benchmark
+    # PyTorch's older switches as well: its compiler refuses to read them where the two disagree.
+    torch.backends.cuda.matmul.allow_tf32 = allowed
+    torch.backends.cudnn.allow_tf32 = allowed
+    for place in _products()[:-1]:
+        place.fp32_precision = "tf32" if allowed else "ieee"
+    torch.backends.cudnn.benchmark = tried if try_kernels is None else try_kernels
+    try:
+        yield
+    finally:
+        torch.set_float32_matmul_precision(legacy)
+        torch.backends.cudnn.allow_tf32 = "tf32" in before[1:3]
+        for place, precision in zip(_products(), before, strict=True):
+            place.fp32_precision = precision
+        torch.backends.cudnn.benchmark = tried
+
+
+def _products() -> tuple[Any, ...]:
+    """List where PyTorch keeps how float32 is multiplied: on CUDA, and last on CPUs."""
+    places = attrgetter("cuda.matmul", "cudnn.conv", "cudnn.rnn", "mkldnn.matmul")
+    found: tuple[Any, ...] = places(torch.backends)
+    return found
+
+
+def _legacy_precision() -> str:
+    """Read the older switch, which cannot be read where it disagrees with the newer ones."""
+    try:
+        return torch.get_float32_matmul_precision()
+    except RuntimeError:
+        return "highest"

@@ -14,6 +14,7 @@ from ganx.distribution import ConditionDistribution
 from ganx.errors import DataError
 from ganx.frozen import FrozenGenerator
 from ganx.losses.term import generate
+from ganx.precision import matmul_policy
 
 _BATCH = 64
 
@@ -51,6 +52,7 @@ def image_batches(
     """Generate the same, as many at a time as memory can hold, where the generator is."""
     columns = (torch.split(torch.from_numpy(array), _BATCH) for array in (z, conditions))
     for noise, c in zip(*columns, strict=True):
-        with torch.inference_mode():  # not across the yield, which would switch it on outside
+        # Not across the yield, which would switch them on outside.
+        with torch.inference_mode(), matmul_policy():
             images = generate(frozen.module, noise.to(frozen.device), c.to(frozen.device))
         yield images

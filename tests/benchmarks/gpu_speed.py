@@ -14,7 +14,6 @@ from gpu_settings import configuration, folders
 
 from ganx.host import default_host
 from ganx.merging import merge
-from ganx.precision import apply_matmul_policy
 from ganx.training.session import started
 from ganx.training.trainer import Trainer
 
@@ -64,7 +63,6 @@ class Measured:
 
     def _iterate(self, count: int) -> float:
         """Take iterations, wait for the device, and return the seconds."""
-        apply_matmul_policy(self.trainer.execution)  # of the process: another variant changed it
         begun = time.perf_counter()
         for _ in range(count):
             self.trainer.iterate()

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from ganx.data.store import prepare
 from ganx.evaluation.opening import Request, open_run
@@ -14,9 +16,10 @@ from ganx.evaluation.running import evaluate
 from ganx.generator import load_generator
 from ganx.host import default_host
 from ganx.merging import merge
+from ganx.precision import Execution, decide, matmul_policy
 from ganx.run_config import resolve
 from ganx.rundir import RunDirectory
-from ganx.training import session
+from ganx.training import trainer as training
 from ganx.training.session import resumed, started
 
 pytestmark = [
@@ -126,26 +129,18 @@ def test_a_resumed_run_ends_close_to_an_uninterrupted_one(folders: dict[str, Pat
 def test_a_resumed_run_ends_at_the_same_bits_where_kernels_are_held_to_exact_ones(
     folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def exactly(_: object) -> None:
-        torch.backends.cudnn.benchmark = False
-        torch.backends.cudnn.deterministic = True
-        # The backward of attention's fused kernels may add in any order.
-        torch.backends.cuda.enable_flash_sdp(False)
-        torch.backends.cuda.enable_mem_efficient_sdp(False)
-        torch.backends.cuda.enable_cudnn_sdp(False)
+    def untried(execution: Execution, *, try_kernels: bool) -> AbstractContextManager[None]:
+        return matmul_policy(execution, try_kernels=not try_kernels)
 
-    monkeypatch.setattr(session, "apply_matmul_policy", exactly)
+    monkeypatch.setattr(training, "matmul_policy", untried)
+    monkeypatch.setattr(torch.backends.cudnn, "deterministic", True)
     exact = {"train": {"precision": "float32", "compile": "off"}}
-    try:
+    # The backward of attention's fused kernels may add in any order.
+    with sdpa_kernel(SDPBackend.MATH):
         whole = train(folders, exact)
         part = train(folders, exact, stop_at=64)
         with resumed(default_host(), part.path, {}, cache=folders["cache"], **SILENT) as trainer:
             trainer.train()
-    finally:
-        torch.backends.cudnn.deterministic = False
-        torch.backends.cuda.enable_flash_sdp(True)
-        torch.backends.cuda.enable_mem_efficient_sdp(True)
-        torch.backends.cuda.enable_cudnn_sdp(True)
 
     weights = [load_generator(run.path, "raw").module.state_dict() for run in (whole, part)]
     assert [name for name, one in weights[0].items() if not one.equal(weights[1][name])] == []
@@ -203,6 +198,31 @@ def test_the_images_live_on_the_device_and_equal_those_rendered_on_the_cpu(
     assert batch.is_cuda
     difference = (batch.cpu() - here.batch(indices, "cpu")).abs().max()
     assert difference <= 2 / 127.5
+
+
+@pytest.mark.skipif(
+    torch.cuda.is_available() and torch.cuda.get_device_capability() < (8, 0),
+    reason="needs a GPU that has TF32",
+)
+def test_float32_is_tf32_in_16_bit_training_alone() -> None:
+    generator = torch.Generator("cuda").manual_seed(0)
+    images = torch.randn(8, 64, 32, 32, device="cuda", generator=generator)
+    kernels = torch.randn(64, 64, 3, 3, device="cuda", generator=generator)
+    exact = torch.nn.functional.conv2d(images.double(), kernels.double())
+    product = images.flatten(1).double() @ images.flatten(1).double().T
+
+    def error() -> float:
+        convolved = torch.nn.functional.conv2d(images, kernels) - exact
+        multiplied = images.flatten(1) @ images.flatten(1).T - product
+        shares = convolved.std() / exact.std(), multiplied.std() / product.std()
+        return float(max(shares))
+
+    with matmul_policy(decide("cuda", "float32")):
+        assert error() < 5e-5
+    with matmul_policy():
+        assert error() < 5e-5
+    with matmul_policy(decide("cuda", "bfloat16")):
+        assert error() > 5e-5
 
 
 def test_a_generator_trained_there_is_sampled_here(folders: dict[str, Path]) -> None:

@@ -13,6 +13,7 @@ from ganx.evaluation.results import Evaluation, Result
 from ganx.evaluation.subject import Subject
 from ganx.evaluation.terms import Origin, Terms
 from ganx.host.observers import untouched_randomness
+from ganx.precision import matmul_policy
 from ganx.specs import EvaluatorSpec
 
 Evaluators = Mapping[str, EvaluatorSpec]
@@ -73,8 +74,8 @@ def _notes(terms: Terms) -> tuple[str, ...]:
 
 
 def scored(spec: EvaluatorSpec, config: Config, subject: Subject) -> list[Result]:
-    """Ask one evaluator; what it does to global random state is undone."""
-    with untouched_randomness(), torch.no_grad():  # which puts the mode back, too
+    """Ask one evaluator, in float32; what it does to global random state is undone."""
+    with untouched_randomness(), matmul_policy(), torch.no_grad():  # which puts the mode back, too
         return list(spec.evaluate(subject, config))
 
 

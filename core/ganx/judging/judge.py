@@ -18,6 +18,7 @@ from ganx.errors import DataError
 from ganx.interface import Interface
 from ganx.judging.answers import probabilities
 from ganx.judging.resizing import resized
+from ganx.precision import matmul_policy
 
 THRESHOLD = 0.5
 """Of a judge whose threshold was never calibrated."""
@@ -53,7 +54,7 @@ class Classifier(Protocol):
 
 @dataclass(frozen=True)
 class Judge:
-    """A classifier in eval mode. It answers without autocast, in which it may have been trained."""
+    """A classifier in eval mode. It answers in float32, whatever it was trained in."""
 
     network: Classifier
     interface: Interface
@@ -111,7 +112,7 @@ class Judge:
         """Ask about a few images at a time, on the network's device."""
         self._check(images)
         device, side = self.device, self.interface.resolution
-        with torch.inference_mode():
+        with torch.inference_mode(), matmul_policy():
             pieces = [
                 answer(resized(piece.to(device).float(), side)).cpu()
                 for piece in torch.split(images, _BATCH)

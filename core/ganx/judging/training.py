@@ -20,7 +20,7 @@ from ganx.judging.parts import Parts, judge_parts
 from ganx.judging.resizing import resized
 from ganx.judging.scores import all_scores
 from ganx.judging.settings import JudgeSettings
-from ganx.precision import Execution, decide
+from ganx.precision import Execution, decide, matmul_policy
 
 _EXAMINED_AT_ONCE = 512
 
@@ -46,7 +46,8 @@ def train_judge(
     near = store.to(execution.device)
     condition = dataset.interface.condition
     lesson = Lesson(condition, near, parts.training, settings, execution)
-    lesson.teach(network, progress or _silent)
+    with matmul_policy(execution):
+        lesson.teach(network, progress or _silent)
     network.eval().requires_grad_(requires_grad=False)
     record = {
         "settings": settings.model_dump(mode="json"),

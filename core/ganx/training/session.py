@@ -14,7 +14,7 @@ from ganx.data.store import prepare
 from ganx.errors import ConfigError, RunError
 from ganx.host import PluginHost
 from ganx.merging import merge
-from ganx.precision import Execution, apply_matmul_policy, execution_of
+from ganx.precision import Execution, execution_of
 from ganx.provenance import provenance
 from ganx.run_config import RunConfig, resolve
 from ganx.rundir import RunDirectory, create_run
@@ -54,7 +54,6 @@ def started(
     data set's notice, before its images are prepared.
     """
     execution = execution_of(config.train)
-    apply_matmul_policy(execution)
     plan = draft(host, config, execution.device)
     initial = initial_checkpoint(config.train.init_from, runs) if config.train.init_from else None
     if initial:
@@ -82,7 +81,6 @@ def settled(
     """Measure what was left open, and put every decision into networks and configuration."""
     execution = measured(plan, execution, cache)
     notice(told(execution))
-    apply_matmul_policy(execution)
     for network in plan.networks.modules().values():
         if not execution.channels_last:
             ordered(network, channels_last=False)
@@ -150,7 +148,6 @@ def resumed(
     config = resolve(host, changed_settings(run, overrides))
     with _held(run):
         execution = execution_of(config.train)
-        apply_matmul_policy(execution)
         plan = draft(host, config, execution.device)
         for text in plan.notices:
             notice(text)

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from ganx.checkpoint import load_state, load_tensors, save_checkpoint
 from ganx.errors import RunError
 from ganx.losses.term import generate
-from ganx.precision import Execution
+from ganx.precision import Execution, matmul_policy
 from ganx.training.draft import Draft
 from ganx.training.ema import Ema
 from ganx.training.grid import GRID_SIZE, grid_conditions, grid_picture, save_picture
@@ -37,12 +37,15 @@ class Snapshots:
 
     def refresh(self, ema: Ema) -> None:
         """Gather the batch-norm statistics of the averaged weights."""
-        ema.refresh([self._forward(index) for index in range(_REFRESH_BATCHES)])
+        with matmul_policy(self._execution):
+            ema.refresh([self._forward(index) for index in range(_REFRESH_BATCHES)])
 
     @torch.no_grad()
     def draw_grid(self, generator: nn.Module, path: Path) -> Path:
         """Write the grid of a generator in eval mode."""
-        save_picture(grid_picture(generate(generator, *self._grid_inputs)), path)
+        with matmul_policy():
+            images = generate(generator, *self._grid_inputs)
+        save_picture(grid_picture(images), path)
         return path
 
     def save(self, trainer: "Trainer") -> Path:

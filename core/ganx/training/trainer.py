@@ -16,7 +16,7 @@ from ganx.errors import ConfigError
 from ganx.events import CheckpointSaved, GridDrawn, Outcome, RunEnded, RunStarted
 from ganx.losses.term import Moment
 from ganx.plan import Phase
-from ganx.precision import Execution
+from ganx.precision import Execution, matmul_policy
 from ganx.rundir import RunDirectory
 from ganx.training.draft import Draft
 from ganx.training.ema import Ema
@@ -109,6 +109,11 @@ class Trainer:
 
     def iterate(self) -> None:
         """Carry out the plan once, as far as some term of the loss counts at this moment."""
+        with matmul_policy(self.execution, try_kernels=True):
+            self._iterate()
+
+    def _iterate(self) -> None:
+        """Carry out the plan under the run's policy."""
         start = self.images_seen
         figures: dict[str, list[Tensor]] = defaultdict(list)
         fake: Tensor | None = None

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from ganx.losses.term import critique_of, generate
 from ganx.networks import Critique
-from ganx.precision import Execution, apply_matmul_policy
+from ganx.precision import Execution, matmul_policy
 from ganx.training.draft import Draft, ordered
 from ganx.training.race import Candidate, TooLateError
 
@@ -53,16 +53,13 @@ class Trial:
         execution = Execution(
             self._device, candidate.precision, compile=False, channels_last=channels_last
         )
-        apply_matmul_policy(execution)
-        # Trying kernels for each shape, as in training, would take longer than there is.
-        torch.backends.cudnn.benchmark = False
         inputs = self._inputs(count)
         clock = time.process_time if self._device.type == "cpu" else time.perf_counter
+        work = _step if learning else _look
         begun = clock()
-        if learning:
-            _step(*self._pairs[channels_last], execution, inputs)
-        else:
-            _look(*self._pairs[channels_last], execution, inputs)
+        # Trying kernels for each shape, as in training, would take longer than there is.
+        with matmul_policy(execution, try_kernels=False):
+            work(*self._pairs[channels_last], execution, inputs)
         if self._device.type == "cuda":
             torch.cuda.synchronize(self._device)
         return clock() - begun
