@@ -6,10 +6,12 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
+from ganx.data.images import upload
 from ganx.data.store import prepare
 from ganx.evaluation.opening import Request, open_run
 from ganx.evaluation.running import evaluate
@@ -198,6 +200,21 @@ def test_the_images_live_on_the_device_and_equal_those_rendered_on_the_cpu(
     assert batch.is_cuda
     difference = (batch.cpu() - here.batch(indices, "cpu")).abs().max()
     assert difference <= 2 / 127.5
+
+
+def test_the_host_does_not_wait_for_what_it_sends() -> None:
+    device = torch.device("cuda")
+    numbers = torch.randn(8192, 8192, device=device)
+    sent = np.ones(1 << 20, np.float32)
+    for _ in range(2):  # the first time memory is pinned and kernels are loaded
+        torch.cuda.synchronize()
+        for _ in range(20):
+            numbers @ numbers
+        there = upload(sent, device)
+        busy = not torch.cuda.current_stream().query()
+
+    assert busy
+    assert there.sum() == 1 << 20
 
 
 @pytest.mark.skipif(

@@ -4,6 +4,7 @@ Shapes: N images; K is the size of the condition; B is the batch.
 """
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -72,7 +73,7 @@ class ImageStore:
     def batch_conditions(self, indices: NDArray[np.int64], device: torch.device | str) -> Tensor:
         """Gather conditions [B, K] as float32."""
         rows = self.conditions.take(indices, axis=0).astype(np.float32)
-        return _upload(torch.from_numpy(rows), torch.device(device))
+        return upload(rows, torch.device(device))
 
     def to(self, device: torch.device | str) -> "ImageStore":
         """Return the store with its images on a CUDA device if they fit there, else itself."""
@@ -91,8 +92,8 @@ class ImageStore:
         """Gather uint8 [B, H, W, C] on a device other than the CPU."""
         if self._resident is not None and device.type == "cuda":
             self._check_range(indices)
-            return self._resident.index_select(0, _upload(torch.from_numpy(indices), device))
-        return _upload(torch.from_numpy(self._pixels.take(indices, axis=0)), device)
+            return self._resident.index_select(0, upload(indices, device))
+        return upload(self._pixels.take(indices, axis=0), device)
 
     def _check_range(self, indices: NDArray[np.int64]) -> None:
         """Refuse on the host what would be an assertion inside a GPU kernel."""
@@ -106,7 +107,7 @@ def to_images(pixels: Tensor, flip: Tensor | None = None) -> Tensor:
     Float32, channels last; those where ``flip`` (bool [B]) is set are mirrored left to right.
     """
     if flip is not None:
-        chosen = flip.to(pixels.device, non_blocking=True)[:, None, None, None]
+        chosen = upload(flip, pixels.device)[:, None, None, None]
         pixels = torch.where(chosen, pixels.flip(2), pixels)
     return pixels.to(torch.float32).div_(127.5).sub_(1.0).permute(0, 3, 1, 2)
 
@@ -117,8 +118,13 @@ def fits(size: int, device: torch.device) -> bool:
     return size <= RESIDENT_SHARE * free
 
 
-def _upload(tensor: Tensor, device: torch.device) -> Tensor:
-    """Copy to the device; from pinned memory for CUDA, so that the host does not wait."""
-    if device.type == "cuda":
-        return tensor.pin_memory().to(device, non_blocking=True)
-    return tensor.to(device)
+def upload(array: NDArray[Any] | Tensor, device: torch.device) -> Tensor:
+    """Copy what lies on the host to a device; the host never waits for CUDA.
+
+    Pinned memory is needed for that: from any other, a copy is begun when the device gets there. A
+    tensor that is on CUDA already stays.
+    """
+    tensor = torch.from_numpy(array) if isinstance(array, np.ndarray) else array
+    if device.type == "cuda" and tensor.device.type == "cpu":
+        tensor = tensor.pin_memory()
+    return tensor.to(device, non_blocking=True)

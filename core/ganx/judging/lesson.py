@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from ganx.condition import Condition
-from ganx.data.images import ImageStore
+from ganx.data.images import ImageStore, upload
 from ganx.errors import TrainingError
 from ganx.judging.network import JudgeNetwork
 from ganx.judging.resizing import coarsened
@@ -96,7 +96,7 @@ def shifted(images: Tensor, most: int, rng: np.random.Generator) -> Tensor:
     """Move each image by -most to most pixels down and across, repeating its edges."""
     side = images.shape[-1]
     padded = functional.pad(images, (most,) * 4, mode="replicate")
-    starts = torch.from_numpy(rng.integers(2 * most + 1, size=(2, len(images)))).to(images.device)
+    starts = upload(rng.integers(2 * most + 1, size=(2, len(images))), images.device)
     rows, columns = starts[:, :, None] + torch.arange(side, device=images.device)
     number = torch.arange(len(images), device=images.device)[:, None, None]
     moved = padded.permute(0, 2, 3, 1)[number, rows[:, :, None], columns[:, None, :]]

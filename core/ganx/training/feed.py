@@ -4,11 +4,10 @@ Shapes: real [B, C, H, W] in [-1, 1]; c [B, K]; z [B, Z].
 """
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ganx.data.images import ImageStore
+from ganx.data.images import ImageStore, upload
 from ganx.losses.term import Drawing
 from ganx.plan import Phase
 from ganx.precision import Execution
@@ -37,7 +36,7 @@ class Feed:
         if phase.fresh_real or self._real is None:
             self._real = self._real_batch(images_seen, rng)
         if phase.fresh_latent or self._z is None:
-            self._z = self._to_device(self._draft.networks.latent.draw(count, rng))
+            self._z = upload(self._draft.networks.latent.draw(count, rng), self._device)
         real, condition, rows = self._real
         drawn = self._draft.loss.draws(Drawing(count, rng, rows, self._draft.distribution))
         return PhaseInputs(
@@ -45,7 +44,7 @@ class Feed:
             c_real=condition,
             z=self._z,
             c_fake=condition,
-            draws={name: self._to_device(draw) for name, draw in drawn.items()},
+            draws={name: upload(draw, self._device) for name, draw in drawn.items()},
             augment_real=self._augmentation(rng),
             augment_fake=self._augmentation(rng),
         )
@@ -53,7 +52,7 @@ class Feed:
     def _augmentation(self, rng: np.random.Generator) -> dict[str, Tensor]:
         """Draw how images are to be changed before D sees them; nothing unless it is asked for."""
         drawn = draw_augmentation(self._train.diff_augment, self._train.batch_size, rng)
-        return {policy: self._to_device(numbers) for policy, numbers in drawn.items()}
+        return {policy: upload(numbers, self._device) for policy, numbers in drawn.items()}
 
     def _real_batch(
         self, images_seen: int, rng: np.random.Generator
@@ -63,12 +62,8 @@ class Feed:
         indices = self.order.batch(images_seen, count) + self._first
         flip = None
         if self._draft.dataset.augmentation == "mirror":
-            flip = torch.from_numpy(rng.integers(2, size=count, dtype=np.bool_)).to(self._device)
+            flip = upload(rng.integers(2, size=count, dtype=np.bool_), self._device)
         images = self._store.batch(indices, self._device, flip=flip)
         # Taken twice rather than fetched back: the device is never waited for.
         rows = self._store.conditions.take(indices, axis=0).astype(np.float32)
         return images, self._store.batch_conditions(indices, self._device), rows
-
-    def _to_device(self, array: NDArray[np.float32]) -> Tensor:
-        """Move what was drawn on the CPU, so that every device gets the same."""
-        return torch.from_numpy(array).to(self._device, non_blocking=True)

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from ganx.checkpoint import load_state, load_tensors, save_checkpoint
+from ganx.data.images import upload
 from ganx.errors import RunError
 from ganx.losses.term import generate
 from ganx.precision import Execution, matmul_policy
@@ -33,7 +34,8 @@ class Snapshots:
         self._execution = execution
         rng = keyed_rng(draft.config.train.seed, 0, "grid")
         conditions = grid_conditions(draft.dataset, draft.distribution, rng)
-        self._grid_inputs = self._to_device(draft.networks.latent.draw(GRID_SIZE, rng), conditions)
+        noise = draft.networks.latent.draw(GRID_SIZE, rng)
+        self._grid_inputs = [upload(one, execution.device) for one in (noise, conditions)]
 
     def refresh(self, ema: Ema) -> None:
         """Gather the batch-norm statistics of the averaged weights."""
@@ -80,18 +82,17 @@ class Snapshots:
         """Make one of the fixed passes that batch-norm statistics are gathered over."""
         rng = keyed_rng(self._draft.config.train.seed, index, "batch norm")
         count = self._draft.config.train.batch_size
-        z = self._draft.networks.latent.draw(count, rng)
-        inputs = self._to_device(z, self._draft.distribution.draw(count, rng))
+        drawn = (
+            self._draft.networks.latent.draw(count, rng),
+            self._draft.distribution.draw(count, rng),
+        )
+        inputs = [upload(array, self._execution.device) for array in drawn]
 
         def forward(generator: nn.Module) -> Tensor:
             with self._execution.autocast():
                 return generate(generator, *inputs)
 
         return forward
-
-    def _to_device(self, *arrays: Any) -> tuple[Tensor, ...]:
-        """Move drawn inputs to where the networks are."""
-        return tuple(torch.from_numpy(array).to(self._execution.device) for array in arrays)
 
 
 def _tensors(trainer: "Trainer") -> dict[str, dict[str, Tensor]]:

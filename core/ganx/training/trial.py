@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from ganx.data.images import upload
 from ganx.losses.term import critique_of, generate
 from ganx.networks import Critique
 from ganx.precision import Execution, matmul_policy
@@ -77,7 +78,7 @@ class Trial:
         real = rng.random(size, dtype=np.float32) * 2 - 1
         z = self._draft.networks.latent.draw(count, rng)
         c = self._draft.distribution.draw(count, rng)
-        near = [torch.from_numpy(array).to(self._device) for array in (real, z, c)]
+        near = [upload(array, self._device) for array in (real, z, c)]
         return _Inputs(near[0].permute(0, 3, 1, 2), near[1], near[2])
 
 
