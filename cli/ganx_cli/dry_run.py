@@ -35,7 +35,7 @@ def show_plan(host: "PluginHost", config: "RunConfig", runs: Path) -> None:
     click.echo(tomli_w.dumps(config.to_settings()).rstrip() + "\n")
     _comment("auto here", _decided(plan, execution))
     _comment("parameters", _sizes(plan))
-    _comment("data", *_data(plan))
+    _comment("data", *_data(plan, execution))
     _comment("length", _length(plan))
     _comment("memory", *_memory(plan, execution))
 
@@ -67,7 +67,7 @@ def _sizes(plan: "Draft") -> str:
     return ", ".join(f"{name} {count_parameters(net):,}" for name, net in networks.items())
 
 
-def _data(plan: "Draft") -> list[str]:
+def _data(plan: "Draft", execution: "Execution") -> list[str]:
     """Say what will be rendered or decoded, or that it was."""
     from ganx.data.cache import cache_root
     from ganx.data.store import is_prepared
@@ -75,7 +75,8 @@ def _data(plan: "Draft") -> list[str]:
     dataset = plan.dataset
     side = dataset.interface.resolution
     images = f"{len(dataset.images):,} images at {side}x{side}"
-    if is_prepared(dataset, plan.config.dataset.name, cache_root()):
+    device = str(execution.device)
+    if is_prepared(dataset, plan.config.dataset.name, cache_root(), device):
         work = f"{images}, already in the cache"
     else:
         work = f"{images}, which the run will first {dataset.images.action}"

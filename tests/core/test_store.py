@@ -120,6 +120,37 @@ def test_the_device_reaches_the_source(pixels: Pixels, tmp_path: Path) -> None:
     assert {device for _, _, device in pixels.reads} == {"elsewhere"}
 
 
+class Rendered(Pixels):
+    action = "render"
+
+
+class RenderedOnTheCpu(Rendered):
+    draws_on_device = False
+
+
+def test_what_a_gpu_rendered_is_not_taken_for_what_a_cpu_did(tmp_path: Path) -> None:
+    pixels = Rendered()
+    here = prepare(dataset_of(pixels), "drawn", tmp_path)
+    assert here.path.name == f"drawn-{pixels.fingerprint()[:16]}"
+    assert not is_prepared(dataset_of(pixels), "drawn", tmp_path, "cuda")
+
+    there = prepare(dataset_of(pixels), "drawn", tmp_path, "cuda")
+
+    assert {device for _, _, device in pixels.reads} == {"cpu", "cuda"}
+    assert there.path.parent == here.path.parent
+    assert there.path != here.path
+    for device in ("cpu", "cuda", "cuda:1"):
+        assert is_prepared(dataset_of(pixels), "drawn", tmp_path, device)
+
+
+@pytest.mark.parametrize("kind", [Pixels, RenderedOnTheCpu])
+def test_pixels_that_do_not_depend_on_the_device_are_read_once(
+    kind: type[Pixels], tmp_path: Path
+) -> None:
+    here = prepare(dataset_of(kind()), "drawn", tmp_path)
+    assert prepare(dataset_of(kind()), "drawn", tmp_path, "cuda").path == here.path
+
+
 def test_progress_counts_up_to_all_images(pixels: Pixels, tmp_path: Path) -> None:
     seen: list[tuple[str, int, int]] = []
     prepare(dataset_of(pixels), "drawn", tmp_path, progress=lambda *report: seen.append(report))

@@ -191,13 +191,14 @@ def test_the_images_live_on_the_device_and_equal_those_rendered_on_the_cpu(
 ) -> None:
     config = resolve(default_host(), SMALL)
     dataset = default_host().datasets["iclevr"].open(config.dataset.config)
-    there = prepare(dataset, "cuda", folders["cache"], "cuda").to("cuda")
-    here = prepare(dataset, "cpu", folders["cache"], "cpu")
+    there = prepare(dataset, "iclevr", folders["cache"], "cuda").to("cuda")
+    here = prepare(dataset, "iclevr", folders["cache"], "cpu")
 
     indices = torch.arange(96).numpy()
     batch = there.batch(indices, "cuda")
 
     assert batch.is_cuda
+    assert there.path != here.path
     difference = (batch.cpu() - here.batch(indices, "cpu")).abs().max()
     assert difference <= 2 / 127.5
 

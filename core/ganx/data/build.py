@@ -17,7 +17,7 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from ganx.data.cache import check_space, writing_cache
-from ganx.data.manifest import IMAGES, Manifest
+from ganx.data.manifest import IMAGES, Manifest, pixels_fingerprint
 from ganx.dataset import ImageSource
 from ganx.errors import DataError
 from ganx.files import put_in_place
@@ -42,7 +42,7 @@ def build(
             check_space(folder.parent, manifest.pixel_bytes)
             partial.mkdir()
         _write_images(source, manifest, partial, device, progress)
-        _check_unchanged(source, manifest)
+        _check_unchanged(source, manifest, device)
         with writing_cache(folder.parent, manifest.pixel_bytes):
             manifest.write(partial)
             put_in_place(partial, folder)
@@ -108,9 +108,9 @@ def _read(
     return block
 
 
-def _check_unchanged(source: ImageSource, manifest: Manifest) -> None:
+def _check_unchanged(source: ImageSource, manifest: Manifest, device: str) -> None:
     """Refuse a mixture of old and new images."""
-    if source.fingerprint() != manifest.fingerprint:
+    if pixels_fingerprint(source, device) != manifest.fingerprint:
         raise DataError("The images changed while they were being read. Start again.")
 
 

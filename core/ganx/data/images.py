@@ -119,10 +119,10 @@ def fits(size: int, device: torch.device) -> bool:
 
 
 def upload(array: NDArray[Any] | Tensor, device: torch.device) -> Tensor:
-    """Copy what lies on the host to a device; the host never waits for CUDA.
+    """Copy what lies on the host to a device; the host does not wait for CUDA.
 
-    Pinned memory is needed for that: from any other, a copy is begun when the device gets there. A
-    tensor that is on CUDA already stays.
+    It goes there from pinned memory, as CUDA promises that for no other. A tensor that is on CUDA
+    already stays.
     """
     tensor = torch.from_numpy(array) if isinstance(array, np.ndarray) else array
     if device.type == "cuda" and tensor.device.type == "cpu":

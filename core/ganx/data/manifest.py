@@ -3,6 +3,7 @@
 A store is a folder with two files: ``images.npy``, uint8 [N, H, W, C], and ``manifest.json``.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ganx.dataset import ImageSource
 
 FORMAT = 1
 IMAGES = "images.npy"
@@ -48,6 +51,18 @@ class Manifest:
         content = self.identity() | {"source": dict(self.source)}
         text = json.dumps(content, indent=2, default=str)
         (folder / MANIFEST).write_text(text, encoding="utf-8")
+
+
+def pixels_fingerprint(source: ImageSource, device: str) -> str:
+    """Digest what decides the pixels of a source that is read on a device.
+
+    Files give the same on every device. What is drawn on a GPU has other roundings than what is
+    drawn on a CPU, whose digest is the source's own.
+    """
+    kind = device.partition(":")[0]
+    if kind == "cpu" or not getattr(source, "draws_on_device", source.action == "render"):
+        return source.fingerprint()
+    return hashlib.sha256(f"{source.fingerprint()} on {kind}".encode()).hexdigest()
 
 
 def open_images(folder: Path, wanted: Manifest) -> NDArray[np.uint8] | None:

@@ -22,6 +22,10 @@ class RenderedSource(ABC):
     drawn_with: str = ""
     """Part of the fingerprint, where a library decides pixels too: its version."""
 
+    draws_on_device: bool = True
+    """Whether ``read`` draws on the device that it is given, so that a GPU's pixels may differ from
+    a CPU's and are cached beside them."""
+
     action = "render"
     block = 64
     parallel = True

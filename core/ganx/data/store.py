@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ganx.data.build import PARTIAL, Progress, build
 from ganx.data.cache import cache_root, writing_cache
 from ganx.data.images import ImageStore
-from ganx.data.manifest import Manifest, open_images
+from ganx.data.manifest import Manifest, open_images, pixels_fingerprint
 from ganx.dataset import Dataset
 from ganx.errors import DataError
 
@@ -33,11 +33,12 @@ def prepare(
 ) -> ImageStore:
     """Return the data set's images as a store, reading the source only if that was never done.
 
-    ``device`` is where a source that renders may do so. ``progress`` is called with what is being
+    ``device`` is where a source that renders may do so; a CPU and CUDA have a store each of what
+    is rendered there. ``progress`` is called with what is being
     done, images done and images in all; ``"wait"`` means that another process is building.
     Raises ``DataError`` for images that cannot be read and for a cache that cannot be written.
     """
-    manifest = _manifest(dataset)
+    manifest = _manifest(dataset, device)
     folder = _folder(name, cache, manifest)
     images = open_images(folder, manifest)
     if images is None:
@@ -45,12 +46,12 @@ def prepare(
     return ImageStore(images, dataset.conditions, folder)
 
 
-def is_prepared(dataset: Dataset, name: str, cache: Path) -> bool:
+def is_prepared(dataset: Dataset, name: str, cache: Path, device: str = "cpu") -> bool:
     """Tell whether ``prepare`` would find a whole store; reads no pixel and writes nothing.
 
     Raises ``DataError`` as ``prepare`` does for a data set without images.
     """
-    manifest = _manifest(dataset)
+    manifest = _manifest(dataset, device)
     return open_images(_folder(name, cache, manifest), manifest) is not None
 
 
@@ -58,7 +59,7 @@ def _folder(name: str, cache: Path, manifest: Manifest) -> Path:
     return cache / "images" / f"{_safe(name)}-{manifest.fingerprint[:16]}"
 
 
-def _manifest(dataset: Dataset) -> Manifest:
+def _manifest(dataset: Dataset, device: str) -> Manifest:
     images, interface = dataset.images, dataset.interface
     if len(images) != len(dataset.conditions) or not len(images):
         raise DataError(
@@ -67,7 +68,7 @@ def _manifest(dataset: Dataset) -> Manifest:
         )
     side = interface.resolution
     shape = (len(images), side, side, interface.channels)
-    return Manifest(images.fingerprint(), shape, dataset.provenance)
+    return Manifest(pixels_fingerprint(images, device), shape, dataset.provenance)
 
 
 def _build_once(

@@ -11,6 +11,7 @@ class RenderedFaces(RenderedSource):
 
     what = "faces"
     version = 1
+    draws_on_device = False
 
     def read(self, start: int, stop: int, device: str) -> torch.Tensor:
         """Draw images start..stop-1 as uint8 [stop - start, H, W, 3]; the device is not used."""

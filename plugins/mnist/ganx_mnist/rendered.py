@@ -14,6 +14,7 @@ class RenderedDigits(RenderedSource):
     what = "digits"
     version = 1
     drawn_with = PIL.__version__
+    draws_on_device = False
 
     def read(self, start: int, stop: int, device: str) -> torch.Tensor:
         """Draw images start..stop-1 as uint8 [stop - start, H, W, 1]; the device is not used."""

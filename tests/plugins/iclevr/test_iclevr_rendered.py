@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from ganx.data.manifest import pixels_fingerprint
 from ganx.data.store import prepare
 from ganx.dataset import Dataset
 from ganx.errors import ConfigError
@@ -71,6 +72,13 @@ def test_the_fingerprint_depends_on_seed_size_and_resolution() -> None:
         RenderedImages(0, 10, 16).fingerprint(),
     }
     assert len(prints) == 4
+
+
+def test_scenes_of_a_gpu_are_cached_beside_those_of_a_cpu() -> None:
+    images = RenderedImages(0, 10, 16)
+    assert pixels_fingerprint(images, "cpu") == images.fingerprint()
+    assert pixels_fingerprint(images, "cuda") == pixels_fingerprint(images, "cuda:1")
+    assert pixels_fingerprint(images, "cuda") != images.fingerprint()
 
 
 def test_a_new_renderer_changes_the_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:

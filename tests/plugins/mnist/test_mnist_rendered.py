@@ -6,6 +6,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import ImageFont
 
+from ganx.data.manifest import pixels_fingerprint
 from ganx.dataset import Dataset
 from ganx.errors import DataError
 from ganx.judging.opening import open_for_judge
@@ -170,3 +171,8 @@ def test_a_run_without_labels_has_a_judge_of_other_images_with_labels() -> None:
     found = open_for_judge(datasets, table, {})
     assert found.interface.condition.size > 0
     assert (found.provenance["seed"], len(found.images)) == (1005, 9)
+
+
+def test_the_cache_is_the_same_for_every_device() -> None:
+    images = RenderedDigits(0, 9, 16)
+    assert pixels_fingerprint(images, "cuda") == images.fingerprint()
