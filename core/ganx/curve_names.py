@@ -17,6 +17,7 @@ _TITLES: dict[str, str] = {
     "score": "D's score",
     "learning_rate": _RATES,
     SPEED: "Images per second",
+    "skipped_steps": "Skipped steps",
 }
 """The panel of a metric, by what stands before the dot in its name."""
 

@@ -148,6 +148,43 @@ def test_a_resumed_run_ends_at_the_same_bits_where_kernels_are_held_to_exact_one
     assert [name for name, one in weights[0].items() if not one.equal(weights[1][name])] == []
 
 
+@pytest.mark.parametrize("device", ["cpu", "cuda"])
+def test_a_run_in_float32_goes_on_in_float16(folders: dict[str, Path], device: str) -> None:
+    exact = {"device": device, "precision": "float32", "compile": "off"}
+    begun = train(folders, {"train": exact}, stop_at=64)
+    changes = {"train": {"device": "cuda", "precision": "float16"}}
+    told: list[str] = []
+
+    with resumed(
+        default_host(), begun.path, changes, cache=folders["cache"], notice=told.append, **SILENT
+    ) as trainer:
+        assert trainer.train() == "finished"
+
+    assert any("not made in float16" in notice for notice in told)
+    assert all(abs(loss) < 100 for loss in losses(begun))
+
+
+def test_a_pass_that_overflows_in_float16_costs_its_steps_alone(folders: dict[str, Path]) -> None:
+    half = {"precision": "float16", "compile": "off"}
+    config = resolve(default_host(), merge(SMALL, {"train": half}))
+    with started(default_host(), config, **folders, **SILENT) as trainer:
+        network = trainer.networks.generator
+        trainer.iterate()
+        before = [value.clone() for value in network.state_dict().values()]
+        overflow = network.register_forward_pre_hook(
+            lambda _, inputs: (inputs[0] * torch.inf, *inputs[1:])
+        )
+        trainer.iterate()
+        overflow.remove()
+        same = [a.equal(b) for a, b in zip(before, network.state_dict().values(), strict=True)]
+        row = trainer.read().rows[-1]
+
+        assert row["skipped_steps"] > 0
+        assert trainer.train() == "finished"
+    moved = [name for name, kept in zip(network.state_dict(), same, strict=True) if not kept]
+    assert moved == []
+
+
 @pytest.mark.parametrize(
     "other", [{"device": "cpu", "compile": "off"}, {"device": "cuda", "compile": "on"}]
 )

@@ -8,6 +8,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
+SKIPPED = "skipped_steps"
+"""The figure of an iteration in float16 that tells which share of its steps were skipped."""
+
+PATIENCE = 20
+"""So many iterations on end may overflow in float16."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -20,7 +26,7 @@ class Reading:
     """The mean of each figure over the rows that have it."""
 
     bad_iteration: int | None
-    """The first iteration with a figure that was not finite."""
+    """The first iteration with a figure that was not finite, and whose steps were not skipped."""
     bad_name: str | None
 
 
@@ -31,6 +37,8 @@ class Meter:
         self._moments: list[dict[str, int]] = []
         self._names: list[list[str]] = []
         self._values: list[Tensor] = []
+        self._overflows = 0
+        """Iterations on end until now that had a figure that was not finite."""
 
     def add(self, figures: Mapping[str, Tensor], images_seen: int, iteration: int) -> None:
         """Add one iteration's scalars; does not wait. Other iterations may have others."""
@@ -47,8 +55,25 @@ class Meter:
         figures = [{name: next(values) for name in names} for names in self._names]
         rows = [moment | row for moment, row in zip(self._moments, figures, strict=True)]
         self._moments, self._names, self._values = [], [], []
-        bad_iteration, bad_name = _first_bad(rows)
-        return Reading(rows, _means(figures), bad_iteration, bad_name)
+        bad_iteration, bad_name = self._first_bad(rows)
+        return Reading(
+            [_finite(row) for row in rows],
+            _means([_finite(row) for row in figures]),
+            bad_iteration,
+            bad_name,
+        )
+
+    def _first_bad(self, rows: list[dict[str, Any]]) -> tuple[int | None, str | None]:
+        """Find the first figure that is not finite, and whose step was not skipped for it.
+
+        Where all iterations overflow, skipping does not help: then it is the last of so many.
+        """
+        for row in rows:
+            bad = next((name for name, value in row.items() if not math.isfinite(value)), None)
+            self._overflows = self._overflows + 1 if bad else 0
+            if bad and (not row.get(SKIPPED) or self._overflows >= PATIENCE):
+                return row["iteration"], bad
+        return None, None
 
 
 def _means(rows: list[dict[str, float]]) -> dict[str, float]:
@@ -60,10 +85,6 @@ def _means(rows: list[dict[str, float]]) -> dict[str, float]:
     return {name: sum(column) / len(column) for name, column in columns.items()}
 
 
-def _first_bad(rows: list[dict[str, Any]]) -> tuple[int | None, str | None]:
-    """Find the first figure that is not finite."""
-    for row in rows:
-        for name, value in row.items():
-            if not math.isfinite(value):
-                return row["iteration"], name
-    return None, None
+def _finite(row: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what an iteration that overflowed could not compute."""
+    return {name: value for name, value in row.items() if math.isfinite(value)}

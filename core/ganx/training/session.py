@@ -158,7 +158,7 @@ def resumed(
         store = prepare(plan.dataset, config.dataset.name, cache, str(execution.device), progress)
         plan, execution = settled(plan, execution, cache, notice)
         trainer = _trainer(plan, store, execution, run, notify, scoring)
-        restore(trainer, checkpoint)
+        notice(restore(trainer, checkpoint))
         if trainer.images_seen < config.train.images:  # else it is finished, and stays as it is
             run.cut_records(trainer.images_seen)
             trainer.journal.remember()

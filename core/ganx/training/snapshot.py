@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +70,7 @@ class Snapshots:
             "images_seen": trainer.images_seen,
             "iteration": trainer.iteration,
             "epoch": epoch,
-            "scaler": dict(trainer.scaler.state_dict()),
+            "scaler": trainer.scaling.state(),
             "optimizers": {owner: numbers_of(one) for owner, one in draft.optimizers.items()},
             "dataset_fingerprint": draft.dataset.images.fingerprint(),
             "model": draft.config.model.to_settings(),
@@ -89,7 +90,9 @@ class Snapshots:
         inputs = [upload(array, self._execution.device) for array in drawn]
 
         def forward(generator: nn.Module) -> Tensor:
-            with self._execution.autocast():
+            # Float16 might overflow, and one such pass would spoil the statistics.
+            exact = self._execution.precision == "float16"
+            with nullcontext() if exact else self._execution.autocast():
                 return generate(generator, *inputs)
 
         return forward
@@ -111,8 +114,11 @@ def _tensors(trainer: "Trainer") -> dict[str, dict[str, Tensor]]:
     return groups
 
 
-def restore(trainer: "Trainer", folder: Path) -> None:
-    """Put a trainer where a checkpoint was taken. Raises ``RunError`` when it does not fit."""
+def restore(trainer: "Trainer", folder: Path) -> str:
+    """Put a trainer where a checkpoint was taken. Raises ``RunError`` when it does not fit.
+
+    Returns what a person should know of it, or nothing.
+    """
     state = load_state(folder)
     found = trainer.draft.dataset.images.fingerprint()
     if state["dataset_fingerprint"] != found:
@@ -122,7 +128,7 @@ def restore(trainer: "Trainer", folder: Path) -> None:
         )
     trainer.images_seen = state["images_seen"]
     trainer.iteration = state["iteration"]
-    trainer.scaler.load_state_dict(state["scaler"])
+    notice = trainer.scaling.restore(state["scaler"])
     load_module(trainer.networks.generator, load_tensors(folder, "generator"), "generator")
     load_module(
         trainer.networks.discriminator, load_tensors(folder, "discriminator"), "discriminator"
@@ -135,3 +141,4 @@ def restore(trainer: "Trainer", folder: Path) -> None:
     permutation = load_tensors(folder, "order")["permutation"].numpy()
     trainer.feed.order.restore(state["epoch"], permutation)
     restore_rng(load_tensors(folder, "random"), trainer.execution.device)
+    return notice

@@ -25,6 +25,7 @@ from ganx.training.iteration import iteration_at
 from ganx.training.journal import Journal, Notify
 from ganx.training.meter import Reading
 from ganx.training.randomness import keyed_rng
+from ganx.training.scaling import Scaling
 from ganx.training.scoring import Scoring
 from ganx.training.snapshot import Snapshots
 from ganx.training.step import Kept, PhaseInputs, PhaseResult, Stepper, let_learn, uses_fake
@@ -49,9 +50,7 @@ class Trainer:
         self.networks = draft.networks
         seasoned = bool(draft.config.train.init_from)
         self.ema = Ema(draft.networks.generator, draft.config.ema, seasoned=seasoned)
-        self.scaler = torch.amp.GradScaler(
-            execution.device.type, enabled=execution.precision == "float16"
-        )
+        self.scaling = Scaling(execution, (*draft.networks.modules().values(), draft.loss))
         self.feed = Feed(draft, store, execution)
         self.images_seen = 0
         self.iteration = 0
@@ -66,8 +65,9 @@ class Trainer:
     def train(self, should_stop: Callable[[], bool] = lambda: False) -> Outcome:
         """Train until ``settings.images`` were seen or a stop is asked for; then save.
 
-        Raises ``TrainingError`` when a loss is no longer finite, and ``ConfigError`` when all its
-        weights have become 0, with what was learned until then saved.
+        Raises ``TrainingError`` when a loss is no longer finite, in float16 for many iterations,
+        and ``ConfigError`` when all its weights have become 0, with what was learned until then
+        saved.
         """
         self._announce_start()
         outcome: Outcome = "failed"
@@ -152,12 +152,15 @@ class Trainer:
         let_learn(self.networks, phase.owner)
         optimizer.set_learning_rate(self.images_seen)
         optimizer.optimizer.zero_grad(set_to_none=True)
+        self.scaling.begin()
         parts = [self._backward(phase, part) for part in inputs.split(self.settings.accumulate)]
-        self.scaler.step(optimizer.optimizer)
-        self.scaler.update()
+        losses = _means(part.losses for part in parts)
+        readings = _means(part.readings for part in parts)
+        figures = (*losses.values(), *readings.values())
+        skipped = self.scaling.step(optimizer.optimizer, figures)
         return PhaseResult(
-            losses=_means(part.losses for part in parts),
-            readings=_means(part.readings for part in parts),
+            losses=losses,
+            readings=readings | skipped,
             fake=torch.cat([part.fake for part in parts]),
             kept=tuple(kept for part in parts for kept in part.kept),
         )
@@ -167,7 +170,7 @@ class Trainer:
         losses, readings, fake, kept = self._stepper.evaluate(phase, inputs)
         total = torch.stack(list(losses.values())).sum() / self.settings.accumulate
         if total.requires_grad:  # a penalty on a share of the batch may leave a piece out
-            torch.autograd.backward(self.scaler.scale(total))
+            torch.autograd.backward(self.scaling.scaled(total))
         detached = {name: loss.detach() for name, loss in losses.items()}
         return PhaseResult(detached, readings, fake.detach(), kept)
 
