@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from ganx.device import Execution
     from ganx.host import PluginHost
-    from ganx.precision import Execution
     from ganx.run_config import RunConfig
     from ganx.training.draft import Draft
 
@@ -24,8 +24,7 @@ def show_plan(host: "PluginHost", config: "RunConfig", runs: Path) -> None:
     """
     import tomli_w
 
-    from ganx.precision import execution_of
-    from ganx.training.draft import draft
+    from ganx.training.draft import draft, execution_of
     from ganx.training.initial import initial_checkpoint, load_initial
 
     execution = execution_of(config.train)

@@ -49,10 +49,10 @@ def _train(
     from ganx.config import validated
     from ganx.data.cache import cache_root
     from ganx.data.store import prepare
+    from ganx.device import decide
     from ganx.judging.opening import open_for_judge
     from ganx.judging.settings import JudgeSettings
     from ganx.judging.training import check_settings, train_judge
-    from ganx.precision import decide
 
     settings = validated(JudgeSettings, tables["judge"], "judge")
     dataset = open_for_judge(registry, {"name": name}, tables["dataset"])

@@ -14,7 +14,7 @@ _GIB = 1 << 30
 
 def processor() -> str:
     """Name the processor."""
-    from ganx.hardware import processor_name
+    from ganx.device import processor_name
 
     return processor_name()
 
@@ -75,7 +75,7 @@ def cuda_devices() -> list[str]:
 
 def has_tiles() -> bool:
     """Tell whether this CPU has AMX tiles, for which bfloat16 is chosen where nothing measures."""
-    from ganx.hardware import cpu_bf16_is_fast
+    from ganx.device import cpu_bf16_is_fast
 
     return cpu_bf16_is_fast()
 

@@ -10,8 +10,8 @@ from typing import Any
 import torch
 
 from ganx.dataset import Dataset
+from ganx.device import Execution
 from ganx.host import LoadedPlugin
-from ganx.precision import Execution
 from ganx.run_provenance import Provenance
 from ganx.version import __version__
 

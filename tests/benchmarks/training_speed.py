@@ -12,10 +12,9 @@ from statistics import median
 
 from ganx.data.store import prepare
 from ganx.host import default_host
-from ganx.precision import execution_of
 from ganx.run_config import resolve
 from ganx.rundir import RunDirectory
-from ganx.training.draft import draft
+from ganx.training.draft import draft, execution_of
 from ganx.training.session import settled
 from ganx.training.trainer import Trainer
 

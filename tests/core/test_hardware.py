@@ -4,14 +4,14 @@ from typing import Any
 import pytest
 import torch
 
-from ganx import hardware
+from ganx import device
 
 
 @pytest.fixture(autouse=True)
 def _asks_anew() -> Iterator[None]:
-    hardware.cpu_bf16_is_fast.cache_clear()
+    device.cpu_bf16_is_fast.cache_clear()
     yield
-    hardware.cpu_bf16_is_fast.cache_clear()
+    device.cpu_bf16_is_fast.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_bfloat16_is_fast_with_tiles_alone(
     monkeypatch: pytest.MonkeyPatch, capabilities: dict[str, Any], fast: bool
 ) -> None:
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: capabilities, raising=False)
-    assert hardware.cpu_bf16_is_fast() is fast
+    assert device.cpu_bf16_is_fast() is fast
 
 
 @pytest.mark.parametrize("fast", [True, False])
@@ -36,7 +36,7 @@ def test_an_older_torch_is_asked_its_older_questions(
 ) -> None:
     monkeypatch.delattr(torch.cpu, "get_capabilities", raising=False)
     monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: fast, raising=False)
-    assert hardware.cpu_bf16_is_fast() is fast
+    assert device.cpu_bf16_is_fast() is fast
 
 
 def test_a_torch_that_cannot_tell_counts_as_slow(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,4 +45,4 @@ def test_a_torch_that_cannot_tell_counts_as_slow(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.delattr(torch.cpu, "get_capabilities", raising=False)
     monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", cannot_tell, raising=False)
-    assert hardware.cpu_bf16_is_fast() is False
+    assert device.cpu_bf16_is_fast() is False

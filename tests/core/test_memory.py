@@ -6,9 +6,8 @@ from typing import Any
 import torch
 from tiny import tiny_host
 
-from ganx.precision import execution_of
 from ganx.run_config import resolve
-from ganx.training.draft import Draft, draft
+from ganx.training.draft import Draft, draft, execution_of
 from ganx.training.memory import MemoryEstimate, count_parameters, estimate_memory
 
 

@@ -6,18 +6,19 @@ from contextlib import contextmanager
 import pytest
 import torch
 
-from ganx import precision
+from ganx import device
 from ganx.config import validated
+from ganx.device import decide
 from ganx.errors import ConfigError
-from ganx.precision import decide, execution_of
 from ganx.settings import ChannelsLast, Precision, TrainSettings
+from ganx.training.draft import execution_of
 
 
 @pytest.mark.parametrize(("fast", "expected"), [(True, "bfloat16"), (False, "float32")])
 def test_a_cpu_takes_bfloat16_only_where_it_is_fast(
     fast: bool, expected: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(precision, "cpu_bf16_is_fast", lambda: fast)
+    monkeypatch.setattr(device, "cpu_bf16_is_fast", lambda: fast)
     execution = decide(device="cpu")
     assert execution.settings() == {
         "device": "cpu",

@@ -2,7 +2,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ganx.training.randomness import EpochOrder, keyed_rng
+from ganx.data.order import EpochOrder
+from ganx.randomness import keyed_rng
 
 
 def test_a_key_always_draws_the_same_and_another_key_something_else() -> None:

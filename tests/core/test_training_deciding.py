@@ -12,12 +12,12 @@ import torch
 from lab import Lab, assert_same_checkpoint
 from torch import nn
 
+from ganx.device import Execution
 from ganx.merging import merge
-from ganx.precision import Execution, execution_of
 from ganx.run_config import resolve
 from ganx.training import deciding
 from ganx.training.deciding import measured, remembered, told
-from ganx.training.draft import Draft, draft, ordered
+from ganx.training.draft import Draft, draft, execution_of, ordered
 from ganx.training.measuring import Verdict
 from ganx.training.race import Candidate
 

@@ -10,11 +10,11 @@ from lab import Lab
 from torch import Tensor
 
 from ganx.data.images import ImageStore, upload
-from ganx.precision import Execution
+from ganx.device import Execution
+from ganx.randomness import keyed_rng
 from ganx.run_config import resolve
 from ganx.training.draft import draft
 from ganx.training.feed import Feed
-from ganx.training.randomness import keyed_rng
 
 CUDA = torch.device("cuda")
 

@@ -13,12 +13,12 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from ganx.data.images import upload
 from ganx.data.store import prepare
+from ganx.device import Execution, decide, matmul_policy
 from ganx.evaluation.opening import Request, open_run
 from ganx.evaluation.running import evaluate
 from ganx.generator import load_generator
 from ganx.host import default_host
 from ganx.merging import merge
-from ganx.precision import Execution, decide, matmul_policy
 from ganx.run_config import resolve
 from ganx.rundir import RunDirectory
 from ganx.training import trainer as training

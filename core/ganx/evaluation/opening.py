@@ -9,6 +9,7 @@ import torch
 
 from ganx.data.opening import opener_of
 from ganx.dataset import RENDERED, Dataset, in_common
+from ganx.device import decide
 from ganx.distribution import ConditionDistribution
 from ganx.errors import DataError
 from ganx.evaluation.prompt_sets import digest, prompt_sets
@@ -20,7 +21,6 @@ from ganx.generator import Weights, load_generator
 from ganx.host import PluginHost
 from ganx.judging.judge import Judge
 from ganx.judging.reading import read_judge
-from ganx.precision import decide
 from ganx.rundir import Moment, RunDirectory
 from ganx.specs import DatasetSpec
 from ganx.version import __version__

@@ -13,7 +13,7 @@ import numpy as np
 from ganx.condition import Condition
 from ganx.distribution import ConditionDistribution
 from ganx.errors import DataError, unknown
-from ganx.training.randomness import keyed_rng
+from ganx.randomness import keyed_rng
 
 VALIDATION = "validation"
 VALIDATION_PROMPTS = 64

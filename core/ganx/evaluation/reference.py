@@ -15,8 +15,8 @@ from ganx.data.opening import Opener
 from ganx.data.store import prepare
 from ganx.dataset import Dataset
 from ganx.evaluation.subject import Reference
+from ganx.randomness import keyed_rng
 from ganx.specs import Wish
-from ganx.training.randomness import keyed_rng
 
 HELD_OUT_IMAGES = 10_000
 """How many unseen images are made at most."""

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from ganx.evaluation.subject import Reference
 from ganx.judging.draws import Conditions
-from ganx.training.randomness import keyed_rng
+from ganx.randomness import keyed_rng
 
 MOST = 256
 """Real images at most whose distances are taken: enough for thousands of pairs, and still cheap."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganx.evaluation.results import Baseline, Figure
-from ganx.training.randomness import keyed_rng
+from ganx.randomness import keyed_rng
 
 SHUFFLES = 100
 

@@ -14,11 +14,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from ganx.device import matmul_policy
 from ganx.errors import DataError
 from ganx.interface import Interface
 from ganx.judging.answers import probabilities
 from ganx.judging.resizing import resized
-from ganx.precision import matmul_policy
 
 THRESHOLD = 0.5
 """Of a judge whose threshold was never calibrated."""

@@ -14,14 +14,15 @@ from torch.nn import functional
 
 from ganx.condition import Condition
 from ganx.data.images import ImageStore, upload
+from ganx.data.order import EpochOrder
+from ganx.device import Execution
 from ganx.errors import TrainingError
 from ganx.judging.network import JudgeNetwork
 from ganx.judging.resizing import coarsened
 from ganx.judging.settings import JudgeSettings
 from ganx.losses.auxiliary import condition_error
-from ganx.precision import Execution
+from ganx.randomness import keyed_rng
 from ganx.schedules import DecayConfig, cosine
-from ganx.training.randomness import EpochOrder, keyed_rng
 
 Progress = Callable[[int, int], None]
 """Called after each step with images seen and images to see in all."""

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ganx.dataset import Dataset
 from ganx.errors import DataError
-from ganx.training.randomness import keyed_rng
+from ganx.randomness import keyed_rng
 
 Indices = NDArray[np.int64]
 

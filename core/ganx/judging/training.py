@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ganx.data.images import ImageStore
 from ganx.dataset import Dataset
+from ganx.device import Execution, decide, matmul_policy
 from ganx.errors import ConfigError
 from ganx.judging.calibration import calibrated
 from ganx.judging.judge import Answers, Judge
@@ -20,7 +21,6 @@ from ganx.judging.parts import Parts, judge_parts
 from ganx.judging.resizing import resized
 from ganx.judging.scores import all_scores
 from ganx.judging.settings import JudgeSettings
-from ganx.precision import Execution, decide, matmul_policy
 
 _EXAMINED_AT_ONCE = 512
 

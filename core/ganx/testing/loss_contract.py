@@ -18,6 +18,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from ganx.device import Execution
 from ganx.distribution import ConditionDistribution
 from ganx.errors import ConfigError
 from ganx.interface import Interface
@@ -26,7 +27,6 @@ from ganx.losses.term import Drawing, LossContext, LossTerm, Moment
 from ganx.losses.total import LossSum
 from ganx.networks import Networks
 from ganx.plan import PARTS, Part, Phase
-from ganx.precision import Execution
 from ganx.specs import LossSpec
 from ganx.testing.interfaces import CONDITIONS, told
 from ganx.testing.probe import conditions, latents, real_images

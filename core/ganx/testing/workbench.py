@@ -12,10 +12,10 @@ from torch import Tensor
 
 from ganx.data.images import ImageStore
 from ganx.dataset import Dataset
+from ganx.device import Execution
 from ganx.host import default_host
 from ganx.interface import Interface
 from ganx.plan import Phase
-from ganx.precision import Execution
 from ganx.run_config import RunConfig, resolve
 from ganx.rundir import RunDirectory
 from ganx.specs import (

@@ -12,11 +12,10 @@ from typing import Any
 
 import torch
 
+from ganx.device import Execution, has_native_bfloat16, processor_name
 from ganx.errors import RunError
 from ganx.files import replace_text
-from ganx.hardware import processor_name
 from ganx.host.observers import untouched_randomness
-from ganx.precision import Execution, has_native_bfloat16
 from ganx.settings import Precision
 from ganx.training.draft import Draft
 from ganx.training.measuring import Verdict, measure

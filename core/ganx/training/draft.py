@@ -7,6 +7,7 @@ import torch
 from torch import nn
 
 from ganx.dataset import Dataset
+from ganx.device import Execution, decide
 from ganx.distribution import ConditionDistribution
 from ganx.errors import ConfigError, DataError
 from ganx.losses.auxiliary import HEAD
@@ -17,6 +18,7 @@ from ganx.losses.total import LossSum, build_loss
 from ganx.networks import Networks, heads_of
 from ganx.plan import UpdatePlan
 from ganx.run_config import Registries, RunConfig
+from ganx.settings import TrainSettings
 from ganx.training.iteration import iteration_at
 from ganx.training.optimizers import ScheduledOptimizer, build_optimizers
 from ganx.training.passes import check_passes
@@ -183,3 +185,8 @@ def _check_plan(plan: UpdatePlan, networks: Networks, config: RunConfig) -> None
             )
     if not plan.phases or not plan.phases[0].fresh_real:
         raise ConfigError(f"The first phase of plan {config.plan.name!r} must take a real batch.")
+
+
+def execution_of(train: TrainSettings) -> Execution:
+    """Decide every ``auto`` of a run's settings, as ``decide`` does."""
+    return decide(train.device, train.precision, train.compile, train.channels_last)

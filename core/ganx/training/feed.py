@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ganx.data.images import ImageStore, upload
+from ganx.data.order import EpochOrder
+from ganx.device import Execution
 from ganx.losses.term import Drawing
 from ganx.plan import Phase
-from ganx.precision import Execution
 from ganx.training.diff_augment import draw_augmentation
 from ganx.training.draft import Draft
-from ganx.training.randomness import EpochOrder
 from ganx.training.step import PhaseInputs
 
 

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from ganx.precision import Execution
+from ganx.device import Execution
 from ganx.training.meter import SKIPPED
 
 

@@ -11,16 +11,16 @@ from filelock import FileLock, Timeout
 
 from ganx.data.images import ImageStore
 from ganx.data.store import prepare
+from ganx.device import Execution
 from ganx.errors import ConfigError, RunError
 from ganx.host import PluginHost
 from ganx.merging import merge
-from ganx.precision import Execution, execution_of
 from ganx.provenance import provenance
 from ganx.run_config import RunConfig, resolve
 from ganx.rundir import RunDirectory, create_run
 from ganx.settings import EvaluateSettings
 from ganx.training.deciding import measured, told
-from ganx.training.draft import Draft, draft, ordered
+from ganx.training.draft import Draft, draft, execution_of, ordered
 from ganx.training.initial import initial_checkpoint, load_initial, load_initial_average
 from ganx.training.journal import Notify
 from ganx.training.scoring import Scoring, scoring_of

@@ -12,11 +12,12 @@ import torch
 from torch import Tensor
 
 from ganx.data.images import ImageStore
+from ganx.device import Execution, matmul_policy
 from ganx.errors import ConfigError
 from ganx.events import CheckpointSaved, GridDrawn, Outcome, RunEnded, RunStarted
 from ganx.losses.term import Moment
 from ganx.plan import Phase
-from ganx.precision import Execution, matmul_policy
+from ganx.randomness import keyed_rng
 from ganx.rundir import RunDirectory
 from ganx.training.draft import Draft
 from ganx.training.ema import Ema
@@ -24,7 +25,6 @@ from ganx.training.feed import Feed
 from ganx.training.iteration import iteration_at
 from ganx.training.journal import Journal, Notify
 from ganx.training.meter import Reading
-from ganx.training.randomness import keyed_rng
 from ganx.training.scaling import Scaling
 from ganx.training.scoring import Scoring
 from ganx.training.snapshot import Snapshots

@@ -13,9 +13,9 @@ import torch
 from torch import Tensor, nn
 
 from ganx.data.images import upload
+from ganx.device import Execution, matmul_policy
 from ganx.losses.term import critique_of, generate
 from ganx.networks import Critique
-from ganx.precision import Execution, matmul_policy
 from ganx.training.draft import Draft, ordered
 from ganx.training.race import Candidate, TooLateError
 

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from ganx.condition import Condition, Group
+from ganx.device import Execution
 from ganx.interface import Interface
 from ganx.losses.adversarial import BinaryCrossEntropy
 from ganx.losses.auxiliary import AuxiliaryClassification
@@ -15,7 +16,6 @@ from ganx.losses.config import AuxiliaryConfig, BceConfig
 from ganx.losses.total import LossSum
 from ganx.networks import Networks
 from ganx.plans import JointConfig, joint
-from ganx.precision import Execution
 from ganx.training.step import PhaseInputs, Stepper, let_learn
 from ganx_acgan.config import AcganConfig
 from ganx_acgan.networks import build

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from ganx.condition import UNCONDITIONAL
+from ganx.device import Execution
 from ganx.interface import Interface
 from ganx.losses.adversarial import BinaryCrossEntropy
 from ganx.losses.config import BceConfig, MutualInformationConfig
@@ -16,7 +17,6 @@ from ganx.losses.term import StepBatch
 from ganx.losses.total import LossSum
 from ganx.networks import Networks
 from ganx.plans import JointConfig, joint
-from ganx.precision import Execution
 from ganx.training.step import PhaseInputs, Stepper, let_learn
 from ganx_infogan.config import InfoganConfig
 from ganx_infogan.networks import build
