@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from ganx.config import Config
+from ganx.contracts.specs import ExporterSpec, ModelSpec
 from ganx.errors import ConfigError, DataError
 from ganx.host import load_plugins
 from ganx.losses.config import LossConfig
 from ganx.settings import EmaSettings, EvaluateSettings, TrainSettings
-from ganx.specs import ExporterSpec, ModelSpec
 from ganx.testing import (
     DatasetContract,
     EvaluatorContract,

@@ -12,12 +12,12 @@ import torch
 from numpy.typing import NDArray
 
 from ganx.config import validated
-from ganx.dataset import Dataset, ImageSource
-from ganx.distribution import ConditionDistribution
+from ganx.contracts.dataset import Dataset, ImageSource
+from ganx.contracts.distribution import ConditionDistribution
+from ganx.contracts.specs import DatasetSpec
 from ganx.errors import ConfigError, DataError
 from ganx.merging import parse_assignments
 from ganx.sheets import labelled_sheet
-from ganx.specs import DatasetSpec
 from ganx.training.grid import save_picture
 
 NO_LABEL = "(no label)"

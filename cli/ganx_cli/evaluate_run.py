@@ -9,8 +9,8 @@ from rich.console import Console
 from ganx_cli.train_screen import TrainScreen
 
 if TYPE_CHECKING:
+    from ganx.contracts.results import Evaluation
     from ganx.evaluation.opening import Opened, Request
-    from ganx.evaluation.results import Evaluation
     from ganx.host import PluginHost
 
 

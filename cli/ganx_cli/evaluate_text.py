@@ -10,7 +10,7 @@ import click
 from ganx_cli.console import heading, table
 
 if TYPE_CHECKING:
-    from ganx.evaluation.results import Evaluation, Figure, Result
+    from ganx.contracts.results import Evaluation, Figure, Result
 
 
 def print_evaluation(found: "Evaluation") -> None:

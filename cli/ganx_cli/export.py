@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from ganx.contracts.specs import ExporterSpec
 from ganx.rundir import RunDirectory, find_run
-from ganx.specs import ExporterSpec
 from ganx_cli.run_options import (
     checkpoint_option,
     output_option,
@@ -17,7 +17,7 @@ from ganx_cli.run_options import (
 from ganx_cli.state import current_state
 
 if TYPE_CHECKING:
-    from ganx.frozen import FrozenGenerator
+    from ganx.contracts.frozen import FrozenGenerator
     from ganx.rundir import Moment
     from ganx_exports.publish import ExportReport
 

@@ -6,18 +6,18 @@ from typing import Any
 
 import numpy as np
 
+from ganx.contracts.dataset import Dataset, in_common
+from ganx.contracts.judge import Judge
+from ganx.contracts.specs import DatasetSpec
 from ganx.data.cache import cache_root
 from ganx.data.store import prepare
-from ganx.dataset import Dataset, in_common
 from ganx.device import decide
 from ganx.errors import DataError
 from ganx.judging.agreement import agreement
-from ganx.judging.judge import Judge
 from ganx.judging.opening import open_for_comparison
 from ganx.judging.reading import read_judge
 from ganx.judging.scores import all_scores
 from ganx.judging.training import answers
-from ganx.specs import DatasetSpec
 from ganx_cli.judge_training import progress_screen, tables_of
 
 

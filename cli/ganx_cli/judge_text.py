@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ganx.judging.judge import Judge
+from ganx.contracts.judge import Judge
 from ganx_cli.console import heading, table
 
 _INDENT = 14

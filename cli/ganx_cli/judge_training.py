@@ -8,9 +8,9 @@ from typing import Any
 import click
 from rich.console import Console
 
+from ganx.contracts.specs import DatasetSpec
 from ganx.errors import ConfigError, RunError
 from ganx.merging import Settings, parse_assignments
-from ganx.specs import DatasetSpec
 from ganx_cli.train_screen import TrainScreen
 
 LEARNING = "learning"

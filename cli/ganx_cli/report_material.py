@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from ganx.errors import GanxError
 
 if TYPE_CHECKING:
+    from ganx.contracts.results import Evaluation
     from ganx.evaluation.opening import Opened, Request
-    from ganx.evaluation.results import Evaluation
     from ganx.host import PluginHost
     from ganx.reporting.report import Material
     from ganx.rundir import RunDirectory
@@ -71,7 +71,7 @@ def _is_of(
     run: "RunDirectory", request: "Request", opened: "Opened | None", *, any_seeds: bool
 ) -> "Callable[[Evaluation], bool]":
     """Tell how to see whether a kept evaluation is of what the page shows."""
-    from ganx.evaluation.terms import same_terms
+    from ganx.contracts.protocol import same_terms
 
     if opened is None:
         newest = run.all_checkpoints()[-1:]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from ganx.dataset import Dataset
+    from ganx.contracts.dataset import Dataset
     from ganx.training.trainer import Trainer
 
 

@@ -11,7 +11,7 @@ from ganx_cli.pace import Pace
 from ganx_cli.train_bars import Bars
 
 if TYPE_CHECKING:
-    from ganx.events import (
+    from ganx.contracts.events import (
         AlarmRaised,
         CheckpointSaved,
         Evaluated,

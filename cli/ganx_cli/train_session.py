@@ -152,8 +152,9 @@ def _train(host: "PluginHost", open_session: "Callable[..., Session]") -> None:
 def _with_epochs(host: "PluginHost", settings: Mapping[str, Any], epochs: float | None) -> Settings:
     if epochs is None:
         return dict(settings)
+    from ganx.contracts.dataset import training_range
     from ganx.run_config import resolve
-    from ganx.training.draft import open_dataset, training_range
+    from ganx.training.draft import open_dataset
 
     images = len(training_range(open_dataset(host, resolve(host, settings))))
     return merge(settings, {"train": {"images": max(1, round(epochs * images))}})

@@ -11,9 +11,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ganx.condition import Condition
+from ganx.contracts.condition import Condition
+from ganx.contracts.latent import Latent, LatentPart
 from ganx.errors import ConfigError, nearest
-from ganx.latent import Latent, LatentPart
 
 _USUAL = {"normal": (-2.0, 2.0), "uniform": (-1.0, 1.0), "continuous": (-1.0, 1.0)}
 """Where most of a part's training values lay."""

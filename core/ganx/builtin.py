@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ganx import hookimpl
+from ganx.contracts.specs import LossSpec, NoSettings, OptimizerSpec, ScheduleSpec, UpdatePlanSpec
 from ganx.errors import ConfigError
 from ganx.losses.config import (
     AuxiliaryConfig,
@@ -23,10 +24,9 @@ from ganx.plans import (
     split,
 )
 from ganx.schedules import ConstantConfig, DecayConfig, constant, cosine, linear
-from ganx.specs import LossSpec, NoSettings, OptimizerSpec, ScheduleSpec, UpdatePlanSpec
 
 if TYPE_CHECKING:
-    from ganx.losses.term import LossContext, LossTerm
+    from ganx.contracts.term import LossContext, LossTerm
 
 
 def _bce(context: "LossContext", config: BceConfig) -> "LossTerm":
@@ -103,7 +103,8 @@ def _matching(context: "LossContext", config: MatchingConfig) -> "LossTerm":
 
 def _mutual_information(context: "LossContext", config: MutualInformationConfig) -> "LossTerm":
     """Build the mutual information; raises ``ConfigError`` for a latent without codes."""
-    from ganx.losses.mutual_information import MutualInformation, codes_of
+    from ganx.contracts.latent import codes_of
+    from ganx.losses.mutual_information import MutualInformation
 
     if not codes_of(context.latent):
         parts = ", ".join(f"{part.name} ({part.kind})" for part in context.latent.parts)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ganx.contracts.plan import PARTS
 from ganx.errors import RunError, unknown
 from ganx.metrics import Metrics
-from ganx.plan import PARTS
 
 SPEED = "images_per_second"
 

@@ -8,10 +8,10 @@ from torch import nn
 
 from ganx.checkpoint import load_state, load_tensors
 from ganx.config import validated
-from ganx.frozen import FrozenGenerator
+from ganx.contracts.frozen import FrozenGenerator
+from ganx.contracts.interface import Interface
+from ganx.contracts.latent import Latent
 from ganx.host import default_host
-from ganx.interface import Interface
-from ganx.latent import Latent
 from ganx.layers.spectral_norm import bake
 from ganx.run_config import Registries
 from ganx.rundir import Moment, RunDirectory, find_run

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ganx.distribution import ConditionDistribution
+from ganx.contracts.distribution import ConditionDistribution
+from ganx.contracts.frozen import FrozenGenerator
+from ganx.contracts.latent import Latent, PartKind
 from ganx.errors import ConfigError
-from ganx.frozen import FrozenGenerator
-from ganx.latent import Latent, PartKind
 from ganx.sampling import generate_all
 
 Array = NDArray[np.float32]

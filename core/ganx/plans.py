@@ -5,7 +5,7 @@ from dataclasses import replace
 from pydantic import Field
 
 from ganx.config import Config
-from ganx.plan import Part, Phase, UpdatePlan
+from ganx.contracts.plan import Part, Phase, UpdatePlan
 
 
 class _StepsConfig(Config):

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from ganx.dataset import Dataset
+from ganx.contracts.dataset import Dataset
 from ganx.device import Execution
 from ganx.host import LoadedPlugin
 from ganx.run_provenance import Provenance

@@ -5,11 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ganx.config import Config, validated
-from ganx.errors import ConfigError, nearest
-from ganx.losses.config import LossConfig, chosen_terms
-from ganx.merging import Settings, merge, not_a_table
-from ganx.settings import EmaSettings, EvaluateSettings, TrainSettings
-from ganx.specs import (
+from ganx.contracts.specs import (
     DatasetSpec,
     LossSpec,
     ModelSpec,
@@ -18,6 +14,10 @@ from ganx.specs import (
     ScheduleSpec,
     UpdatePlanSpec,
 )
+from ganx.errors import ConfigError, nearest
+from ganx.losses.config import LossConfig, chosen_terms
+from ganx.merging import Settings, merge, not_a_table
+from ganx.settings import EmaSettings, EvaluateSettings, TrainSettings
 
 SECTIONS = ("recipe", "model", "dataset", "loss", "plan", "optimizer", "ema", "train", "evaluate")
 

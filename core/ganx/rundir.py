@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 import tomli_w
 
+from ganx.contracts.events import AlarmRaised
 from ganx.errors import RunError, nearest
-from ganx.events import AlarmRaised
 from ganx.files import replace_text, writing
 from ganx.merging import Settings, read_toml
 from ganx.run_provenance import Provenance

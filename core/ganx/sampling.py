@@ -10,11 +10,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ganx.contracts.distribution import ConditionDistribution
+from ganx.contracts.frozen import FrozenGenerator
+from ganx.contracts.networks import generate
 from ganx.device import matmul_policy
-from ganx.distribution import ConditionDistribution
 from ganx.errors import DataError
-from ganx.frozen import FrozenGenerator
-from ganx.losses.term import generate
 
 _BATCH = 64
 

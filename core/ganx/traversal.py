@@ -13,12 +13,12 @@ from torch import Tensor
 
 from ganx.axes import Axis, Span, code_axes, drawn, latent_axis
 from ganx.captions import stacked
-from ganx.condition import Condition
-from ganx.distribution import ConditionDistribution
+from ganx.contracts.condition import Condition
+from ganx.contracts.distribution import ConditionDistribution
+from ganx.contracts.frozen import FrozenGenerator
+from ganx.contracts.latent import Latent
 from ganx.errors import ConfigError
-from ganx.frozen import FrozenGenerator
 from ganx.labelled_grid import labelled_grid
-from ganx.latent import Latent
 from ganx.sampling import generate_all
 
 

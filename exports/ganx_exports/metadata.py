@@ -6,8 +6,8 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 from zipfile import BadZipFile, ZipFile, is_zipfile
 
+from ganx.contracts.frozen import FrozenGenerator
 from ganx.errors import ExportError
-from ganx.frozen import FrozenGenerator
 
 FORMAT_VERSION = 1
 """Raised when the keys of the metadata change their meaning."""

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ganx.contracts.frozen import FrozenGenerator, Generate
 from ganx.errors import ExportError
-from ganx.frozen import FrozenGenerator, Generate
 from ganx_exports.metadata import ONNX_KEY, described
 from ganx_exports.preflight import check_frozen
 from ganx_exports.quiet import quiet

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ganx import hookimpl
-from ganx.specs import ExporterSpec
+from ganx.contracts.specs import ExporterSpec
 
 if TYPE_CHECKING:
-    from ganx.frozen import FrozenGenerator, Generate
+    from ganx.contracts.frozen import FrozenGenerator, Generate
 
 
 def _export_onnx(frozen: "FrozenGenerator", path: Path) -> None:

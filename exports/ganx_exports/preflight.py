@@ -4,8 +4,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.parametrize import is_parametrized
 
+from ganx.contracts.frozen import FrozenGenerator
 from ganx.errors import ExportError
-from ganx.frozen import FrozenGenerator
 
 REPAIR = "Pass the generator as ganx.generator.load_generator returns it."
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ganx.contracts.frozen import FrozenGenerator
+from ganx.contracts.specs import ExporterSpec
 from ganx.errors import ExportError
 from ganx.files import put_in_place
-from ganx.frozen import FrozenGenerator
-from ganx.specs import ExporterSpec
 from ganx_exports.metadata import described, read_metadata
 from ganx_exports.places import check_no_places
 from ganx_exports.preflight import check_deterministic, check_frozen

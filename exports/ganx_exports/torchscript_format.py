@@ -13,8 +13,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from ganx.contracts.frozen import FrozenGenerator, Generate
 from ganx.errors import ExportError
-from ganx.frozen import FrozenGenerator, Generate
 from ganx_exports.archive import without_debug_files
 from ganx_exports.metadata import ARCHIVE_NAME, described
 from ganx_exports.preflight import check_frozen

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from ganx.condition import Condition
-from ganx.frozen import FrozenGenerator
-from ganx.latent import Latent, LatentPart
+from ganx.contracts.condition import Condition
+from ganx.contracts.frozen import FrozenGenerator
+from ganx.contracts.latent import Latent, LatentPart
 
 
 def usage(format_name: str, path: Path, frozen: FrozenGenerator) -> list[str]:

@@ -7,9 +7,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ganx.condition import Condition
+from ganx.contracts.condition import Condition
+from ganx.contracts.frozen import FrozenGenerator, Generate
 from ganx.errors import ExportError
-from ganx.frozen import FrozenGenerator, Generate
 
 BATCHES = (1, 2, 7)
 """One, the size that graphs are captured at, and a size that nothing was prepared for."""

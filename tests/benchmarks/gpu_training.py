@@ -36,7 +36,7 @@ class Diary:
     alarms: list[str] = field(default_factory=list)
 
     def notify(self, hook: str, event: Any) -> None:
-        """Take an event of ``ganx.events``."""
+        """Take an event of ``ganx.contracts.events``."""
         if hook == "ganx_step_ended":
             self.report({"images_seen": event.images_seen, "last": dict(event.metrics)})
         elif hook == "ganx_evaluated":

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from ganx.comparing.naming import distinct_names
 from ganx.comparing.opening import kept_on
+from ganx.contracts.results import Evaluation, Figure
 from ganx.data.cache import cache_root
 from ganx.errors import GanxError
 from ganx.evaluation.kept import save_evaluation
 from ganx.evaluation.opening import Request, open_run
-from ganx.evaluation.results import Evaluation, Figure
 from ganx.evaluation.running import checked_settings, evaluate
 from ganx.host import default_host
 from ganx.rundir import RunDirectory, find_run

@@ -18,8 +18,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from ganx.contracts.frozen import FrozenGenerator
 from ganx.errors import ConfigError
-from ganx.frozen import FrozenGenerator
 from ganx.generator import load_generator
 from ganx.labelled_grid import labelled_grid
 from ganx.training.grid import save_picture

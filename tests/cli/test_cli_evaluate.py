@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from small_run import SMALL
 
+from ganx.contracts.protocol import Origin, Terms
+from ganx.contracts.results import Baseline, Evaluation, Figure, Result
 from ganx.evaluation.kept import kept_evaluations
-from ganx.evaluation.results import Baseline, Evaluation, Figure, Result
-from ganx.evaluation.terms import Origin, Terms
 from ganx.rundir import RunDirectory
 from ganx_cli.errors import run
 from ganx_cli.evaluate_text import print_evaluation

@@ -12,12 +12,12 @@ from click.testing import CliRunner, Result
 from torch import Tensor, nn
 
 from ganx import generator
-from ganx.condition import UNCONDITIONAL, Condition, Group
+from ganx.contracts.condition import UNCONDITIONAL, Condition, Group
+from ganx.contracts.frozen import FrozenGenerator
+from ganx.contracts.interface import Interface
+from ganx.contracts.latent import Latent, LatentPart
 from ganx.errors import ExportError, GanxError, PluginError, RunError
-from ganx.frozen import FrozenGenerator
 from ganx.host.registry import Registry
-from ganx.interface import Interface
-from ganx.latent import Latent, LatentPart
 from ganx_cli.export import export
 from ganx_cli.state import AppState
 from ganx_exports.plugin import ganx_exporters

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("fakes")
 
 PLUGIN = """
     import ganx
-    from ganx.specs import *
+    from ganx.contracts.specs import *
 
     @ganx.hookimpl
     def ganx_models():

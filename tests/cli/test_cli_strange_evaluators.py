@@ -16,8 +16,8 @@ NAME = "00000-sagan-iclevr"
 
 STRANGERS = """
     import ganx
-    from ganx.evaluation.results import Figure, Result
-    from ganx.specs import EvaluatorSpec
+    from ganx.contracts.results import Figure, Result
+    from ganx.contracts.specs import EvaluatorSpec
 
     def scores(name):
         def evaluate(subject, config):

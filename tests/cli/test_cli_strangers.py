@@ -18,7 +18,7 @@ THIRD_PARTY = '''
     import ganx
     from pydantic import Field
     from ganx.config import Config
-    from ganx.specs import ModelSpec, RecipeSpec
+    from ganx.contracts.specs import ModelSpec, RecipeSpec
 
 
     class TinyConfig(Config):
@@ -30,8 +30,8 @@ THIRD_PARTY = '''
 
     def build(interface, config):
         from torch import nn
-        from ganx.latent import Latent, LatentPart
-        from ganx.networks import Critique, Networks
+        from ganx.contracts.latent import Latent, LatentPart
+        from ganx.contracts.networks import Critique, Networks
 
         shape = (interface.channels, interface.resolution, interface.resolution)
         size = shape[0] * shape[1] * shape[2]
@@ -94,9 +94,9 @@ def test_a_third_party_plugin_under_70_lines_adds_a_model_and_a_command(
 def test_the_third_partys_networks_make_images(fakes: Any) -> None:
     import torch
 
-    from ganx.condition import UNCONDITIONAL
+    from ganx.contracts.condition import UNCONDITIONAL
+    from ganx.contracts.interface import Interface
     from ganx.host import default_host
-    from ganx.interface import Interface
 
     fakes.add("tiny", THIRD_PARTY)
     spec = default_host().models["tiny"]

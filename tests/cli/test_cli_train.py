@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console, Group
 from small_run import SMALL
 
-from ganx.events import CheckpointSaved, GridDrawn, RunStarted, StepEnded
+from ganx.contracts.events import CheckpointSaved, GridDrawn, RunStarted, StepEnded
 from ganx_cli.errors import run
 from ganx_cli.main import cli
 from ganx_cli.pace import Pace, duration

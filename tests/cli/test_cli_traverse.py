@@ -10,7 +10,7 @@ from small_run import SMALL
 
 from ganx import generator
 from ganx.axes import Span, latent_axis
-from ganx.condition import UNCONDITIONAL, Condition
+from ganx.contracts.condition import UNCONDITIONAL, Condition
 from ganx.traversal import fixed_inputs, traversal_picture
 from ganx_cli.errors import run
 from ganx_cli.main import cli

@@ -5,9 +5,9 @@ import pytest
 from codes import FACES, LATENT, SHAPES
 
 from ganx.axes import Axis, Span, code_axes, latent_axis, named_axis, seed_axis
-from ganx.condition import UNCONDITIONAL
+from ganx.contracts.condition import UNCONDITIONAL
+from ganx.contracts.latent import Latent, LatentPart
 from ganx.errors import ConfigError
-from ganx.latent import Latent, LatentPart
 
 NORMAL = Latent((LatentPart("noise", "normal", 2), LatentPart("tilt", "continuous", 1)))
 

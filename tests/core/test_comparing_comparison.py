@@ -11,9 +11,9 @@ from ganx.comparing.comparison import compared
 from ganx.comparing.configs import differing
 from ganx.comparing.history import histories
 from ganx.comparing.naming import distinct_names
+from ganx.contracts.protocol import JudgeTerms
 from ganx.errors import ComparisonError, GanxError
 from ganx.evaluation.kept import kept_evaluations
-from ganx.evaluation.terms import JudgeTerms
 
 OTHER_JUDGE = {**TERMS["judge"], "digest": "ffffffff"}
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ganx.comparing.table import rows
 from ganx.comparing.verdict import DRAWS, clearly_better, verdict
-from ganx.evaluation.results import Baseline, Evaluation, Figure, Result
+from ganx.contracts.results import Baseline, Evaluation, Figure, Result
 
 
 def test_a_difference_counts_from_twice_the_pooled_deviation_on() -> None:

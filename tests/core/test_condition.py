@@ -1,6 +1,6 @@
 import pytest
 
-from ganx.condition import UNCONDITIONAL, Condition, Group
+from ganx.contracts.condition import UNCONDITIONAL, Condition, Group
 from ganx.errors import DataError
 
 LABELS = Condition("labels", (Group("object", ("red cube", "blue sphere", "gray cylinder")),))

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from seeing import COLOURS, DIGITS, FACES, SHAPES, SOLIDS
 
-from ganx.condition import Condition, Group
+from ganx.contracts.condition import Condition, Group
 from ganx.evaluation.confusion import confusion, confusion_table
 from ganx.evaluation.factors import factors_of
 from ganx.evaluation.pairing import factor_share, paired

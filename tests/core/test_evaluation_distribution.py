@@ -10,19 +10,19 @@ from numpy.typing import NDArray
 from tiny import TinyDatasetConfig, open_tiny
 from torch import Tensor, nn
 
+from ganx.contracts.dataset import without_labels
+from ganx.contracts.frozen import FrozenGenerator
+from ganx.contracts.judge import Judge
+from ganx.contracts.latent import Latent, LatentPart
+from ganx.contracts.results import Figure
+from ganx.contracts.subject import Reference, Subject
 from ganx.data.store import prepare
-from ganx.dataset import without_labels
 from ganx.errors import DataError
 from ganx.evaluation import features
 from ganx.evaluation.distribution import distribution
-from ganx.evaluation.results import Figure
 from ganx.evaluation.settings import DistributionConfig
-from ganx.evaluation.subject import Reference, Subject
-from ganx.frozen import FrozenGenerator
-from ganx.judging.judge import Judge
 from ganx.judging.settings import JudgeSettings
 from ganx.judging.training import train_judge
-from ganx.latent import Latent, LatentPart
 
 SIDE = 8
 PIXELS = 3 * SIDE * SIDE

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from seeing import DIGITS, FACES, Shows, painter, reader
 from torch import Tensor
 
-from ganx.condition import UNCONDITIONAL, Condition
+from ganx.contracts.condition import UNCONDITIONAL, Condition
+from ganx.contracts.networks import generate
+from ganx.contracts.results import Figure
+from ganx.contracts.subject import Reference, Subject
 from ganx.evaluation.diversity import diversity, mean_distance
-from ganx.evaluation.results import Figure
 from ganx.evaluation.settings import DiversityConfig
-from ganx.evaluation.subject import Reference, Subject
-from ganx.losses.term import generate
 
 RELATIVE = "relative pixel diversity"
 

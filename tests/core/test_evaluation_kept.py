@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from codes import SHAPES, written
 
+from ganx.contracts.protocol import Origin, Terms
+from ganx.contracts.results import Baseline, Evaluation, Figure, Result, Table
+from ganx.contracts.specs import EvaluatorSpec, NoSettings
+from ganx.contracts.subject import Subject
 from ganx.errors import ConfigError, DataError, RunError
 from ganx.evaluation.kept import kept_evaluations, save_evaluation
-from ganx.evaluation.results import Baseline, Evaluation, Figure, Result, Table
 from ganx.evaluation.running import able, evaluate
-from ganx.evaluation.subject import Subject
-from ganx.evaluation.terms import Origin, Terms
 from ganx.rundir import RunDirectory
-from ganx.specs import EvaluatorSpec, NoSettings
 
 WRITTEN: dict[str, Any] = {
     "ganx": "0.1.0",

@@ -7,14 +7,14 @@ import pytest
 import torch
 from tiny import TinyDatasetConfig, open_tiny
 
-from ganx.dataset import without_labels
+from ganx.contracts.dataset import without_labels
+from ganx.contracts.interface import Interface
+from ganx.contracts.judge import Judge
+from ganx.contracts.specs import DatasetSpec
 from ganx.errors import DataError
 from ganx.evaluation.opening import judge_for, notes_of
-from ganx.interface import Interface
-from ganx.judging.judge import Judge
 from ganx.judging.network import JudgeNetwork
 from ganx.judging.saved import save_judge
-from ganx.specs import DatasetSpec
 from ganx.testing.interfaces import ATTRIBUTES
 
 FOLDER: dict[str, Any] = {"source": "folder"}

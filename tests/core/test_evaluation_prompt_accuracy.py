@@ -20,13 +20,13 @@ from seeing import (
 )
 from torch import Tensor
 
+from ganx.contracts.protocol import Origin, Terms
+from ganx.contracts.results import Evaluation, Figure, Result
+from ganx.contracts.subject import Subject
 from ganx.errors import DataError
 from ganx.evaluation.plugin import ganx_evaluators
 from ganx.evaluation.prompt_accuracy import prompt_accuracy
-from ganx.evaluation.results import Evaluation, Figure, Result
 from ganx.evaluation.settings import PromptAccuracyConfig
-from ganx.evaluation.subject import Subject
-from ganx.evaluation.terms import Origin, Terms
 
 ONCE = PromptAccuracyConfig()
 LABEL_FIGURES = ["top-k", "exact match", "colour", "shape"]

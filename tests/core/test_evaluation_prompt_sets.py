@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ganx.condition import UNCONDITIONAL, Condition, Group
-from ganx.distribution import ConditionDistribution
+from ganx.contracts.condition import UNCONDITIONAL, Condition, Group
+from ganx.contracts.distribution import ConditionDistribution
 from ganx.errors import DataError
 from ganx.evaluation.prompt_sets import (
     VALIDATION_PROMPTS,

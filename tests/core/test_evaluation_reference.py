@@ -9,11 +9,11 @@ import pytest
 from tiny import RESOLUTION, ColourSquares, TinyDatasetConfig, open_tiny
 from torch import Tensor
 
+from ganx.contracts.dataset import Dataset
+from ganx.contracts.specs import DatasetSpec, Purpose, Wish
+from ganx.contracts.subject import Reference
 from ganx.data.opening import opener_of
-from ganx.dataset import Dataset
 from ganx.evaluation.reference import reference_of
-from ganx.evaluation.subject import Reference
-from ganx.specs import DatasetSpec, Purpose, Wish
 
 
 class DrawnConfig(TinyDatasetConfig):

@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from ganx.evaluation.terms import Origin, PromptTerms, Terms, same_terms
+from ganx.contracts.protocol import Origin, PromptTerms, Terms, same_terms
 
 NOW = Terms(seeds=range(2), prompts={"test": PromptTerms("abc", 3)})
 

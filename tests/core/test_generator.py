@@ -6,8 +6,8 @@ import pytest
 import torch
 from tiny import TinyHost, tiny_host
 
+from ganx.contracts.frozen import FrozenGenerator
 from ganx.errors import RunError
-from ganx.frozen import FrozenGenerator
 from ganx.generator import load_generator
 from ganx.run_config import resolve
 from ganx.training.session import started

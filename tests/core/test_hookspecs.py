@@ -9,7 +9,7 @@ from typing import Any
 import click
 import pytest
 
-from ganx import events, hookspecs
+from ganx.contracts import events, hooks
 from ganx.host import load_plugins
 from ganx.host.loading import specified_hooks
 from ganx.host.providers import KINDS, PROVIDES
@@ -50,7 +50,7 @@ def test_every_provider_hook_feeds_a_registry() -> None:
 
 @pytest.mark.parametrize("hook", HOOKS)
 def test_every_hook_has_a_purpose_and_an_example_that_implements_it(hook: str) -> None:
-    text = inspect.getdoc(getattr(hookspecs, hook)) or ""
+    text = inspect.getdoc(getattr(hooks, hook)) or ""
     purpose, found, rest = text.partition("Example::\n")
     assert purpose.split("\n")[0].endswith(".")
     assert found
@@ -67,7 +67,7 @@ def test_what_a_plugin_provides_is_found_by_name(hook: str, fakes: Any) -> None:
     source = f"""
         import ganx
         from ganx.optimizers import AdamConfig
-        from ganx.specs import *
+        from ganx.contracts.specs import *
 
         @ganx.hookimpl
         def {hook}():
@@ -99,7 +99,7 @@ def test_an_observer_is_told_the_event(hook: str, fakes: Any) -> None:
 def test_update_plans_and_schedules_come_from_one_hook_into_two_registries(fakes: Any) -> None:
     source = """
         import ganx
-        from ganx.specs import ScheduleSpec, UpdatePlanSpec
+        from ganx.contracts.specs import ScheduleSpec, UpdatePlanSpec
 
         @ganx.hookimpl
         def ganx_schedules():

@@ -9,7 +9,7 @@ from ganx.host import PluginHost, default_host, load_plugins
 
 OK = """
     import ganx
-    from ganx.specs import NoSettings, ModelSpec
+    from ganx.contracts.specs import NoSettings, ModelSpec
 
     @ganx.hookimpl
     def ganx_models():

@@ -9,7 +9,7 @@ from ganx.host import PluginHost, PluginProblem, load_plugins
 
 GOOD = """
     import ganx
-    from ganx.specs import RecipeSpec
+    from ganx.contracts.specs import RecipeSpec
 
     @ganx.hookimpl
     def ganx_recipes():
@@ -21,7 +21,7 @@ def with_hook(line: str, hook: str = "ganx_recipes()") -> str:
     return (
         GOOD
         + f"""
-    from ganx.specs import *
+    from ganx.contracts.specs import *
 
     @ganx.hookimpl
     def {hook.replace("ganx_recipes", "ganx_models")}:

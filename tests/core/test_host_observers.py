@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from ganx.events import RunEnded, RunStarted, StepEnded
+from ganx.contracts.events import RunEnded, RunStarted, StepEnded
 from ganx.host import PluginHost, load_plugins
 
 STEP = StepEnded(64, 1, {"bce": 0.7})

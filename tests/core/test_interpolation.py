@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ganx.animation import save_animation
+from ganx.contracts.latent import Latent, LatentPart
 from ganx.errors import ConfigError, DataError
 from ganx.interpolation import between, ends, interpolate
 from ganx.labelled_grid import morph_picture
-from ganx.latent import Latent, LatentPart
 from ganx.sampling import sample_images
 
 NORMAL = Latent((LatentPart("noise", "normal", 2),))

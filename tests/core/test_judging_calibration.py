@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ganx.condition import Condition, Group
+from ganx.contracts.condition import Condition, Group
 from ganx.judging.agreement import agreement
 from ganx.judging.calibration import calibrated
 from ganx.judging.scores import all_scores, exact_match

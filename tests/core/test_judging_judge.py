@@ -7,11 +7,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from ganx.condition import Condition, Group
-from ganx.interface import Interface
-from ganx.judging.judge import Judge
+from ganx.contracts.condition import Condition, Group
+from ganx.contracts.interface import Interface
+from ganx.contracts.judge import Judge, resized
 from ganx.judging.network import JudgeNetwork
-from ganx.judging.resizing import resized
 
 LABELS = Condition("labels", (Group("object", ("red", "green", "blue")),))
 

@@ -8,11 +8,11 @@ import pytest
 from tiny import TinyDatasetConfig, open_tiny
 
 from ganx.config import Config
-from ganx.dataset import Dataset, without_labels
+from ganx.contracts.dataset import Dataset, without_labels
+from ganx.contracts.specs import DatasetSpec, Purpose, Wish
 from ganx.errors import ConfigError
 from ganx.judging.opening import open_for_comparison, open_for_judge
 from ganx.judging.parts import judge_parts
-from ganx.specs import DatasetSpec, Purpose, Wish
 
 
 class SettingsConfig(Config):

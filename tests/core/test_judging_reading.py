@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from tiny import TinyDatasetConfig, open_tiny
 
+from ganx.contracts.judge import Judge
+from ganx.contracts.specs import DatasetSpec
 from ganx.errors import RunError
-from ganx.judging.judge import Judge
 from ganx.judging.network import JudgeNetwork
 from ganx.judging.reading import read_judge
 from ganx.judging.saved import save_judge
-from ganx.specs import DatasetSpec
 
 INTERFACE = open_tiny(TinyDatasetConfig()).interface
 RECORD = {"settings": {"width": 4}}

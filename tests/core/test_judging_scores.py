@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ganx.condition import Condition, Group
-from ganx.evaluation.results import Baseline, Figure
+from ganx.contracts.condition import Condition, Group
+from ganx.contracts.results import Baseline, Figure
 from ganx.judging.baseline import shuffled, summarised
 from ganx.judging.scores import accuracy, all_scores, exact_match, top_k_score
 

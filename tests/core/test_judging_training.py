@@ -10,13 +10,13 @@ import torch
 from safetensors.torch import save_file
 from tiny import TinyDatasetConfig, open_tiny
 
-from ganx.condition import Condition, Group
+from ganx.contracts.condition import Condition, Group
+from ganx.contracts.dataset import Dataset, without_labels
+from ganx.contracts.heads import condition_error, probabilities
+from ganx.contracts.interface import Interface
+from ganx.contracts.judge import Judge
 from ganx.data.store import ImageStore, prepare
-from ganx.dataset import Dataset, without_labels
 from ganx.errors import ConfigError, DataError, RunError
-from ganx.interface import Interface
-from ganx.judging.answers import probabilities
-from ganx.judging.judge import Judge
 from ganx.judging.lesson import partly_coarsened, shifted
 from ganx.judging.network import JudgeNetwork
 from ganx.judging.parts import judge_parts
@@ -24,7 +24,6 @@ from ganx.judging.resizing import coarsened
 from ganx.judging.saved import load_judge, save_judge
 from ganx.judging.settings import JudgeSettings
 from ganx.judging.training import train_judge
-from ganx.losses.auxiliary import condition_error
 
 QUICK = JudgeSettings(width=4, epochs=8, batch_size=16)
 DIGITS = Condition("classes", (Group("digit", tuple("0123456789")),))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from tiny import TinyDatasetConfig, open_tiny, tiny_host
 
-from ganx.condition import Condition, Group
+from ganx.contracts.condition import Condition, Group
 from ganx.errors import DataError
 from ganx.run_config import resolve
 from ganx.training.draft import draft, open_dataset

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ganx.distribution import ConditionDistribution
-from ganx.latent import Latent, LatentPart
+from ganx.contracts.distribution import ConditionDistribution
+from ganx.contracts.latent import Latent, LatentPart
 
 LATENT = Latent(
     (

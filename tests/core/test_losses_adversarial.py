@@ -4,12 +4,12 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from ganx.contracts.networks import Critique
+from ganx.contracts.specs import LossSpec
+from ganx.contracts.term import LossTerm, StepBatch
 from ganx.errors import ConfigError
 from ganx.losses.adversarial import BinaryCrossEntropy, Hinge, Wasserstein
 from ganx.losses.config import BceConfig, LossConfig, chosen_terms
-from ganx.losses.term import LossTerm, StepBatch
-from ganx.networks import Critique
-from ganx.specs import LossSpec
 
 REAL = (2.0, -0.5)
 FAKE = (-3.0, 0.25)

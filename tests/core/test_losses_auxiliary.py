@@ -9,15 +9,15 @@ import torch
 from torch import Tensor, nn
 
 from ganx.builtin import ganx_losses
-from ganx.condition import UNCONDITIONAL, Condition, Group
 from ganx.config import validated
+from ganx.contracts.condition import UNCONDITIONAL, Condition, Group
+from ganx.contracts.interface import Interface
+from ganx.contracts.latent import Latent, LatentPart
+from ganx.contracts.networks import Critique
+from ganx.contracts.term import LossContext, LossTerm, StepBatch
 from ganx.errors import ConfigError
-from ganx.interface import Interface
-from ganx.latent import Latent, LatentPart
 from ganx.losses.config import AuxiliaryConfig
 from ganx.losses.mutual_information import bounded, gaussian_nll
-from ganx.losses.term import LossContext, LossTerm, StepBatch
-from ganx.networks import Critique
 
 SPECS = {spec.name: spec for spec in ganx_losses()}
 CLASSES = Condition("classes", (Group("digit", ("0", "1", "2")),))

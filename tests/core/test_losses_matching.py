@@ -9,16 +9,16 @@ from drawn import drawing
 from torch import Tensor, nn
 
 from ganx.builtin import ganx_losses
-from ganx.condition import UNCONDITIONAL, Condition, Group
-from ganx.distribution import ConditionDistribution
+from ganx.contracts.condition import UNCONDITIONAL, Condition, Group
+from ganx.contracts.distribution import ConditionDistribution
+from ganx.contracts.interface import Interface
+from ganx.contracts.latent import Latent, LatentPart
+from ganx.contracts.networks import Critique
+from ganx.contracts.term import LossContext, StepBatch
 from ganx.errors import ConfigError
-from ganx.interface import Interface
-from ganx.latent import Latent, LatentPart
 from ganx.losses.config import MATCHING_FORMS, LossConfig, MatchingForm
 from ganx.losses.matching import Matching
-from ganx.losses.term import LossContext, StepBatch
 from ganx.losses.total import LossSum, build_loss
-from ganx.networks import Critique
 
 SPECS = {spec.name: spec for spec in ganx_losses()}
 LABELS = Condition("labels", (Group("object", ("cube", "ball", "cone")),))

@@ -6,16 +6,16 @@ import pytest
 import torch
 from tiny import tiny_host
 
-from ganx.condition import UNCONDITIONAL
+from ganx.contracts.condition import UNCONDITIONAL
+from ganx.contracts.interface import Interface
+from ganx.contracts.latent import Latent, LatentPart
+from ganx.contracts.networks import Critique
+from ganx.contracts.plan import Phase, UpdatePlan
+from ganx.contracts.term import LossContext, LossTerm, Moment, StepBatch
 from ganx.errors import ConfigError
-from ganx.interface import Interface
-from ganx.latent import Latent, LatentPart
 from ganx.losses.config import LossConfig
-from ganx.losses.term import LossContext, LossTerm, Moment, StepBatch
 from ganx.losses.total import LossSum, build_loss
 from ganx.merging import merge, parse_assignments
-from ganx.networks import Critique
-from ganx.plan import Phase, UpdatePlan
 from ganx.run_config import RunConfig, resolve
 from ganx.training.iteration import iteration_at
 

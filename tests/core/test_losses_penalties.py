@@ -7,10 +7,10 @@ import torch
 from drawn import drawing
 from torch import Tensor, nn
 
+from ganx.contracts.networks import Critique
+from ganx.contracts.term import Moment, Origin, StepBatch
 from ganx.losses.config import GradientPenaltyConfig, LazyPenaltyConfig
 from ganx.losses.penalties import R1, R2, GradientPenalty, LazyPenalty
-from ganx.losses.term import Moment, Origin, StepBatch
-from ganx.networks import Critique
 
 SHAPE = (3, 2, 4, 4)
 

@@ -10,17 +10,17 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from ganx.builtin import ganx_losses
-from ganx.condition import UNCONDITIONAL
+from ganx.contracts.condition import UNCONDITIONAL
+from ganx.contracts.interface import Interface
+from ganx.contracts.latent import Latent, LatentPart
+from ganx.contracts.networks import Critique
+from ganx.contracts.specs import LossSpec
+from ganx.contracts.term import Drawing, LossContext, LossTerm, StepBatch
 from ganx.errors import ConfigError
-from ganx.interface import Interface
-from ganx.latent import Latent, LatentPart
 from ganx.layers.second_derivative import second_derivative_wanted
 from ganx.losses.config import LossConfig
 from ganx.losses.expression import parse_sum
-from ganx.losses.term import Drawing, LossContext, LossTerm, StepBatch
 from ganx.losses.total import LossSum, build_loss
-from ganx.networks import Critique
-from ganx.specs import LossSpec
 
 CONTEXT = LossContext(Interface(4, 1, UNCONDITIONAL), Latent((LatentPart("noise", "normal", 2),)))
 

@@ -5,9 +5,9 @@ import pytest
 
 from ganx.builtin import ganx_schedules
 from ganx.config import validated
+from ganx.contracts.plan import PARTS, Phase, UpdatePlan
+from ganx.contracts.specs import UpdatePlanSpec
 from ganx.errors import ConfigError
-from ganx.plan import PARTS, Phase, UpdatePlan
-from ganx.specs import UpdatePlanSpec
 
 SPECS = {spec.name: spec for spec in ganx_schedules() if isinstance(spec, UpdatePlanSpec)}
 

@@ -6,10 +6,10 @@ from typing import Any, get_args
 import pytest
 
 from ganx.config import validated
+from ganx.contracts.dataset import RENDERED, in_common
+from ganx.contracts.specs import Purpose, Wish
 from ganx.data.rendered_or_folder import RenderedOrFolder
-from ganx.dataset import RENDERED, in_common
 from ganx.errors import ConfigError
-from ganx.specs import Purpose, Wish
 
 FOLDER = Path("there")
 

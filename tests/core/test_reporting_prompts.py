@@ -11,9 +11,9 @@ from seeing import DIGITS, FACES, SOLIDS, Painter, faithful, painter, reader
 from shown_run import shown_evaluation, shown_subject
 from torch import Tensor
 
-from ganx.condition import Condition
+from ganx.contracts.condition import Condition
+from ganx.contracts.subject import Subject
 from ganx.errors import DataError
-from ganx.evaluation.subject import Subject
 from ganx.reporting.pictures import data_address
 from ganx.reporting.prompt_cells import PromptCell, prompt_sheets, seen_by
 

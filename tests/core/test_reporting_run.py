@@ -10,9 +10,9 @@ from PIL import Image
 from seeing import reader
 from shown_run import shown_evaluation, shown_material, shown_run, shown_subject
 
+from ganx.contracts.protocol import DataTerms, JudgeTerms, Terms
+from ganx.contracts.results import Evaluation
 from ganx.errors import RunError
-from ganx.evaluation.results import Evaluation
-from ganx.evaluation.terms import DataTerms, JudgeTerms, Terms
 from ganx.reporting.history import history_of
 from ganx.reporting.judge_words import about_judge
 from ganx.reporting.report import Material, report

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from ganx.builtin import ganx_schedules
 from ganx.config import validated
+from ganx.contracts.specs import ScheduleSpec, UpdatePlanSpec
 from ganx.errors import ConfigError
 from ganx.schedules import ConstantConfig, DecayConfig, constant, cosine, linear
-from ganx.specs import ScheduleSpec, UpdatePlanSpec
 
 DECAYS = [linear, cosine]
 

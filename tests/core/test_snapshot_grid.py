@@ -8,7 +8,7 @@ import torch
 from tiny import TinyDatasetConfig, open_tiny
 from torchvision.utils import make_grid
 
-from ganx.distribution import ConditionDistribution
+from ganx.contracts.distribution import ConditionDistribution
 from ganx.errors import RunError
 from ganx.training.grid import GRID_SIZE, grid_conditions, grid_picture, save_picture, to_uint8
 

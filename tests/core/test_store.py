@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 import torch
 
-from ganx.condition import Condition, Group
+from ganx.contracts.condition import Condition, Group
+from ganx.contracts.dataset import Dataset
+from ganx.contracts.interface import Interface
 from ganx.data.cache import cache_root
 from ganx.data.images import fits, to_images
 from ganx.data.store import ImageStore, is_prepared, prepare
-from ganx.dataset import Dataset
 from ganx.errors import DataError
-from ganx.interface import Interface
 
 COUNT, SIDE = 23, 4
 

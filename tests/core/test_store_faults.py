@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 import torch
 
-from ganx.condition import Condition, Group
+from ganx.contracts.condition import Condition, Group
+from ganx.contracts.dataset import Dataset
+from ganx.contracts.interface import Interface
 from ganx.data.store import prepare
-from ganx.dataset import Dataset
 from ganx.errors import DataError
-from ganx.interface import Interface
 
 COUNT, SIDE = 12, 8
 Usage = namedtuple("Usage", "total used free")  # noqa: PYI024 - shutil's own is private

@@ -16,10 +16,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ganx.condition import UNCONDITIONAL
+from ganx.contracts.condition import UNCONDITIONAL
 from ganx.data.store import prepare
-from ganx.dataset import Dataset
-from ganx.interface import Interface
+from ganx.contracts.dataset import Dataset
+from ganx.contracts.interface import Interface
 
 COUNT, SIDE, STEP = 8, 4, 2
 

@@ -9,14 +9,9 @@ import tiny
 from refusal import refused
 
 from ganx.config import Config
+from ganx.contracts.plan import Phase, UpdatePlan
+from ganx.contracts.specs import ModelSpec, RecipeSpec, ScheduleSpec, UpdatePlanSpec
 from ganx.errors import ConfigError
-from ganx.plan import Phase, UpdatePlan
-from ganx.specs import (
-    ModelSpec,
-    RecipeSpec,
-    ScheduleSpec,
-    UpdatePlanSpec,
-)
 from ganx.testing import (
     ModelContract,
     PlanContract,
@@ -147,9 +142,9 @@ def test_settings_without_meaning_or_default_are_refused() -> None:
 
 
 AUTHORS_TESTS = """
-from ganx.interface import Interface
-from ganx.plan import UpdatePlan
-from ganx.specs import ModelSpec, NoSettings, UpdatePlanSpec
+from ganx.contracts.interface import Interface
+from ganx.contracts.plan import UpdatePlan
+from ganx.contracts.specs import ModelSpec, NoSettings, UpdatePlanSpec
 from ganx.testing import ModelContract, PlanContract
 from ganx.testing.interfaces import CONDITIONS
 from ganx.testing.stand_in import stand_in

@@ -9,11 +9,11 @@ import tiny
 from refusal import refused
 from torch import Tensor
 
-from ganx.condition import Condition, Group
 from ganx.config import Config
-from ganx.dataset import Dataset
-from ganx.interface import Interface
-from ganx.specs import DatasetSpec, Purpose, Wish
+from ganx.contracts.condition import Condition, Group
+from ganx.contracts.dataset import Dataset
+from ganx.contracts.interface import Interface
+from ganx.contracts.specs import DatasetSpec, Purpose, Wish
 from ganx.testing import DatasetContract
 
 

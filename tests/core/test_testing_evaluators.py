@@ -7,10 +7,10 @@ import pytest
 import torch
 from refusal import refused
 
-from ganx.evaluation.results import Figure, Result
-from ganx.evaluation.subject import Subject
-from ganx.interface import Interface
-from ganx.specs import EvaluatorSpec, NoSettings
+from ganx.contracts.interface import Interface
+from ganx.contracts.results import Figure, Result
+from ganx.contracts.specs import EvaluatorSpec, NoSettings
+from ganx.contracts.subject import Subject
 from ganx.testing import EvaluatorContract
 from ganx.testing.interfaces import LABELS
 from ganx.testing.subjects import SIDE, whole_subject

@@ -8,11 +8,9 @@ import torch
 from refusal import refused
 from torch import Tensor
 
-from ganx.interface import Interface
-from ganx.losses.term import Drawing, LossTerm, Moment, StepBatch
-from ganx.specs import (
-    LossSpec,
-)
+from ganx.contracts.interface import Interface
+from ganx.contracts.specs import LossSpec
+from ganx.contracts.term import Drawing, LossTerm, Moment, StepBatch
 from ganx.testing import (
     LossContract,
 )

@@ -9,15 +9,11 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from ganx.condition import UNCONDITIONAL
+from ganx.contracts.condition import UNCONDITIONAL
+from ganx.contracts.interface import Interface
+from ganx.contracts.networks import Critique, Networks
+from ganx.contracts.specs import ExporterSpec, ModelSpec, NoSettings
 from ganx.errors import ConfigError
-from ganx.interface import Interface
-from ganx.networks import Critique, Networks
-from ganx.specs import (
-    ExporterSpec,
-    ModelSpec,
-    NoSettings,
-)
 from ganx.testing import (
     ModelContract,
 )

@@ -6,8 +6,8 @@ import pytest
 from refusal import refused
 from strange_optimizers import Counting, Hidden, Listing, of, sgd, spec, two_rates
 
+from ganx.contracts.specs import NoSettings, OptimizerSpec
 from ganx.errors import RunError
-from ganx.specs import NoSettings, OptimizerSpec
 from ganx.testing import OptimizerContract
 
 

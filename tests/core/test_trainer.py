@@ -7,9 +7,9 @@ import pytest
 import torch
 from lab import Lab, Settings
 
+from ganx.contracts.plan import Phase, UpdatePlan
+from ganx.contracts.specs import UpdatePlanSpec
 from ganx.errors import ConfigError, TrainingError
-from ganx.plan import Phase, UpdatePlan
-from ganx.specs import UpdatePlanSpec
 
 
 @pytest.fixture

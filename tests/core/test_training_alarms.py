@@ -12,8 +12,8 @@ from alarmed import answers, diverse, told, trained
 from lab import Lab
 from tiny import tiny_host
 
+from ganx.contracts.events import AlarmRaised, StepEnded
 from ganx.errors import GanxError
-from ganx.events import AlarmRaised, StepEnded
 from ganx.merging import merge, parse_assignments
 from ganx.metrics import Metrics, read_metrics
 from ganx.run_config import resolve

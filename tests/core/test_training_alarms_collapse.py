@@ -12,12 +12,12 @@ from lab import Lab
 from tiny import RESOLUTION, ColourSquares
 from torch import Tensor, nn
 
+from ganx.contracts.frozen import FrozenGenerator
+from ganx.contracts.protocol import Origin, Terms
+from ganx.contracts.results import Evaluation
+from ganx.contracts.subject import Reference, Subject
 from ganx.evaluation.diversity import diversity
-from ganx.evaluation.results import Evaluation
 from ganx.evaluation.settings import DiversityConfig
-from ganx.evaluation.subject import Reference, Subject
-from ganx.evaluation.terms import Origin, Terms
-from ganx.frozen import FrozenGenerator
 from ganx.generator import load_generator
 from ganx.rundir import RunDirectory
 from ganx.training.alarms import Alarms

@@ -15,12 +15,12 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from ganx.checkpoint import load_state
+from ganx.contracts.networks import Critique
+from ganx.contracts.plan import UpdatePlan
 from ganx.curve_names import panels
 from ganx.device import Execution
 from ganx.errors import TrainingError
 from ganx.metrics import read_metrics
-from ganx.networks import Critique
-from ganx.plan import UpdatePlan
 from ganx.rundir import RunDirectory
 from ganx.settings import TrainSettings
 from ganx.training import session

@@ -12,16 +12,16 @@ from lab import Lab, assert_same_checkpoint
 from rich.console import Console
 from torch import Tensor
 
+from ganx.contracts.events import StepEnded
+from ganx.contracts.specs import LossSpec
+from ganx.contracts.term import LossTerm, Moment, StepBatch
 from ganx.curve_names import panels
 from ganx.curves import draw_curves
 from ganx.errors import ConfigError
-from ganx.events import StepEnded
-from ganx.losses.term import LossTerm, Moment, StepBatch
 from ganx.metrics import read_metrics
 from ganx.metrics_csv import write_csv
 from ganx.reporting.run_curves import run_curves
 from ganx.rundir import RunDirectory
-from ganx.specs import LossSpec
 from ganx.training.alarms import Alarms
 from ganx_cli.metrics_text import print_metrics
 from ganx_cli.train_screen import TrainScreen

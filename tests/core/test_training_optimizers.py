@@ -10,11 +10,11 @@ from lab import Lab, assert_same_checkpoint
 from strange_optimizers import Counting, Listing, of, sgd, spec, two_rates
 from tiny import TINY_RECIPE
 
+from ganx.contracts.specs import RecipeSpec
 from ganx.errors import ConfigError, RunError
 from ganx.host import load_plugins
 from ganx.merging import merge
 from ganx.run_config import resolve
-from ganx.specs import RecipeSpec
 from ganx.training.optimizer_state import _placed
 from ganx.training.optimizers import ScheduledOptimizer
 
@@ -112,7 +112,7 @@ def test_a_spec_without_a_learning_rate_is_refused_by_name(fakes: Any) -> None:
         "rash",
         """
         import ganx
-        from ganx.specs import NoSettings, OptimizerSpec
+        from ganx.contracts.specs import NoSettings, OptimizerSpec
 
         @ganx.hookimpl
         def ganx_optimizers():

@@ -10,12 +10,12 @@ from lab import Lab
 from torch import Tensor, nn
 
 from ganx.config import Config
-from ganx.interface import Interface
-from ganx.latent import Latent, LatentPart
-from ganx.losses.term import LossTerm, StepBatch
-from ganx.networks import Critique, Networks
-from ganx.plan import Phase, UpdatePlan
-from ganx.specs import LossSpec, ModelSpec, UpdatePlanSpec
+from ganx.contracts.interface import Interface
+from ganx.contracts.latent import Latent, LatentPart
+from ganx.contracts.networks import Critique, Networks
+from ganx.contracts.plan import Phase, UpdatePlan
+from ganx.contracts.specs import LossSpec, ModelSpec, UpdatePlanSpec
+from ganx.contracts.term import LossTerm, StepBatch
 
 
 class Painter(nn.Module):

@@ -14,14 +14,14 @@ from scored import RATING, lab_with, rated
 from tiny import tiny_host
 from tiny_judge import tiny_judge_file
 
+from ganx.contracts.events import AlarmRaised, Evaluated
+from ganx.contracts.results import Figure, Result
+from ganx.contracts.specs import EvaluatorSpec, NoSettings
+from ganx.contracts.subject import Subject
 from ganx.errors import ConfigError, PluginError, RunError
 from ganx.evaluation.opening import Request, open_run
-from ganx.evaluation.results import Figure, Result
-from ganx.evaluation.subject import Subject
-from ganx.events import AlarmRaised, Evaluated
 from ganx.metrics import read_metrics
 from ganx.rundir import Best, RunDirectory
-from ganx.specs import EvaluatorSpec, NoSettings
 from ganx.training.scoring import FIRST_SEED
 
 

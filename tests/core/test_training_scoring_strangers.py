@@ -11,7 +11,7 @@ import torch
 from lab import Lab, assert_same_checkpoint
 from scored import RATING, lab_with, rated
 
-from ganx.evaluation.subject import Subject
+from ganx.contracts.subject import Subject
 from ganx.metrics import read_metrics
 
 

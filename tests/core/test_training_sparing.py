@@ -10,11 +10,11 @@ import torch
 from lab import Lab, assert_same_checkpoint
 from torch import Tensor, nn
 
+from ganx.contracts.networks import Critique
+from ganx.contracts.plan import Phase, UpdatePlan
+from ganx.contracts.specs import LossSpec, UpdatePlanSpec
+from ganx.contracts.term import LossTerm, StepBatch
 from ganx.errors import ConfigError
-from ganx.losses.term import LossTerm, StepBatch
-from ganx.networks import Critique
-from ganx.plan import Phase, UpdatePlan
-from ganx.specs import LossSpec, UpdatePlanSpec
 from ganx.training.trainer import Trainer
 
 D_PARTS: Any = ("real", "fake", "pair", "penalty")

@@ -8,7 +8,7 @@ import pytest
 from lab import Lab, assert_same_checkpoint
 from tiny import open_tiny
 
-from ganx.dataset import without_labels
+from ganx.contracts.dataset import without_labels
 from ganx.errors import ConfigError
 from ganx.merging import merge
 from ganx.run_config import resolve

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from ganx.axes import Axis, Span, latent_axis, named_axis, seed_axis
 from ganx.captions import caption
-from ganx.condition import UNCONDITIONAL, Condition
+from ganx.contracts.condition import UNCONDITIONAL, Condition
 from ganx.errors import ConfigError, DataError
 from ganx.labelled_grid import labelled_grid
 from ganx.traversal import fixed_inputs, fixed_text, row_axes, traversal_picture, traverse

@@ -143,7 +143,7 @@ def test_the_page_of_the_command_line_is_what_the_commands_say() -> None:
 
 def test_every_hook_and_recipe_has_its_place_in_the_manual() -> None:
     manual = MANUAL.read_text("utf-8")
-    source = (ROOT / "core" / "ganx" / "hookspecs.py").read_text("utf-8")
+    source = (ROOT / "core" / "ganx" / "contracts" / "hooks.py").read_text("utf-8")
     hooks = re.findall(r"^def (ganx_\w+)", source, re.MULTILINE)
     assert [hook for hook in hooks if f"`{hook}" not in manual] == []
     recipes = [name for name in default_host().recipes if name not in PROVIDERS_OF_EXAMPLES]

@@ -9,11 +9,11 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils import parametrizations, parametrize
 
-from ganx.condition import UNCONDITIONAL, Condition, Group
-from ganx.frozen import FrozenGenerator
-from ganx.interface import Interface
-from ganx.latent import Latent, LatentPart
-from ganx.specs import ExporterSpec
+from ganx.contracts.condition import UNCONDITIONAL, Condition, Group
+from ganx.contracts.frozen import FrozenGenerator
+from ganx.contracts.interface import Interface
+from ganx.contracts.latent import Latent, LatentPart
+from ganx.contracts.specs import ExporterSpec
 from ganx_exports.plugin import ganx_exporters
 from ganx_exports.publish import ExportReport, publish
 

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from torch import nn
 
-from ganx.condition import Condition, Group
-from ganx.frozen import FrozenGenerator
-from ganx.interface import Interface
-from ganx.latent import Latent, LatentPart
-from ganx.specs import ExporterSpec
+from ganx.contracts.condition import Condition, Group
+from ganx.contracts.frozen import FrozenGenerator
+from ganx.contracts.interface import Interface
+from ganx.contracts.latent import Latent, LatentPart
+from ganx.contracts.specs import ExporterSpec
 from ganx_exports.usage import usage
 
 CHEAP = """

@@ -8,9 +8,9 @@ import torch
 from torch import nn
 from torch.nn.utils import parametrizations
 
+from ganx.contracts.frozen import FrozenGenerator
+from ganx.contracts.specs import ExporterSpec
 from ganx.errors import ExportError
-from ganx.frozen import FrozenGenerator
-from ganx.specs import ExporterSpec
 
 
 def test_train_mode_is_refused(

@@ -11,9 +11,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from ganx.contracts.frozen import FrozenGenerator
+from ganx.contracts.specs import ExporterSpec
 from ganx.errors import ExportError
-from ganx.frozen import FrozenGenerator
-from ganx.specs import ExporterSpec
 from ganx_exports.metadata import read_metadata
 from ganx_exports.publish import ExportReport, publish
 

@@ -9,8 +9,8 @@ from zipfile import ZIP_STORED, ZipFile
 import pytest
 import torch
 
+from ganx.contracts.frozen import FrozenGenerator
 from ganx.errors import ExportError
-from ganx.frozen import FrozenGenerator
 from ganx_exports.metadata import read_metadata
 from ganx_exports.quiet import without_jit_deprecation
 from ganx_exports.torchscript_format import export_torchscript, load_torchscript

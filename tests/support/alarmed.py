@@ -6,7 +6,7 @@ from typing import Any
 
 from lab import Lab
 
-from ganx.events import AlarmRaised
+from ganx.contracts.events import AlarmRaised
 from ganx.merging import merge
 from ganx.rundir import RunDirectory
 from ganx.training.alarms import Alarms

@@ -4,11 +4,11 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ganx.condition import UNCONDITIONAL, Condition, Group
-from ganx.distribution import ConditionDistribution
-from ganx.frozen import FrozenGenerator
-from ganx.interface import Interface
-from ganx.latent import Latent, LatentPart
+from ganx.contracts.condition import UNCONDITIONAL, Condition, Group
+from ganx.contracts.distribution import ConditionDistribution
+from ganx.contracts.frozen import FrozenGenerator
+from ganx.contracts.interface import Interface
+from ganx.contracts.latent import Latent, LatentPart
 
 SIDE = 8
 NOISE = LatentPart("noise", "uniform", 3)

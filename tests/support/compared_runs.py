@@ -8,9 +8,9 @@ import numpy as np
 from PIL import Image
 
 from ganx.comparing.contender import Contender
+from ganx.contracts.protocol import Origin, Terms
+from ganx.contracts.results import Baseline, Evaluation, Figure, Result
 from ganx.evaluation.kept import save_evaluation
-from ganx.evaluation.results import Baseline, Evaluation, Figure, Result
-from ganx.evaluation.terms import Origin, Terms
 from ganx.rundir import RunDirectory
 
 DRAWS = 5

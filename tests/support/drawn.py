@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from ganx.distribution import ConditionDistribution
-from ganx.losses.term import Drawing
+from ganx.contracts.distribution import ConditionDistribution
+from ganx.contracts.term import Drawing
 
 NO_LABELS = np.zeros((1, 0), np.uint8)
 

@@ -14,15 +14,15 @@ from tensorboard.plugins.hparams.metadata import (
 )
 from tiny import TinyHost, tiny_host
 
-from ganx import hookspecs
-from ganx.events import RunStarted
+from ganx.contracts import hooks
+from ganx.contracts.events import RunStarted
 from ganx.host.observers import Observers
 from ganx_tensorboard.plugin import TensorBoardObserver
 
 
 def _observers() -> Observers:
     manager = pluggy.PluginManager("ganx")
-    manager.add_hookspecs(hookspecs)
+    manager.add_hookspecs(hooks)
     manager.register(TensorBoardObserver(), name="tensorboard")
     return Observers(manager.hook)
 

@@ -6,12 +6,12 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from ganx.condition import UNCONDITIONAL, Condition, Group
 from ganx.config import validated
-from ganx.interface import Interface
+from ganx.contracts.condition import UNCONDITIONAL, Condition, Group
+from ganx.contracts.interface import Interface
+from ganx.contracts.networks import Networks
 from ganx.layers.attention import SelfAttention
 from ganx.layers.condition import ConditionalBatchNorm2d
-from ganx.networks import Networks
 from ganx_sagan.resnet import build
 from ganx_sagan.resnet_config import SaganResnetConfig
 

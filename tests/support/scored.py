@@ -8,9 +8,9 @@ from typing import Any
 from lab import Lab
 from tiny import tiny_host
 
-from ganx.evaluation.results import Figure, Result
-from ganx.evaluation.subject import Subject
-from ganx.specs import EvaluatorSpec, NoSettings
+from ganx.contracts.results import Figure, Result
+from ganx.contracts.specs import EvaluatorSpec, NoSettings
+from ganx.contracts.subject import Subject
 
 RATING = {"evaluators": ["rating"], "every": 16, "select_on": "test"}
 

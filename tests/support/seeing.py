@@ -7,13 +7,13 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from ganx.condition import UNCONDITIONAL, Condition, Group
-from ganx.distribution import ConditionDistribution
-from ganx.evaluation.subject import Subject
-from ganx.frozen import FrozenGenerator
-from ganx.interface import Interface
-from ganx.judging.judge import Judge
-from ganx.latent import Latent, LatentPart
+from ganx.contracts.condition import UNCONDITIONAL, Condition, Group
+from ganx.contracts.distribution import ConditionDistribution
+from ganx.contracts.frozen import FrozenGenerator
+from ganx.contracts.interface import Interface
+from ganx.contracts.judge import Judge
+from ganx.contracts.latent import Latent, LatentPart
+from ganx.contracts.subject import Subject
 
 SIDE = 6
 COLOURS = ("red", "green", "blue", "gray")

@@ -10,12 +10,12 @@ from PIL import Image
 from seeing import SOLIDS, faithful, painter, reader, solids
 from torch import Tensor
 
+from ganx.contracts.protocol import DataTerms
+from ganx.contracts.results import Evaluation
+from ganx.contracts.subject import Subject
 from ganx.evaluation.opening import terms_of
 from ganx.evaluation.plugin import ganx_evaluators
-from ganx.evaluation.results import Evaluation
 from ganx.evaluation.running import evaluate
-from ganx.evaluation.subject import Subject
-from ganx.evaluation.terms import DataTerms
 from ganx.reporting.report import Material
 from ganx.run_provenance import Provenance
 from ganx.rundir import RunDirectory

@@ -8,7 +8,7 @@ from torch import nn
 from torch.optim import SGD, Optimizer
 
 from ganx.config import Config
-from ganx.specs import OptimizerSpec
+from ganx.contracts.specs import OptimizerSpec
 
 
 class SgdConfig(Config):

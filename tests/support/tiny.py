@@ -8,14 +8,13 @@ import torch
 from torch import Tensor, nn
 
 from ganx.builtin import ganx_losses, ganx_optimizers, ganx_schedules
-from ganx.condition import Condition, Group
 from ganx.config import Config
-from ganx.dataset import Augmentation, Dataset
-from ganx.evaluation.plugin import ganx_evaluators
-from ganx.interface import Interface
-from ganx.latent import Latent, LatentPart
-from ganx.networks import Critique, Networks
-from ganx.specs import (
+from ganx.contracts.condition import Condition, Group
+from ganx.contracts.dataset import Augmentation, Dataset
+from ganx.contracts.interface import Interface
+from ganx.contracts.latent import Latent, LatentPart
+from ganx.contracts.networks import Critique, Networks
+from ganx.contracts.specs import (
     DatasetSpec,
     EvaluatorSpec,
     LossSpec,
@@ -25,6 +24,7 @@ from ganx.specs import (
     ScheduleSpec,
     UpdatePlanSpec,
 )
+from ganx.evaluation.plugin import ganx_evaluators
 
 COLOURS = ("red", "green", "blue")
 RESOLUTION = 8

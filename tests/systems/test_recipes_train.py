@@ -11,13 +11,13 @@ import pytest
 import torch
 from PIL import Image
 
+from ganx.contracts.distribution import ConditionDistribution
+from ganx.contracts.frozen import FrozenGenerator
+from ganx.contracts.latent import codes_of
 from ganx.data.store import prepare
 from ganx.device import Execution
-from ganx.distribution import ConditionDistribution
-from ganx.frozen import FrozenGenerator
 from ganx.generator import load_generator
 from ganx.host import load_plugins
-from ganx.losses.mutual_information import codes_of
 from ganx.run_config import RunConfig, resolve
 from ganx.rundir import RunDirectory
 from ganx.sampling import sample_images

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ganx.evaluation.results import Evaluation
-from ganx.evaluation.terms import DataTerms, as_text
+from ganx.contracts.protocol import DataTerms, as_text
+from ganx.contracts.results import Evaluation
 
 _FAIR = ("", "validation")
 """What may select a checkpoint: nothing, or prompts that are drawn for it."""

@@ -9,8 +9,8 @@ from ganx.comparing.contender import Contender
 from ganx.comparing.likeness import Reason, cautions, differences
 from ganx.comparing.table import Row, rows
 from ganx.comparing.verdict import HOW
+from ganx.contracts.results import Evaluation
 from ganx.errors import ComparisonError
-from ganx.evaluation.results import Evaluation
 
 
 @dataclass(frozen=True)

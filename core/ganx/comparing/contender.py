@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ganx.evaluation.results import Evaluation
+from ganx.contracts.results import Evaluation
 from ganx.rundir import RunDirectory
 
 

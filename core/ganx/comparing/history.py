@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ganx.comparing.contender import Contender
+from ganx.contracts.protocol import DECISIVE, same_terms
+from ganx.contracts.results import Evaluation, Figure
 from ganx.errors import RunError
 from ganx.evaluation.kept import kept_evaluations
-from ganx.evaluation.results import Evaluation, Figure
-from ganx.evaluation.terms import DECISIVE, same_terms
 from ganx.metrics import Column, read_metrics
 
 Points = tuple[Column, Column]

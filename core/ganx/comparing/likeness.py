@@ -9,8 +9,8 @@ from ganx.comparing.aspects import (
     Aspect,
     settings_of,
 )
-from ganx.evaluation.results import Evaluation
-from ganx.evaluation.terms import as_text
+from ganx.contracts.protocol import as_text
+from ganx.contracts.results import Evaluation
 
 _OTHER_PIXELS = {"data set", "source", "resolution"}
 """Reasons that make the training data differ too."""

@@ -8,13 +8,13 @@ from typing import Any
 
 from ganx.comparing.comparison import checked
 from ganx.comparing.contender import Contender
+from ganx.contracts.protocol import same_terms
+from ganx.contracts.results import Evaluation
 from ganx.errors import RunError
 from ganx.evaluation.kept import kept_evaluations, save_evaluation
 from ganx.evaluation.opening import Opened, Request, open_run
 from ganx.evaluation.reference import Progress
-from ganx.evaluation.results import Evaluation
 from ganx.evaluation.running import able, checked_settings, evaluate
-from ganx.evaluation.terms import same_terms
 from ganx.host import PluginHost
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ganx.comparing.verdict import Verdict, verdict
-from ganx.evaluation.results import Evaluation, Figure
+from ganx.contracts.results import Evaluation, Figure
 
 Key = tuple[str, str]
 """A set of prompts or images, and the full name of a figure."""

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ganx.evaluation.results import ROUNDING, Figure
+from ganx.contracts.results import ROUNDING, Figure
 
 FACTOR = 2.0
 """Pooled standard deviations that a clear difference exceeds."""

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from ganx.contracts.dataset import ImageSource
 from ganx.data.cache import check_space, writing_cache
 from ganx.data.manifest import IMAGES, Manifest, pixels_fingerprint
-from ganx.dataset import ImageSource
 from ganx.errors import DataError
 from ganx.files import put_in_place
 

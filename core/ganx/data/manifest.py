@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ganx.dataset import ImageSource
+from ganx.contracts.dataset import ImageSource
 
 FORMAT = 1
 IMAGES = "images.npy"

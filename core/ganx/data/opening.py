@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from ganx.config import Config, validated
-from ganx.dataset import Dataset
-from ganx.specs import DatasetSpec, Purpose, Wish
+from ganx.contracts.dataset import Dataset
+from ganx.contracts.specs import DatasetSpec, Purpose, Wish
 
 
 @dataclass(frozen=True)

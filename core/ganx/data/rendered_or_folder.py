@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field
 
 from ganx.config import Config
+from ganx.contracts.specs import Purpose, Wish
 from ganx.errors import ConfigError
-from ganx.specs import Purpose, Wish
 
 SEED_STEPS: Mapping[Purpose, int] = {"judge": 1000, "reference": 2000, "comparison": 3000}
 """How far the seed of unseen images lies from that of the run."""

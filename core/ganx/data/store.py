@@ -14,11 +14,11 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
+from ganx.contracts.dataset import Dataset
 from ganx.data.build import PARTIAL, Progress, build
 from ganx.data.cache import cache_root, writing_cache
 from ganx.data.images import ImageStore
 from ganx.data.manifest import Manifest, open_images, pixels_fingerprint
-from ganx.dataset import Dataset
 from ganx.errors import DataError
 
 __all__ = ["ImageStore", "Progress", "cache_root", "is_prepared", "prepare"]

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ganx.condition import Group
+from ganx.contracts.condition import Group
+from ganx.contracts.results import Cell, Result, Table
+from ganx.contracts.subject import Subject
 from ganx.evaluation.confusion import confusion_table, share
-from ganx.evaluation.results import Cell, Result, Table
 from ganx.evaluation.settings import CodesConfig
-from ganx.evaluation.subject import Subject
 from ganx.judging.codes import CodeFinding, of_codes
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ganx.evaluation.results import Cell, Table
+from ganx.contracts.results import Cell, Table
 from ganx.judging.matching import Indices, agreements
 
 

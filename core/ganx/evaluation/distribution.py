@@ -11,6 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ganx.contracts.frozen import FrozenGenerator
+from ganx.contracts.results import Better, Figure, Result
+from ganx.contracts.subject import Subject
 from ganx.errors import DataError
 from ganx.evaluation.distances import frechet_distance, kernel_distance
 from ganx.evaluation.features import (
@@ -21,10 +24,7 @@ from ganx.evaluation.features import (
     of_images,
 )
 from ganx.evaluation.neighbours import NeighbourScores, neighbour_scores
-from ganx.evaluation.results import Better, Figure, Result
 from ganx.evaluation.settings import DistributionConfig
-from ganx.evaluation.subject import Subject
-from ganx.frozen import FrozenGenerator
 
 _FEWEST = 4
 """Images that two subsets of two can be drawn from."""

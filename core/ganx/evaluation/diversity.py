@@ -11,13 +11,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ganx.evaluation.results import Figure, Result
+from ganx.contracts.frozen import FrozenGenerator
+from ganx.contracts.judge import Judge
+from ganx.contracts.results import Figure, Result
+from ganx.contracts.subject import Subject
 from ganx.evaluation.settings import DiversityConfig
 from ganx.evaluation.shared_conditions import RealGroups, real_groups
-from ganx.evaluation.subject import Subject
-from ganx.frozen import FrozenGenerator
 from ganx.judging.draws import Ask, Conditions, as_trained
-from ganx.judging.judge import Judge
 from ganx.sampling import generate_all
 
 Describe = Callable[[Tensor], Tensor]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ganx.condition import Condition
+from ganx.contracts.condition import Condition
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ Shapes: outputs and asked [N, K], of all seeds.
 
 from collections.abc import Iterator
 
-from ganx.condition import Condition
+from ganx.contracts.condition import Condition
+from ganx.contracts.results import Table
 from ganx.evaluation.confusion import confusion, share
-from ganx.evaluation.results import Table
 from ganx.judging.scores import Asked, Outputs
 
 

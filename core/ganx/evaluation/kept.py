@@ -6,9 +6,9 @@ import logging
 from dataclasses import replace
 from pathlib import Path
 
+from ganx.contracts.protocol import as_text
+from ganx.contracts.results import Evaluation
 from ganx.errors import RunError
-from ganx.evaluation.results import Evaluation
-from ganx.evaluation.terms import as_text
 from ganx.files import replace_text, writing
 from ganx.rundir import RunDirectory
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ganx.condition import Group
+from ganx.contracts.condition import Group
+from ganx.contracts.results import Cell, Table
 from ganx.evaluation.confusion import confusion, share
 from ganx.evaluation.factors import Factor
 from ganx.evaluation.pairing import Pairs, paired
-from ganx.evaluation.results import Cell, Table
 from ganx.judging.scores import EXACT, TOP_K, Asked, Outputs, exact_match, top_k_score
 
 

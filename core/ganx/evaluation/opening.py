@@ -7,22 +7,22 @@ from typing import Any
 
 import torch
 
+from ganx.contracts.dataset import RENDERED, Dataset, in_common
+from ganx.contracts.distribution import ConditionDistribution
+from ganx.contracts.frozen import FrozenGenerator
+from ganx.contracts.judge import Judge
+from ganx.contracts.protocol import DataTerms, JudgeTerms, Origin, PromptTerms, Terms
+from ganx.contracts.specs import DatasetSpec
+from ganx.contracts.subject import Subject
 from ganx.data.opening import opener_of
-from ganx.dataset import RENDERED, Dataset, in_common
 from ganx.device import decide
-from ganx.distribution import ConditionDistribution
 from ganx.errors import DataError
 from ganx.evaluation.prompt_sets import digest, prompt_sets
 from ganx.evaluation.reference import Progress, reference_of
-from ganx.evaluation.subject import Subject
-from ganx.evaluation.terms import DataTerms, JudgeTerms, Origin, PromptTerms, Terms
-from ganx.frozen import FrozenGenerator
 from ganx.generator import Weights, load_generator
 from ganx.host import PluginHost
-from ganx.judging.judge import Judge
 from ganx.judging.reading import read_judge
 from ganx.rundir import Moment, RunDirectory
-from ganx.specs import DatasetSpec
 from ganx.version import __version__
 
 _SURE = 0.8

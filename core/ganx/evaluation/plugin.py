@@ -4,17 +4,17 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ganx import hookimpl
+from ganx.contracts.specs import EvaluatorSpec
 from ganx.evaluation.settings import (
     CodesConfig,
     DistributionConfig,
     DiversityConfig,
     PromptAccuracyConfig,
 )
-from ganx.specs import EvaluatorSpec
 
 if TYPE_CHECKING:
-    from ganx.evaluation.results import Result
-    from ganx.evaluation.subject import Subject
+    from ganx.contracts.results import Result
+    from ganx.contracts.subject import Subject
 
 
 def _prompt_accuracy(subject: "Subject", config: PromptAccuracyConfig) -> "Iterable[Result]":

@@ -9,18 +9,18 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from ganx.condition import Condition
+from ganx.contracts.condition import Condition
+from ganx.contracts.judge import Judge
+from ganx.contracts.results import Figure, Result, Table
+from ganx.contracts.subject import Subject
 from ganx.errors import DataError
 from ganx.evaluation.factors import Factor, factors_of
 from ganx.evaluation.group_tables import group_tables
 from ganx.evaluation.label_tables import label_tables
 from ganx.evaluation.pairing import factor_share
-from ganx.evaluation.results import Figure, Result, Table
 from ganx.evaluation.settings import PromptAccuracyConfig
-from ganx.evaluation.subject import Subject
 from ganx.judging.baseline import shuffled, summarised
 from ganx.judging.draws import Ask, Conditions, Draw, draws_of
-from ganx.judging.judge import Judge
 from ganx.judging.scores import EXACT, Measure, measures
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ganx.condition import Condition
-from ganx.distribution import ConditionDistribution
+from ganx.contracts.condition import Condition
+from ganx.contracts.distribution import ConditionDistribution
 from ganx.errors import DataError, unknown
 from ganx.randomness import keyed_rng
 

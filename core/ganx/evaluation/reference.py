@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ganx.contracts.dataset import Dataset
+from ganx.contracts.specs import Wish
+from ganx.contracts.subject import Reference
 from ganx.data.opening import Opener
 from ganx.data.store import prepare
-from ganx.dataset import Dataset
-from ganx.evaluation.subject import Reference
 from ganx.randomness import keyed_rng
-from ganx.specs import Wish
 
 HELD_OUT_IMAGES = 10_000
 """How many unseen images are made at most."""

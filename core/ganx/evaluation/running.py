@@ -7,14 +7,14 @@ from typing import Any
 import torch
 
 from ganx.config import Config, validated
+from ganx.contracts.protocol import Origin, Terms
+from ganx.contracts.results import Evaluation, Result
+from ganx.contracts.specs import EvaluatorSpec
+from ganx.contracts.subject import Subject
 from ganx.device import matmul_policy
 from ganx.errors import ConfigError, DataError
 from ganx.evaluation.prompt_sets import VALIDATION
-from ganx.evaluation.results import Evaluation, Result
-from ganx.evaluation.subject import Subject
-from ganx.evaluation.terms import Origin, Terms
 from ganx.host.observers import untouched_randomness
-from ganx.specs import EvaluatorSpec
 
 Evaluators = Mapping[str, EvaluatorSpec]
 Settings = Mapping[str, Mapping[str, Any]]

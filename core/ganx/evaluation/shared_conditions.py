@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ganx.evaluation.subject import Reference
+from ganx.contracts.subject import Reference
 from ganx.judging.draws import Conditions
 from ganx.randomness import keyed_rng
 

@@ -11,6 +11,17 @@ from typing import Any
 
 import pluggy
 
+from ganx.contracts.specs import (
+    DatasetSpec,
+    EvaluatorSpec,
+    ExporterSpec,
+    LossSpec,
+    ModelSpec,
+    OptimizerSpec,
+    RecipeSpec,
+    ScheduleSpec,
+    UpdatePlanSpec,
+)
 from ganx.host.discovery import (
     Candidate,
     chosen,
@@ -23,17 +34,6 @@ from ganx.host.observers import Observers
 from ganx.host.problems import PluginProblem, refuse
 from ganx.host.providers import Collection, collect
 from ganx.host.registry import Registry
-from ganx.specs import (
-    DatasetSpec,
-    EvaluatorSpec,
-    ExporterSpec,
-    LossSpec,
-    ModelSpec,
-    OptimizerSpec,
-    RecipeSpec,
-    ScheduleSpec,
-    UpdatePlanSpec,
-)
 
 __all__ = ["LoadedPlugin", "PluginHost", "PluginProblem", "default_host", "load_plugins"]
 
@@ -76,7 +76,7 @@ class PluginHost:
         return {name: value for name, value in fields.items() if isinstance(value, Registry)}
 
     def notify(self, hook_name: str, event: object) -> None:
-        """Tell the observers of ``hook_name`` about an event of ``ganx.events``.
+        """Tell the observers of ``hook_name`` about an event of ``ganx.contracts.events``.
 
         An observer that raises is reported once, by the logger ``ganx``, and left out for the
         rest of the run. What observers do to global random state is undone.

@@ -8,7 +8,7 @@ from typing import Any
 
 import pluggy
 
-from ganx import hookspecs
+from ganx.contracts import hooks
 from ganx.errors import nearest
 from ganx.host.discovery import Candidate, incompatibility
 from ganx.host.faults import place_of
@@ -41,7 +41,7 @@ class Manager(pluggy.PluginManager):
 
     def __init__(self, problems: list[PluginProblem]) -> None:
         super().__init__("ganx")
-        self.add_hookspecs(hookspecs)
+        self.add_hookspecs(hooks)
         self.problems = problems
         self.origins: dict[str, ProviderInfo] = {}
         self._current = ProviderInfo("", "", "")
@@ -88,7 +88,7 @@ class Manager(pluggy.PluginManager):
 
 def specified_hooks() -> dict[str, tuple[str, ...]]:
     """Map every hook to the arguments that it passes."""
-    marked = inspect.getmembers(hookspecs, lambda member: hasattr(member, "ganx_spec"))
+    marked = inspect.getmembers(hooks, lambda member: hasattr(member, "ganx_spec"))
     return {name: tuple(inspect.signature(spec).parameters) for name, spec in marked}
 
 
@@ -161,7 +161,7 @@ def _wrong(plugin: Any, name: str, options: Any) -> tuple[str, str] | None:
 
 def _unmarked(name: str, function: object) -> tuple[str, str] | None:
     """Notice a function that has a hook's name but not the mark; None for anything else."""
-    if not inspect.isfunction(function) or function.__module__ == hookspecs.__name__:
+    if not inspect.isfunction(function) or function.__module__ == hooks.__name__:
         return None
     if name not in specified_hooks():
         return None

@@ -7,9 +7,7 @@ from typing import Any
 import pluggy
 
 from ganx.config import Config
-from ganx.host.problems import PluginProblem, mend_or_block, or_block, problem, told
-from ganx.host.registry import ProviderInfo
-from ganx.specs import (
+from ganx.contracts.specs import (
     DatasetSpec,
     EvaluatorSpec,
     ExporterSpec,
@@ -20,6 +18,8 @@ from ganx.specs import (
     ScheduleSpec,
     UpdatePlanSpec,
 )
+from ganx.host.problems import PluginProblem, mend_or_block, or_block, problem, told
+from ganx.host.registry import ProviderInfo
 
 PROVIDES: Mapping[str, Mapping[type, str]] = {
     "ganx_models": {ModelSpec: "models"},

@@ -5,7 +5,7 @@ Shapes: outputs [N, K] of each judge; shown [N, K], what the images really show.
 
 import numpy as np
 
-from ganx.condition import Condition
+from ganx.contracts.condition import Condition
 from ganx.judging.scores import Asked, Outputs, top_k
 
 DIFFERENCE = "mean difference"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ganx.evaluation.results import Baseline, Figure
+from ganx.contracts.results import Baseline, Figure
 from ganx.randomness import keyed_rng
 
 SHUFFLES = 100

@@ -10,12 +10,12 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from ganx.contracts.frozen import FrozenGenerator
+from ganx.contracts.judge import Judge
+from ganx.contracts.results import Figure
 from ganx.errors import DataError
-from ganx.evaluation.results import Figure
-from ganx.frozen import FrozenGenerator
 from ganx.judging.baseline import shuffled, summarised
 from ganx.judging.draws import as_trained, draws_of
-from ganx.judging.judge import Judge
 from ganx.judging.matching import Indices, Matching, agreements, match_codes
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ganx.distribution import ConditionDistribution
-from ganx.frozen import FrozenGenerator
-from ganx.judging.judge import Answers, Judge
+from ganx.contracts.distribution import ConditionDistribution
+from ganx.contracts.frozen import FrozenGenerator
+from ganx.contracts.judge import Answers, Judge
 from ganx.sampling import image_batches
 
 Conditions = NDArray[np.float32]

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from ganx.condition import Condition
+from ganx.contracts.condition import Condition
+from ganx.contracts.heads import condition_error
 from ganx.data.images import ImageStore, upload
 from ganx.data.order import EpochOrder
 from ganx.device import Execution
@@ -20,7 +21,6 @@ from ganx.errors import TrainingError
 from ganx.judging.network import JudgeNetwork
 from ganx.judging.resizing import coarsened
 from ganx.judging.settings import JudgeSettings
-from ganx.losses.auxiliary import condition_error
 from ganx.randomness import keyed_rng
 from ganx.schedules import DecayConfig, cosine
 

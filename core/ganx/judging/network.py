@@ -7,8 +7,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from ganx.contracts.interface import Interface
 from ganx.errors import ConfigError
-from ganx.interface import Interface
 
 STEM_SIDE = 32
 """Larger images are halved until their side is at most this."""

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ganx.contracts.dataset import Dataset
+from ganx.contracts.specs import DatasetSpec, Wish
 from ganx.data.opening import opener_of
-from ganx.dataset import Dataset
 from ganx.judging.parts import judge_parts
-from ganx.specs import DatasetSpec, Wish
 
 
 def open_for_judge(

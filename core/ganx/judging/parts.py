@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ganx.dataset import Dataset
+from ganx.contracts.dataset import Dataset
 from ganx.errors import DataError
 from ganx.randomness import keyed_rng
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import torch
 
+from ganx.contracts.judge import Judge
+from ganx.contracts.specs import DatasetSpec
 from ganx.errors import RunError
-from ganx.judging.judge import Judge
 from ganx.judging.saved import load_judge
 from ganx.judging.settings import SUFFIX
-from ganx.specs import DatasetSpec
 
 
 def read_judge(

@@ -8,10 +8,10 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
+from ganx.contracts.interface import Interface
+from ganx.contracts.judge import Judge
 from ganx.errors import RunError
 from ganx.files import writing, written_whole
-from ganx.interface import Interface
-from ganx.judging.judge import Judge
 from ganx.judging.network import JudgeNetwork
 
 FORMAT_VERSION = 1

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from ganx.condition import Condition
+from ganx.contracts.condition import Condition
 
 Outputs = NDArray[np.floating]
 Asked = NDArray[np.floating] | NDArray[np.integer]

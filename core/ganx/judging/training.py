@@ -9,16 +9,15 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from ganx.contracts.dataset import Dataset
+from ganx.contracts.judge import Answers, Judge, resized
 from ganx.data.images import ImageStore
-from ganx.dataset import Dataset
 from ganx.device import Execution, decide, matmul_policy
 from ganx.errors import ConfigError
 from ganx.judging.calibration import calibrated
-from ganx.judging.judge import Answers, Judge
 from ganx.judging.lesson import Lesson, Progress
 from ganx.judging.network import JudgeNetwork, require_labels
 from ganx.judging.parts import Parts, judge_parts
-from ganx.judging.resizing import resized
 from ganx.judging.scores import all_scores
 from ganx.judging.settings import JudgeSettings
 

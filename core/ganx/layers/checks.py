@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from ganx.contracts.interface import Interface
 from ganx.errors import ConfigError
-from ganx.interface import Interface
 
 RESOLUTIONS = (32, 64, 128, 256)
 MAX_CHANNELS = 4

@@ -12,7 +12,7 @@ Shapes: c [B, K]; z [B, Z]; images [B, C, H, W]; features [B, F].
 import torch
 from torch import Tensor, nn
 
-from ganx.condition import Condition
+from ganx.contracts.condition import Condition
 
 
 def _activation(slope: float) -> nn.Module:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor, nn
 
-from ganx.networks import Critique
+from ganx.contracts.networks import Critique
 
 
 class ConvolutionalGenerator(nn.Module):

@@ -3,19 +3,14 @@
 Shapes: logits [B, K], D's head ``condition``, in the order of the condition vector; c [B, K].
 """
 
-from typing import Literal
-
 import torch
 from torch import Tensor
-from torch.nn import functional
 
-from ganx.condition import Condition
+from ganx.contracts.condition import Condition
+from ganx.contracts.heads import HEAD, condition_error
+from ganx.contracts.plan import Part
+from ganx.contracts.term import LossTerm, StepBatch
 from ganx.losses.config import AuxiliaryConfig
-from ganx.losses.term import LossTerm, StepBatch
-from ganx.plan import Part
-
-HEAD = "condition"
-"""The name of D's class logits among its auxiliary heads."""
 
 
 class AuxiliaryClassification(LossTerm):
@@ -79,26 +74,6 @@ class AuxiliaryClassification(LossTerm):
     def _error(self, logits: Tensor, condition: Tensor) -> Tensor:
         """Compare logits [B, K] with conditions [B, K]."""
         return condition_error(self.condition, logits, condition, self.config.reduce)
-
-
-def condition_error(
-    condition: Condition,
-    logits: Tensor,
-    targets: Tensor,
-    reduce: Literal["mean", "sum"] = "mean",
-) -> Tensor:
-    """Return how far logits [B, K] are from the conditions [B, K]: a scalar to be minimised.
-
-    The cross-entropy of one softmax for each group of classes or attributes, summed over the
-    groups; for labels, the mean or sum over them of the binary cross-entropy.
-    """
-    logits = logits.float()
-    if condition.kind == "labels":
-        mean = functional.binary_cross_entropy_with_logits(logits, targets)
-        return mean if reduce == "mean" else condition.size * mean
-    groups = condition.slices.values()
-    errors = [functional.cross_entropy(logits[:, one], targets[:, one]) for one in groups]
-    return torch.stack(errors).sum()
 
 
 def _nothing(condition: Condition) -> Tensor:

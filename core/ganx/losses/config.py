@@ -6,9 +6,9 @@ from typing import Any, Literal, NamedTuple, get_args
 from pydantic import Field, field_validator
 
 from ganx.config import Config, validated
+from ganx.contracts.specs import LossSpec
 from ganx.errors import ConfigError, nearest, unknown
 from ganx.losses.expression import parse_sum
-from ganx.specs import LossSpec
 
 
 class LossConfig(Config):

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
+from ganx.contracts.term import Drawing, LossContext, LossTerm, StepBatch
 from ganx.errors import ConfigError
 from ganx.losses.adversarial import score_of
 from ganx.losses.config import MATCHING_FORMS, MatchingConfig, MatchingForm
-from ganx.losses.term import Drawing, LossContext, LossTerm, StepBatch
 
 _OF: Mapping[MatchingForm, Callable[[Tensor, Tensor], Tensor]] = {
     "bce": lambda wrong, _: functional.softplus(wrong),

@@ -10,17 +10,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from ganx.latent import Latent, LatentPart
+from ganx.contracts.heads import code_heads
+from ganx.contracts.latent import Latent, LatentPart, codes_of
+from ganx.contracts.term import LossTerm, StepBatch
 from ganx.losses.config import MutualInformationConfig
-from ganx.losses.term import LossTerm, StepBatch
-
-CODES = ("categorical", "continuous")
-"""The kinds of latent parts that Q recovers."""
-
-
-def codes_of(latent: Latent) -> tuple[LatentPart, ...]:
-    """Return the parts of a latent that are codes rather than noise."""
-    return tuple(part for part in latent.parts if part.kind in CODES)
 
 
 class MutualInformation(LossTerm):
@@ -39,7 +32,7 @@ class MutualInformation(LossTerm):
         self.slices = latent.slices
         self.continuous_weight = config.continuous_weight
         self.bound = config.log_variance_bound
-        self.aux = tuple(head for code in self.codes for head in heads_of(code))
+        self.aux = tuple(head for code in self.codes for head in code_heads(code))
 
     def generator(self, batch: StepBatch) -> Tensor:
         """Return how badly Q recovers the codes from the generated images."""
@@ -49,18 +42,11 @@ class MutualInformation(LossTerm):
     def _error(self, code: LatentPart, z: Tensor, heads: dict[str, Tensor]) -> Tensor:
         """Return one code's part of the bound."""
         true = z[:, self.slices[code.name]]
-        found = [heads[head].float() for head in heads_of(code)]
+        found = [heads[head].float() for head in code_heads(code)]
         if code.kind == "categorical":
             return functional.cross_entropy(found[0], true)
         mean, log_variance = found
         return self.continuous_weight * gaussian_nll(true, mean, bounded(log_variance, self.bound))
-
-
-def heads_of(code: LatentPart) -> tuple[str, ...]:
-    """Name the heads of D in which Q says what it believes of a code."""
-    if code.kind == "categorical":
-        return (f"q.{code.name}",)
-    return (f"q.{code.name}.mean", f"q.{code.name}.log_variance")
 
 
 def bounded(log_variance: Tensor, bound: float) -> Tensor:

@@ -11,9 +11,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from ganx.contracts.networks import critique_of
+from ganx.contracts.term import Drawing, LossTerm, Moment, Origin, StepBatch, unchanged
 from ganx.layers.second_derivative import second_derivative
 from ganx.losses.config import GradientPenaltyConfig, LazyPenaltyConfig
-from ganx.losses.term import Drawing, LossTerm, Moment, Origin, StepBatch, critique_of, unchanged
 
 
 class GradientPenalty(LossTerm):

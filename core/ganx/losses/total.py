@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from ganx.config import validated
+from ganx.contracts.plan import PARTS, Part
+from ganx.contracts.specs import LossSpec, ScheduleSpec
+from ganx.contracts.term import Drawing, LossContext, LossTerm, Moment, StepBatch
 from ganx.errors import ConfigError, unknown
 from ganx.layers.second_derivative import second_derivative
 from ganx.losses.config import LossConfig, chosen_terms
-from ganx.losses.term import Drawing, LossContext, LossTerm, Moment, StepBatch
-from ganx.plan import PARTS, Part
-from ganx.specs import LossSpec, ScheduleSpec
 
 _CRITIQUES: Mapping[Part, frozenset[str]] = {
     "real": frozenset({"real"}),

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ganx.contracts.protocol import Origin
 from ganx.errors import RunError
-from ganx.evaluation.terms import Origin
 from ganx.run_provenance import Provenance
 from ganx.rundir import RunDirectory
 

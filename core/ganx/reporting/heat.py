@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ganx.evaluation.results import Cell, Table
+from ganx.contracts.results import Cell, Table
 from ganx.reporting.wording import number, percent, whole
 
 _PAIR = 2

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ganx.dataset import in_common
-from ganx.evaluation.terms import Terms
-from ganx.judging.judge import Judge
+from ganx.contracts.dataset import in_common
+from ganx.contracts.judge import Judge
+from ganx.contracts.protocol import Terms
 from ganx.reporting.wording import percent
 
 Provenance = Mapping[str, Any]

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-from ganx.condition import Condition
-from ganx.evaluation.subject import Subject
-from ganx.judging.judge import Answers
+from ganx.contracts.condition import Condition
+from ganx.contracts.judge import Answers
+from ganx.contracts.subject import Subject
 from ganx.reporting.pictures import data_address
 from ganx.sampling import generate_all
 from ganx.training.grid import to_uint8

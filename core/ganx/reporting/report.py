@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ganx.contracts.protocol import JudgeTerms, Origin
+from ganx.contracts.results import Evaluation, Figure
+from ganx.contracts.subject import Subject
 from ganx.errors import RunError
 from ganx.evaluation.opening import origin_of
 from ganx.evaluation.prompt_sets import VALIDATION
-from ganx.evaluation.results import Evaluation, Figure
-from ganx.evaluation.subject import Subject
-from ganx.evaluation.terms import JudgeTerms, Origin
 from ganx.metrics import Metrics, read_metrics
 from ganx.reporting.about import about, alarms, commands, provenance
 from ganx.reporting.history import history_of

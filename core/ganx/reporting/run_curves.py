@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from ganx.contracts.results import Evaluation
 from ganx.curve_lines import curves_of, usual_smoothing
 from ganx.curve_names import Panel, in_words, panels
-from ganx.evaluation.results import Evaluation
 from ganx.metrics import Metrics
 from ganx.reporting.curves import Level, curve_panel
 

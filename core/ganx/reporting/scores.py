@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from itertools import islice, takewhile
 
+from ganx.contracts.protocol import PromptTerms
+from ganx.contracts.results import Evaluation, Figure, Result, Table
 from ganx.evaluation.prompt_sets import VALIDATION
-from ganx.evaluation.results import Evaluation, Figure, Result, Table
-from ganx.evaluation.terms import PromptTerms
 from ganx.reporting.heat import crossed
 
 _COMMA = ", "

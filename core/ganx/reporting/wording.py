@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ganx.evaluation.results import Figure
+from ganx.contracts.results import Figure
 
 _MINUS = "−"  # noqa: RUF001 -- as wide as a plus sign, unlike a hyphen
 _NOTHING = "–"  # noqa: RUF001 -- a dash, for what there is no number for

@@ -22,10 +22,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from ganx.condition import Condition
 from ganx.config import Config, validated
-from ganx.dataset import Augmentation, Dataset, in_common
-from ganx.specs import DatasetSpec, Purpose, Wish
+from ganx.contracts.condition import Condition
+from ganx.contracts.dataset import Augmentation, Dataset, in_common
+from ganx.contracts.specs import DatasetSpec, Purpose, Wish
 from ganx.testing.settings_contract import SettingsContract
 
 _FOLDER_DIGITS = 16

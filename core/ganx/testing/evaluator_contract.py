@@ -14,13 +14,13 @@ from fnmatch import fnmatchcase
 import pytest
 import torch
 
+from ganx.contracts.interface import Interface
+from ganx.contracts.protocol import Terms
+from ganx.contracts.results import Evaluation, Result
+from ganx.contracts.specs import EvaluatorSpec
+from ganx.contracts.subject import Subject
 from ganx.errors import DataError
-from ganx.evaluation.results import Evaluation, Result
 from ganx.evaluation.running import evaluate
-from ganx.evaluation.subject import Subject
-from ganx.evaluation.terms import Terms
-from ganx.interface import Interface
-from ganx.specs import EvaluatorSpec
 from ganx.testing.interfaces import CONDITIONS, told
 from ganx.testing.settings_contract import SettingsContract
 from ganx.testing.subjects import SIDE, frozen_stand_in, whole_subject

@@ -1,7 +1,7 @@
 """The images and conditions that models and losses are tried with."""
 
-from ganx.condition import UNCONDITIONAL, Condition, Group
-from ganx.interface import Interface
+from ganx.contracts.condition import UNCONDITIONAL, Condition, Group
+from ganx.contracts.interface import Interface
 
 CLASSES = Condition("classes", (Group("digit", ("zero", "one", "two", "three")),))
 LABELS = Condition("labels", (Group("object", ("red cube", "blue cube", "red ball")),))

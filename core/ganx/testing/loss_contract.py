@@ -18,16 +18,17 @@ import pytest
 import torch
 from torch import Tensor
 
+from ganx.contracts.distribution import ConditionDistribution
+from ganx.contracts.heads import code_heads
+from ganx.contracts.interface import Interface
+from ganx.contracts.latent import codes_of
+from ganx.contracts.networks import Networks
+from ganx.contracts.plan import PARTS, Part, Phase
+from ganx.contracts.specs import LossSpec
+from ganx.contracts.term import Drawing, LossContext, LossTerm, Moment
 from ganx.device import Execution
-from ganx.distribution import ConditionDistribution
 from ganx.errors import ConfigError
-from ganx.interface import Interface
-from ganx.losses.mutual_information import codes_of, heads_of
-from ganx.losses.term import Drawing, LossContext, LossTerm, Moment
 from ganx.losses.total import LossSum
-from ganx.networks import Networks
-from ganx.plan import PARTS, Part, Phase
-from ganx.specs import LossSpec
 from ganx.testing.interfaces import CONDITIONS, told
 from ganx.testing.probe import conditions, latents, real_images
 from ganx.testing.settings_contract import SettingsContract
@@ -35,7 +36,7 @@ from ganx.testing.stand_in import LATENT, stand_in
 from ganx.training.step import PhaseInputs, Stepper, let_learn
 
 COUNT = 6
-CODE_HEADS = {head: code.size for code in codes_of(LATENT) for head in heads_of(code)}
+CODE_HEADS = {head: code.size for code in codes_of(LATENT) for head in code_heads(code)}
 MOMENTS = tuple(Moment(64 * iteration, iteration) for iteration in range(20_000))
 INTERFACES = tuple(Interface(8, 3, condition) for condition in CONDITIONS)
 

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import pytest
 import torch
 
+from ganx.contracts.interface import Interface
+from ganx.contracts.networks import Networks
+from ganx.contracts.specs import ExporterSpec, ModelSpec
 from ganx.errors import ConfigError
 from ganx.host import default_host
-from ganx.interface import Interface
-from ganx.networks import Networks
-from ganx.specs import ExporterSpec, ModelSpec
 from ganx.testing.interfaces import INTERFACES, told
 from ganx.testing.settings_contract import SettingsContract
 

@@ -10,11 +10,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ganx.distribution import ConditionDistribution
-from ganx.frozen import FrozenGenerator
-from ganx.interface import Interface
+from ganx.contracts.distribution import ConditionDistribution
+from ganx.contracts.frozen import FrozenGenerator
+from ganx.contracts.interface import Interface
+from ganx.contracts.specs import ExporterSpec
 from ganx.layers.spectral_norm import bake
-from ganx.specs import ExporterSpec
 from ganx.testing.model_base import ModelBase
 from ganx.testing.probe import conditions, enliven, settle
 

@@ -2,8 +2,8 @@
 
 import torch
 
-from ganx.interface import Interface
-from ganx.networks import Networks
+from ganx.contracts.interface import Interface
+from ganx.contracts.networks import Networks
 from ganx.testing.model_base import ModelBase
 from ganx.testing.probe import draw, enliven, judge, reached, real_images, weighted
 

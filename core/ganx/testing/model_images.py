@@ -3,9 +3,9 @@
 import torch
 from torch import Tensor
 
+from ganx.contracts.interface import Interface
+from ganx.contracts.networks import Networks
 from ganx.errors import ConfigError
-from ganx.interface import Interface
-from ganx.networks import Networks
 from ganx.testing.interfaces import ODD_INTERFACES, told
 from ganx.testing.model_base import ModelBase
 from ganx.testing.probe import draw, enliven, judge, latents, real_images, settle

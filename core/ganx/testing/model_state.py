@@ -5,8 +5,8 @@ from copy import deepcopy
 
 import torch
 
-from ganx.interface import Interface
-from ganx.networks import Networks
+from ganx.contracts.interface import Interface
+from ganx.contracts.networks import Networks
 from ganx.testing.model_base import ModelBase
 from ganx.testing.probe import draw, enliven, judge, parameters, real_images, settle
 

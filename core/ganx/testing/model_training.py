@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import torch
 
+from ganx.contracts.interface import Interface
+from ganx.contracts.networks import Networks
 from ganx.host import default_host
-from ganx.interface import Interface
-from ganx.networks import Networks
 from ganx.testing.model_base import ModelBase
 from ganx.testing.probe import draw, judge, reached, weighted
 from ganx.testing.workbench import WatchedTrainer, trainer

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from ganx.config import validated
-from ganx.specs import OptimizerSpec
+from ganx.contracts.specs import OptimizerSpec
 from ganx.testing.settings_contract import SettingsContract
 from ganx.training.optimizer_state import flatten_optimizer, numbers_of, restore_optimizer
 from ganx.training.optimizers import ScheduledOptimizer

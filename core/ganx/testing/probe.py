@@ -9,9 +9,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ganx.condition import Condition
-from ganx.interface import Interface
-from ganx.networks import Critique, Networks
+from ganx.contracts.condition import Condition
+from ganx.contracts.interface import Interface
+from ganx.contracts.networks import Critique, Networks
 
 
 def conditions(condition: Condition, count: int, first: int = 0) -> Tensor:
@@ -51,7 +51,7 @@ def judge(networks: Networks, interface: Interface, images: Tensor) -> Critique:
     c = conditions(interface.condition, len(images))
     critique = networks.discriminator(*(images, c)[: 1 + bool(interface.condition.size)])
     assert isinstance(critique, Critique), (
-        f"D returns {type(critique).__name__}; return ganx.networks.Critique(score, aux)."
+        f"D returns {type(critique).__name__}; return ganx.contracts.networks.Critique(score, aux)."
     )
     return critique
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
-from ganx.interface import Interface
-from ganx.latent import Latent, LatentPart
-from ganx.networks import Critique, Networks
+from ganx.contracts.interface import Interface
+from ganx.contracts.latent import Latent, LatentPart
+from ganx.contracts.networks import Critique, Networks
 
 WIDTH = 16
 

@@ -10,11 +10,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ganx.distribution import ConditionDistribution
-from ganx.evaluation.subject import Reference, Subject
-from ganx.frozen import FrozenGenerator
-from ganx.interface import Interface
-from ganx.judging.judge import Judge
+from ganx.contracts.distribution import ConditionDistribution
+from ganx.contracts.frozen import FrozenGenerator
+from ganx.contracts.interface import Interface
+from ganx.contracts.judge import Judge
+from ganx.contracts.subject import Reference, Subject
 from ganx.judging.network import JudgeNetwork
 from ganx.testing.interfaces import CLASSES
 from ganx.testing.stand_in import LATENT, stand_in

@@ -15,9 +15,9 @@ import math
 from collections.abc import Callable, Sequence
 
 from ganx.config import Config, validated
+from ganx.contracts.plan import PARTS, Phase, UpdatePlan
+from ganx.contracts.specs import ScheduleSpec, UpdatePlanSpec
 from ganx.errors import ConfigError
-from ganx.plan import PARTS, Phase, UpdatePlan
-from ganx.specs import ScheduleSpec, UpdatePlanSpec
 from ganx.testing.settings_contract import SettingsContract
 from ganx.training.passes import check_reuse
 

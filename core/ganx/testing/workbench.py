@@ -10,15 +10,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ganx.data.images import ImageStore
-from ganx.dataset import Dataset
-from ganx.device import Execution
-from ganx.host import default_host
-from ganx.interface import Interface
-from ganx.plan import Phase
-from ganx.run_config import RunConfig, resolve
-from ganx.rundir import RunDirectory
-from ganx.specs import (
+from ganx.contracts.dataset import Dataset
+from ganx.contracts.interface import Interface
+from ganx.contracts.plan import Phase
+from ganx.contracts.specs import (
     DatasetSpec,
     LossSpec,
     ModelSpec,
@@ -28,6 +23,11 @@ from ganx.specs import (
     ScheduleSpec,
     UpdatePlanSpec,
 )
+from ganx.data.images import ImageStore
+from ganx.device import Execution
+from ganx.host import default_host
+from ganx.run_config import RunConfig, resolve
+from ganx.rundir import RunDirectory
 from ganx.testing.probe import conditions, enliven, parameters
 from ganx.training.draft import draft
 from ganx.training.step import PhaseInputs, PhaseResult

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from math import exp, isfinite
 
-from ganx.events import AlarmRaised
+from ganx.contracts.events import AlarmRaised
 from ganx.metrics import Metrics
 from ganx.training.alarm_rules import OF_LOSSES, OF_SCORES, Levels, Sign
 

@@ -6,17 +6,15 @@ import numpy as np
 import torch
 from torch import nn
 
-from ganx.dataset import Dataset
+from ganx.contracts.dataset import Dataset, training_range
+from ganx.contracts.distribution import ConditionDistribution
+from ganx.contracts.heads import usual_widths
+from ganx.contracts.networks import Networks, heads_of
+from ganx.contracts.plan import UpdatePlan
+from ganx.contracts.term import LossContext, Moment
 from ganx.device import Execution, decide
-from ganx.distribution import ConditionDistribution
 from ganx.errors import ConfigError, DataError
-from ganx.losses.auxiliary import HEAD
-from ganx.losses.mutual_information import codes_of
-from ganx.losses.mutual_information import heads_of as code_heads
-from ganx.losses.term import LossContext, Moment
 from ganx.losses.total import LossSum, build_loss
-from ganx.networks import Networks, heads_of
-from ganx.plan import UpdatePlan
 from ganx.run_config import Registries, RunConfig
 from ganx.settings import TrainSettings
 from ganx.training.iteration import iteration_at
@@ -50,11 +48,6 @@ class Draft:
             f"The data set says nothing of its images, so the loss goes without {left_out}."
         )
         return tuple(filter(None, (self.dataset.notice, unlabelled if left_out else "")))
-
-
-def training_range(dataset: Dataset) -> range:
-    """Return the indices of the training split, which is everything when none is declared."""
-    return range(len(dataset.images))[dataset.splits.get("train", slice(None))]
 
 
 def open_dataset(registries: Registries, config: RunConfig) -> Dataset:
@@ -155,7 +148,7 @@ def _check_heads(loss: LossSum, networks: Networks, dataset: Dataset, config: Ru
     """Refuse a loss that reads an auxiliary head which the model's D does not have."""
     wanted = [(name, head) for name, heads in loss.heads().items() for head in heads]
     found = heads_of(networks, dataset.interface) if wanted else {}
-    widths = _usual_widths(networks, dataset)
+    widths = usual_widths(networks, dataset)
     for name, head in wanted:
         problem = ""
         if head not in found:
@@ -167,12 +160,6 @@ def _check_heads(loss: LossSum, networks: Networks, dataset: Dataset, config: Ru
                 f"The loss term {name!r} reads the head {head!r} of the discriminator, but that of "
                 f"model {config.model.name!r} {problem}. Choose another model, or another loss."
             )
-
-
-def _usual_widths(networks: Networks, dataset: Dataset) -> dict[str, int]:
-    """Tell how wide the heads are that ganx gives a meaning to."""
-    widths = {code_head: c.size for c in codes_of(networks.latent) for code_head in code_heads(c)}
-    return {HEAD: dataset.interface.condition.size, **widths}
 
 
 def _check_plan(plan: UpdatePlan, networks: Networks, config: RunConfig) -> None:

@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ganx.contracts.plan import Phase
+from ganx.contracts.term import Drawing
 from ganx.data.images import ImageStore, upload
 from ganx.data.order import EpochOrder
 from ganx.device import Execution
-from ganx.losses.term import Drawing
-from ganx.plan import Phase
 from ganx.training.diff_augment import draw_augmentation
 from ganx.training.draft import Draft
 from ganx.training.step import PhaseInputs

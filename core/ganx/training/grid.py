@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-from ganx.dataset import Dataset
-from ganx.distribution import ConditionDistribution
+from ganx.contracts.dataset import Dataset
+from ganx.contracts.distribution import ConditionDistribution
 from ganx.errors import RunError
 from ganx.picture_files import written_aside
 

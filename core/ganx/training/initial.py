@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from ganx.checkpoint import load_state, load_tensors
+from ganx.contracts.interface import Interface
 from ganx.errors import ConfigError, RunError
-from ganx.interface import Interface
 from ganx.rundir import RunDirectory, find_run
 from ganx.training.draft import Draft
 from ganx.training.ema import Ema

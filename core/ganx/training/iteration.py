@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+from ganx.contracts.plan import Phase, UpdatePlan
+from ganx.contracts.term import Moment
 from ganx.errors import ConfigError
-from ganx.losses.term import Moment
 from ganx.losses.total import LossSum
-from ganx.plan import Phase, UpdatePlan
 
 
 class Iteration(NamedTuple):

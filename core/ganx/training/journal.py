@@ -6,8 +6,8 @@ from typing import Any
 
 from torch import Tensor
 
+from ganx.contracts.events import AlarmRaised, Evaluated, StepEnded
 from ganx.errors import RunError, TrainingError
-from ganx.events import AlarmRaised, Evaluated, StepEnded
 from ganx.metrics import read_metrics
 from ganx.rundir import RunDirectory
 from ganx.training.alarms import Alarms

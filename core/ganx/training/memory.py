@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from ganx.contracts.networks import critique_of, generate
 from ganx.device import Execution
-from ganx.losses.term import critique_of, generate
 from ganx.training.draft import Draft
 
 _WORKING_SHARE = 0.5

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 
 from torch.optim import Optimizer
 
+from ganx.contracts.networks import Networks
+from ganx.contracts.specs import OptimizerSpec, ScheduleSpec
 from ganx.errors import ConfigError, nearest
-from ganx.networks import Networks
 from ganx.run_config import OptimizerChoice
-from ganx.specs import OptimizerSpec, ScheduleSpec
 
 
 class ScheduledOptimizer:

@@ -4,8 +4,8 @@ from itertools import pairwise
 
 from torch import nn
 
+from ganx.contracts.plan import Part, UpdatePlan
 from ganx.errors import ConfigError
-from ganx.plan import Part, UpdatePlan
 
 _BATCH_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm)
 

@@ -17,18 +17,18 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from ganx.config import Config
+from ganx.contracts.frozen import FrozenGenerator
+from ganx.contracts.results import Figure
+from ganx.contracts.specs import DatasetSpec
+from ganx.contracts.subject import Reference, Subject
 from ganx.data.images import ImageStore
 from ganx.errors import ConfigError, unknown
 from ganx.evaluation.opening import judge_for
 from ganx.evaluation.prompt_sets import VALIDATION, prompt_sets
-from ganx.evaluation.results import Figure
 from ganx.evaluation.running import Evaluators, able, checked_settings, scored
-from ganx.evaluation.subject import Reference, Subject
-from ganx.frozen import FrozenGenerator
 from ganx.host.observers import untouched_randomness
 from ganx.rundir import Best
 from ganx.settings import EvaluateSettings
-from ganx.specs import DatasetSpec
 from ganx.training.draft import Draft
 
 FIRST_SEED = 1000

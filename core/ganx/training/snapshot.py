@@ -10,10 +10,10 @@ import torch
 from torch import Tensor, nn
 
 from ganx.checkpoint import load_state, load_tensors, save_checkpoint
+from ganx.contracts.networks import generate
 from ganx.data.images import upload
 from ganx.device import Execution, matmul_policy
 from ganx.errors import RunError
-from ganx.losses.term import generate
 from ganx.randomness import keyed_rng
 from ganx.training.draft import Draft
 from ganx.training.ema import Ema

@@ -10,11 +10,11 @@ from typing import Any, Literal, NamedTuple
 import torch
 from torch import Tensor, nn
 
+from ganx.contracts.networks import Critique, Networks, critique_of, generate, in_float32
+from ganx.contracts.plan import Phase
+from ganx.contracts.term import Origin, StepBatch
 from ganx.device import Execution
-from ganx.losses.term import Origin, StepBatch, critique_of, generate, in_float32
 from ganx.losses.total import LossSum
-from ganx.networks import Critique, Networks
-from ganx.plan import Phase
 from ganx.training.diff_augment import augment
 
 

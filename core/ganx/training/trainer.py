@@ -11,12 +11,12 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
+from ganx.contracts.events import CheckpointSaved, GridDrawn, Outcome, RunEnded, RunStarted
+from ganx.contracts.plan import Phase
+from ganx.contracts.term import Moment
 from ganx.data.images import ImageStore
 from ganx.device import Execution, matmul_policy
 from ganx.errors import ConfigError
-from ganx.events import CheckpointSaved, GridDrawn, Outcome, RunEnded, RunStarted
-from ganx.losses.term import Moment
-from ganx.plan import Phase
 from ganx.randomness import keyed_rng
 from ganx.rundir import RunDirectory
 from ganx.training.draft import Draft

@@ -12,10 +12,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from ganx.contracts.networks import Critique, critique_of, generate
 from ganx.data.images import upload
 from ganx.device import Execution, matmul_policy
-from ganx.losses.term import critique_of, generate
-from ganx.networks import Critique
 from ganx.training.draft import Draft, ordered
 from ganx.training.race import Candidate, TooLateError
 

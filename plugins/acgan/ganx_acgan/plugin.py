@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ganx import hookimpl
-from ganx.specs import ModelSpec, RecipeSpec
+from ganx.contracts.specs import ModelSpec, RecipeSpec
 from ganx_acgan.config import AcganConfig
 
 if TYPE_CHECKING:
-    from ganx.interface import Interface
-    from ganx.networks import Networks
+    from ganx.contracts.interface import Interface
+    from ganx.contracts.networks import Networks
 
 _ADAM = {"learning_rate": 2e-4, "betas": [0.5, 0.999]}
 _SHARED = {

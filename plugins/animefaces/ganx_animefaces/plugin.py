@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ganx import hookimpl
-from ganx.specs import DatasetSpec
+from ganx.contracts.specs import DatasetSpec
 from ganx_animefaces.config import AnimefacesConfig
 
 if TYPE_CHECKING:
-    from ganx.dataset import Dataset
+    from ganx.contracts.dataset import Dataset
 
 
 def open_animefaces(config: AnimefacesConfig) -> "Dataset":

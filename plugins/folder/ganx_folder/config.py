@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field
 
 from ganx.config import Config
-from ganx.specs import Wish
+from ganx.contracts.specs import Wish
 
 
 class FolderConfig(Config):

@@ -6,11 +6,11 @@ Shapes: N images; K is the size of the condition.
 import hashlib
 from pathlib import Path
 
-from ganx.condition import Kind
+from ganx.contracts.condition import Kind
+from ganx.contracts.dataset import Dataset
+from ganx.contracts.interface import Interface
 from ganx.data.files import ImageFiles, readable
-from ganx.dataset import Dataset
 from ganx.errors import ConfigError, DataError
-from ganx.interface import Interface
 from ganx_folder.config import FolderConfig
 from ganx_folder.description import notices, prompts
 from ganx_folder.layout import Layout, find_layout

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ganx import hookimpl
-from ganx.specs import DatasetSpec
+from ganx.contracts.specs import DatasetSpec
 from ganx_folder.config import FolderConfig
 
 if TYPE_CHECKING:
-    from ganx.dataset import Dataset
+    from ganx.contracts.dataset import Dataset
 
 
 def open_folder(config: FolderConfig) -> "Dataset":

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ganx.condition import UNCONDITIONAL, Condition, Group, Kind
+from ganx.contracts.condition import UNCONDITIONAL, Condition, Group, Kind
 from ganx.errors import DataError
 from ganx_folder.cells import Cell, clean
 from ganx_folder.records import Record, Records

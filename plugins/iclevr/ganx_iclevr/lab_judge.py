@@ -13,10 +13,10 @@ import torch
 from torch import Tensor, nn
 from torchvision.models import resnet18
 
-from ganx.condition import Condition, Group
+from ganx.contracts.condition import Condition, Group
+from ganx.contracts.interface import Interface
+from ganx.contracts.judge import Judge
 from ganx.errors import RunError
-from ganx.interface import Interface
-from ganx.judging.judge import Judge
 from ganx_iclevr.vocabulary import OBJECTS
 
 RESOLUTION = 64

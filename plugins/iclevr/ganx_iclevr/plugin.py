@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ganx import hookimpl
-from ganx.specs import DatasetSpec
+from ganx.contracts.specs import DatasetSpec
 from ganx_iclevr.config import IclevrConfig
 
 if TYPE_CHECKING:
-    from ganx.dataset import Dataset
-    from ganx.judging.judge import Judge
+    from ganx.contracts.dataset import Dataset
+    from ganx.contracts.judge import Judge
 
 
 def open_iclevr(config: IclevrConfig) -> "Dataset":

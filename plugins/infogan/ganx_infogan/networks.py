@@ -16,14 +16,14 @@ Shapes
 
 from torch import Tensor, nn
 
+from ganx.contracts.interface import Interface
+from ganx.contracts.latent import Latent, LatentPart
+from ganx.contracts.networks import Critique, Networks
 from ganx.errors import ConfigError
-from ganx.interface import Interface
-from ganx.latent import Latent, LatentPart
 from ganx.layers.checks import check_conditional, check_images
 from ganx.layers.convolutional import ConvolutionalGenerator
 from ganx.layers.init import initialise_normal
 from ganx.layers.pyramid import channels_at, hidden_sides
-from ganx.networks import Critique, Networks
 from ganx_infogan.config import NOISE, STYLE, InfoganConfig
 from ganx_infogan.recognition import Recognition
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ganx import hookimpl
-from ganx.specs import ModelSpec, RecipeSpec
+from ganx.contracts.specs import ModelSpec, RecipeSpec
 from ganx_infogan.config import InfoganConfig
 
 if TYPE_CHECKING:
-    from ganx.interface import Interface
-    from ganx.networks import Networks
+    from ganx.contracts.interface import Interface
+    from ganx.contracts.networks import Networks
 
 _EPOCH = 60_000
 _EPOCHS = 150

@@ -8,8 +8,8 @@ Shapes: features [B, F]; for a code of size S, logits, mean and log-variance are
 
 from torch import Tensor, nn
 
-from ganx.latent import LatentPart
-from ganx.losses.mutual_information import heads_of
+from ganx.contracts.heads import code_heads
+from ganx.contracts.latent import LatentPart
 from ganx_infogan.config import InfoganConfig
 
 
@@ -27,10 +27,10 @@ class Recognition(nn.Module):
             nn.ReLU(),
             nn.Linear(config.q_hidden, config.q_features),
         )
-        self.names = [name for code in codes for name in heads_of(code)]
+        self.names = [name for code in codes for name in code_heads(code)]
         # A list, since a module's own name cannot have the dots of a head's.
         self.heads = nn.ModuleList(
-            nn.Conv2d(config.q_features, code.size, 1) for code in codes for _ in heads_of(code)
+            nn.Conv2d(config.q_features, code.size, 1) for code in codes for _ in code_heads(code)
         )
 
     def forward(self, features: Tensor) -> dict[str, Tensor]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ganx.dataset import RENDERED, Dataset, without_labels
+from ganx.contracts.dataset import RENDERED, Dataset, without_labels
 from ganx.errors import ConfigError
 from ganx_mnist.config import MnistConfig
 from ganx_mnist.notice import describe_rendered

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ganx.dataset import Dataset
+from ganx.contracts.dataset import Dataset
 from ganx.errors import DataError
 from ganx_mnist.config import MnistConfig
 from ganx_mnist.folder import Choice, Part, choose, find_parts

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from ganx.condition import Condition, Group
-from ganx.interface import Interface
+from ganx.contracts.condition import Condition, Group
+from ganx.contracts.interface import Interface
 
 DIGITS = tuple("0123456789")
 PROMPTS = {"digits": DIGITS}

@@ -18,13 +18,13 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from ganx.interface import Interface
-from ganx.latent import Latent, LatentPart
+from ganx.contracts.interface import Interface
+from ganx.contracts.latent import Latent, LatentPart
+from ganx.contracts.networks import Critique, Networks
 from ganx.layers.checks import check_images
 from ganx.layers.condition import ConditionProjection
 from ganx.layers.init import initialise_glorot
 from ganx.layers.spectral_norm import spectral_normalise
-from ganx.networks import Critique, Networks
 from ganx_sagan.resnet_blocks import DownBlock, UpBlock, attention_without_biases
 from ganx_sagan.resnet_config import SaganResnetConfig
 from ganx_sagan.resnet_stages import SMALLEST, Stage, channels, down_stages, up_stages

@@ -13,10 +13,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ganx.interface import Interface
+from ganx.contracts.interface import Interface
+from ganx.contracts.networks import Critique
 from ganx.layers.condition import ConditionProjection
 from ganx.layers.evidence import EvidenceMap
-from ganx.networks import Critique
 from ganx_slots.config import SlotsConfig
 from ganx_slots.parts import activate, convolution, halving, linear
 from ganx_slots.sizes import GRID, patch_of

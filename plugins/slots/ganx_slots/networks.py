@@ -2,10 +2,10 @@
 
 from torch import nn
 
-from ganx.interface import Interface
-from ganx.latent import Latent, LatentPart
+from ganx.contracts.interface import Interface
+from ganx.contracts.latent import Latent, LatentPart
+from ganx.contracts.networks import Networks
 from ganx.layers.checks import check_images
-from ganx.networks import Networks
 from ganx_slots.config import SlotsConfig
 from ganx_slots.discriminator import SlotDiscriminator
 from ganx_slots.generator import SlotGenerator

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ganx import hookimpl
-from ganx.specs import ModelSpec, RecipeSpec
+from ganx.contracts.specs import ModelSpec, RecipeSpec
 from ganx_slots.config import SlotsConfig
 from ganx_slots.recipes import SLOTS
 
 if TYPE_CHECKING:
-    from ganx.interface import Interface
-    from ganx.networks import Networks
+    from ganx.contracts.interface import Interface
+    from ganx.contracts.networks import Networks
 
 
 def _build(interface: "Interface", config: SlotsConfig) -> "Networks":

@@ -1,8 +1,8 @@
 """How large the parts are for a data set's images and conditions."""
 
-from ganx.condition import Condition
+from ganx.contracts.condition import Condition
+from ganx.contracts.interface import Interface
 from ganx.errors import ConfigError
-from ganx.interface import Interface
 from ganx_slots.config import SlotsConfig
 
 RESOLUTIONS = (32, 64, 128)

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 from ganx import hookimpl
 
 if TYPE_CHECKING:
-    from ganx.events import AlarmRaised, Evaluated, GridDrawn, RunEnded, RunStarted, StepEnded
+    from ganx.contracts.events import (
+        AlarmRaised,
+        Evaluated,
+        GridDrawn,
+        RunEnded,
+        RunStarted,
+        StepEnded,
+    )
     from ganx_tensorboard.journal import Journal
 
 SWITCH = "GANX_TENSORBOARD"

@@ -7,14 +7,14 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from ganx.condition import Condition, Group
+from ganx.contracts.condition import Condition, Group
+from ganx.contracts.interface import Interface
+from ganx.contracts.networks import Networks
 from ganx.device import Execution
-from ganx.interface import Interface
 from ganx.losses.adversarial import BinaryCrossEntropy
 from ganx.losses.auxiliary import AuxiliaryClassification
 from ganx.losses.config import AuxiliaryConfig, BceConfig
 from ganx.losses.total import LossSum
-from ganx.networks import Networks
 from ganx.plans import JointConfig, joint
 from ganx.training.step import PhaseInputs, Stepper, let_learn
 from ganx_acgan.config import AcganConfig

@@ -5,11 +5,11 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from ganx.condition import Condition, Group
 from ganx.config import validated
-from ganx.interface import Interface
-from ganx.latent import LatentPart
-from ganx.networks import Networks
+from ganx.contracts.condition import Condition, Group
+from ganx.contracts.interface import Interface
+from ganx.contracts.latent import LatentPart
+from ganx.contracts.networks import Networks
 from ganx_acgan.config import AcganConfig
 from ganx_acgan.networks import build
 from ganx_acgan.plugin import ganx_recipes

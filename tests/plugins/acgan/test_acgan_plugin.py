@@ -2,11 +2,11 @@ from typing import Any
 
 import pytest
 
-from ganx.condition import UNCONDITIONAL, Condition, Group
 from ganx.config import validated
+from ganx.contracts.condition import UNCONDITIONAL, Condition, Group
+from ganx.contracts.interface import Interface
+from ganx.contracts.networks import Networks
 from ganx.errors import ConfigError
-from ganx.interface import Interface
-from ganx.networks import Networks
 from ganx_acgan.config import AcganConfig
 from ganx_acgan.networks import build
 from ganx_acgan.plugin import ganx_models, ganx_recipes

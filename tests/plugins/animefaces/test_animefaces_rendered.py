@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
+from ganx.contracts.dataset import Dataset
 from ganx.data.manifest import pixels_fingerprint
 from ganx.data.store import prepare
-from ganx.dataset import Dataset
 from ganx.errors import ConfigError
 from ganx.judging.opening import open_for_judge
 from ganx_animefaces.config import AnimefacesConfig

@@ -6,13 +6,12 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from ganx.condition import UNCONDITIONAL, Condition, Group
 from ganx.config import validated
+from ganx.contracts.condition import UNCONDITIONAL, Condition, Group
+from ganx.contracts.interface import Interface
+from ganx.contracts.networks import Networks, critique_of, generate
 from ganx.errors import ConfigError
-from ganx.interface import Interface
 from ganx.losses.penalties import gradient_norms
-from ganx.losses.term import critique_of, generate
-from ganx.networks import Networks
 from ganx_dcgan.config import DcganConfig
 from ganx_dcgan.networks import build
 

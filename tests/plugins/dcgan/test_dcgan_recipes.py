@@ -7,10 +7,10 @@ import pytest
 import torch
 from torch import nn
 
+from ganx.contracts.interface import Interface
+from ganx.contracts.networks import Networks
+from ganx.contracts.plan import Phase
 from ganx.host import load_plugins
-from ganx.interface import Interface
-from ganx.networks import Networks
-from ganx.plan import Phase
 from ganx.run_config import RunConfig, resolve
 
 HOST = load_plugins()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from ganx.dataset import Dataset
+from ganx.contracts.dataset import Dataset
 from ganx_folder.config import FolderConfig
 from ganx_folder.dataset import open_dataset
 

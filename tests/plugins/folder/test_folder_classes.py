@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ganx.dataset import Dataset
+from ganx.contracts.dataset import Dataset
 from ganx.errors import ConfigError, DataError
 
 

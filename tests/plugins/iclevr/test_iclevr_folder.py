@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from ganx.contracts.dataset import Dataset
 from ganx.data.store import prepare
-from ganx.dataset import Dataset
 from ganx.errors import ConfigError, DataError
 from ganx_iclevr.config import IclevrConfig
 from ganx_iclevr.dataset import open_dataset

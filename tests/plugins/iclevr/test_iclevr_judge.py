@@ -14,9 +14,9 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from ganx.dataset import Dataset
+from ganx.contracts.dataset import Dataset
+from ganx.contracts.judge import Judge
 from ganx.judging.baseline import shuffled
-from ganx.judging.judge import Judge
 from ganx.judging.reading import read_judge
 from ganx.judging.scores import exact_match, top_k_score
 from ganx_iclevr.config import IclevrConfig

@@ -13,16 +13,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import interpolate
 
+from ganx.contracts.dataset import Dataset
+from ganx.contracts.frozen import FrozenGenerator
+from ganx.contracts.judge import Judge
+from ganx.contracts.latent import Latent, LatentPart
+from ganx.contracts.results import Figure, Result
+from ganx.contracts.subject import Subject
 from ganx.data.images import to_images
-from ganx.dataset import Dataset
 from ganx.evaluation.prompt_accuracy import prompt_accuracy
-from ganx.evaluation.results import Figure, Result
 from ganx.evaluation.settings import PromptAccuracyConfig
-from ganx.evaluation.subject import Subject
-from ganx.frozen import FrozenGenerator
-from ganx.judging.judge import Judge
 from ganx.judging.saved import load_judge
-from ganx.latent import Latent, LatentPart
 from ganx_iclevr.config import IclevrConfig
 from ganx_iclevr.dataset import open_dataset
 

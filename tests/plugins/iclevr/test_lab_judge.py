@@ -13,11 +13,10 @@ import torch
 from torch import nn
 from torchvision.models import resnet18
 
+from ganx.contracts.judge import Judge, resized
+from ganx.contracts.specs import DatasetSpec
 from ganx.errors import RunError
-from ganx.judging.judge import Judge
 from ganx.judging.reading import read_judge
-from ganx.judging.resizing import resized
-from ganx.specs import DatasetSpec
 from ganx_iclevr.lab_judge import load_lab_judge
 from ganx_iclevr.plugin import ganx_datasets
 from ganx_iclevr.vocabulary import OBJECTS

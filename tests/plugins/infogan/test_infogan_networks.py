@@ -6,11 +6,11 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from ganx.condition import UNCONDITIONAL
 from ganx.config import validated
-from ganx.interface import Interface
-from ganx.latent import LatentPart
-from ganx.networks import Networks
+from ganx.contracts.condition import UNCONDITIONAL
+from ganx.contracts.interface import Interface
+from ganx.contracts.latent import LatentPart
+from ganx.contracts.networks import Networks
 from ganx_infogan.config import InfoganConfig
 from ganx_infogan.networks import build
 from ganx_infogan.plugin import ganx_recipes

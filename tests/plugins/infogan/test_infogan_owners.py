@@ -7,15 +7,15 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from ganx.condition import UNCONDITIONAL
+from ganx.contracts.condition import UNCONDITIONAL
+from ganx.contracts.interface import Interface
+from ganx.contracts.networks import Networks
+from ganx.contracts.term import StepBatch
 from ganx.device import Execution
-from ganx.interface import Interface
 from ganx.losses.adversarial import BinaryCrossEntropy
 from ganx.losses.config import BceConfig, MutualInformationConfig
 from ganx.losses.mutual_information import MutualInformation
-from ganx.losses.term import StepBatch
 from ganx.losses.total import LossSum
-from ganx.networks import Networks
 from ganx.plans import JointConfig, joint
 from ganx.training.step import PhaseInputs, Stepper, let_learn
 from ganx_infogan.config import InfoganConfig

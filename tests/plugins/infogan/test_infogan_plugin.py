@@ -3,11 +3,11 @@ from typing import Any
 import pytest
 import torch
 
-from ganx.condition import UNCONDITIONAL, Condition, Group
 from ganx.config import validated
+from ganx.contracts.condition import UNCONDITIONAL, Condition, Group
+from ganx.contracts.interface import Interface
+from ganx.contracts.networks import Networks
 from ganx.errors import ConfigError
-from ganx.interface import Interface
-from ganx.networks import Networks
 from ganx_infogan.config import InfoganConfig
 from ganx_infogan.networks import build
 from ganx_infogan.plugin import ganx_models, ganx_recipes

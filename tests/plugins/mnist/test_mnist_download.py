@@ -5,8 +5,8 @@ from urllib.error import URLError
 
 import pytest
 
+from ganx.contracts.dataset import Dataset
 from ganx.data.cache import cache_root
-from ganx.dataset import Dataset
 from ganx.errors import DataError
 from ganx_mnist.config import MnistConfig
 from ganx_mnist.dataset import open_dataset

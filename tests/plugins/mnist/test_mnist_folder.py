@@ -9,10 +9,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from ganx.contracts.dataset import Dataset, training_range
 from ganx.data.store import prepare
-from ganx.dataset import Dataset
 from ganx.errors import DataError
-from ganx.training.draft import training_range
 from ganx_mnist.config import MnistConfig
 from ganx_mnist.dataset import open_dataset
 from ganx_mnist.idx import Kind, read_array

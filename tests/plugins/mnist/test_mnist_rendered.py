@@ -6,8 +6,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import ImageFont
 
+from ganx.contracts.dataset import Dataset
 from ganx.data.manifest import pixels_fingerprint
-from ganx.dataset import Dataset
 from ganx.errors import DataError
 from ganx.judging.opening import open_for_judge
 from ganx_mnist.config import MnistConfig

@@ -7,15 +7,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
-from ganx.condition import UNCONDITIONAL, Condition, Group
 from ganx.config import validated
+from ganx.contracts.condition import UNCONDITIONAL, Condition, Group
+from ganx.contracts.interface import Interface
+from ganx.contracts.networks import Networks, critique_of, generate
 from ganx.errors import ConfigError
-from ganx.interface import Interface
 from ganx.layers.attention import SelfAttention
 from ganx.layers.spectral_norm import bake
 from ganx.losses.penalties import gradient_norms
-from ganx.losses.term import critique_of, generate
-from ganx.networks import Networks
 from ganx_sagan.config import SaganConfig
 from ganx_sagan.networks import build
 

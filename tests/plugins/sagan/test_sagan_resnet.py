@@ -17,12 +17,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils import parametrize
 
-from ganx.condition import UNCONDITIONAL, Condition
+from ganx.contracts.condition import UNCONDITIONAL, Condition
+from ganx.contracts.networks import critique_of, generate
 from ganx.errors import ConfigError
 from ganx.layers.condition import ConditionalBatchNorm2d
 from ganx.layers.spectral_norm import bake
 from ganx.losses.penalties import gradient_norms
-from ganx.losses.term import critique_of, generate
 from ganx_sagan.resnet_blocks import DownBlock, UpBlock
 
 

@@ -8,11 +8,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from ganx.condition import UNCONDITIONAL, Condition, Group
+from ganx.contracts.condition import UNCONDITIONAL, Condition, Group
+from ganx.contracts.frozen import FrozenGenerator
+from ganx.contracts.interface import Interface
 from ganx.errors import ConfigError
-from ganx.frozen import FrozenGenerator
 from ganx.host import default_host
-from ganx.interface import Interface
 from ganx_slots.config import SlotsConfig
 from ganx_slots.filling import FreeSlots, GroupSlots, LabelSlots, filling_of
 from ganx_slots.networks import build

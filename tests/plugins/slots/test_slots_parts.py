@@ -5,8 +5,8 @@ import math
 import pytest
 import torch
 
-from ganx.condition import Condition, Group
-from ganx.interface import Interface
+from ganx.contracts.condition import Condition, Group
+from ganx.contracts.interface import Interface
 from ganx_slots.compositing import Placing, layered, occlusion
 from ganx_slots.config import SlotsConfig
 from ganx_slots.generator import SlotGenerator

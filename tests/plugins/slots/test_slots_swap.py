@@ -8,8 +8,8 @@ import slot_swap
 import torch
 from PIL import Image
 
+from ganx.contracts.frozen import FrozenGenerator
 from ganx.errors import ConfigError
-from ganx.frozen import FrozenGenerator
 from ganx.host import default_host
 from ganx.run_config import resolve
 from ganx_slots.config import SlotsConfig

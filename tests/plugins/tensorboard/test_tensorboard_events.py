@@ -11,7 +11,7 @@ import pytest
 from event_logs import curve, logged, logged_host, settings, started, told
 from PIL import Image
 
-from ganx.events import AlarmRaised, Evaluated, GridDrawn, RunEnded, StepEnded
+from ganx.contracts.events import AlarmRaised, Evaluated, GridDrawn, RunEnded, StepEnded
 from ganx.host import load_plugins
 
 STEP = StepEnded(16, 1, {"real.bce": 0.5})

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor, device, empty, from_numpy, nn
 
-from ganx.interface import Interface
-from ganx.latent import Latent
+from ganx.contracts.interface import Interface
+from ganx.contracts.latent import Latent
 
 _SET_SHARE = 0.2
 """How many entries of an example's condition are set."""

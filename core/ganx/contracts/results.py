@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from ganx.evaluation.terms import Origin, Terms
+from ganx.contracts.protocol import Origin, Terms
 
 Better = Literal["higher", "lower", "neither"]
 Cell = str | float | int | None

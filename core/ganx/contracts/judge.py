@@ -13,12 +13,20 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
+from torch.nn import functional
 
+from ganx.contracts.heads import probabilities
+from ganx.contracts.interface import Interface
 from ganx.device import matmul_policy
 from ganx.errors import DataError
-from ganx.interface import Interface
-from ganx.judging.answers import probabilities
-from ganx.judging.resizing import resized
+
+
+def resized(images: Tensor, side: int) -> Tensor:
+    """Resize square images, antialiased and bilinear; those of that side are returned as is."""
+    if images.shape[-1] == side:
+        return images
+    return functional.interpolate(images, (side, side), mode="bilinear", antialias=True)
+
 
 THRESHOLD = 0.5
 """Of a judge whose threshold was never calibrated."""

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
-from ganx.interface import Interface
+from ganx.contracts.interface import Interface
 
 DECISIVE = ("judge", "seeds", "prompts", "data")
 """The terms that decide a figure, besides the generator and the version of ganx."""

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ganx.frozen import FrozenGenerator
-from ganx.judging.judge import Judge
+from ganx.contracts.frozen import FrozenGenerator
+from ganx.contracts.judge import Judge
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ A plugin is a distribution with an entry point in the group ``ganx`` that names 
     mynet = "my_ganx_net.plugin"
 
 The module implements any of the hooks below with ``@ganx.hookimpl``. A provider hook is a
-generator function that yields specs from ``ganx.specs``. Keep the module cheap to import: declare
-specs at the top and import torch inside the functions that build. ``ganx plugins`` then lists the
-plugin, ``ganx plugins show`` documents its settings, and ``ganx train`` can use it.
+generator function that yields specs from ``ganx.contracts.specs``. Keep the module cheap to
+import: declare specs at the top and import torch inside the functions that build. ``ganx plugins``
+then lists the plugin, ``ganx plugins show`` documents its settings, and ``ganx train`` can use it.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import click
 import pluggy
 
-from ganx.specs import (
+from ganx.contracts.specs import (
     DatasetSpec,
     EvaluatorSpec,
     ExporterSpec,
@@ -30,7 +30,7 @@ from ganx.specs import (
 )
 
 if TYPE_CHECKING:
-    from ganx.events import (
+    from ganx.contracts.events import (
         AlarmRaised,
         CheckpointSaved,
         Evaluated,
@@ -57,9 +57,9 @@ def ganx_models() -> Iterable[ModelSpec]:
         def ganx_models():
             yield ModelSpec("mynet", "A small convolutional pair", MyConfig, build, "mynet")
 
-    Yields ``ModelSpec``. ``build(interface, config)`` returns ``ganx.networks.Networks`` whose
-    generator maps (z [B, Z], c [B, K]) to images [B, C, H, W] in [-1, 1], and whose discriminator
-    maps (images, c) to a ``Critique`` with a logit [B].
+    Yields ``ModelSpec``. ``build(interface, config)`` returns ``ganx.contracts.networks.Networks``
+    whose generator maps (z [B, Z], c [B, K]) to images [B, C, H, W] in [-1, 1], and whose
+    discriminator maps (images, c) to a ``Critique`` with a logit [B].
     """
     yield from ()
 
@@ -74,7 +74,7 @@ def ganx_losses() -> Iterable[LossSpec]:
         def ganx_losses():
             yield LossSpec("least-squares", "Squared distance to 0 and 1", build_least_squares)
 
-    Yields ``LossSpec``. ``build(context, config)`` returns a ``ganx.losses.term.LossTerm``. With
+    Yields ``LossSpec``. ``build(context, config)`` returns a ``ganx.contracts.term.LossTerm``. With
     ``needs_labels=True`` a loss goes without it where a data set says nothing of its images.
     """
     yield from ()
@@ -90,8 +90,8 @@ def ganx_datasets() -> Iterable[DatasetSpec]:
         def ganx_datasets():
             yield DatasetSpec("flowers", "102 kinds of flowers", FlowersConfig, open_flowers)
 
-    Yields ``DatasetSpec``. ``open(config)`` returns a ``ganx.dataset.Dataset`` without decoding
-    any image; the engine decodes or renders them once, into its cache. ``unseen`` and ``suited``
+    Yields ``DatasetSpec``. ``open(config)`` returns a ``ganx.contracts.dataset.Dataset`` without
+    decoding any image; the engine decodes or renders them once, into its cache. ``unseen`` and ``suited``
     say how it is opened anew for judges and references: with other images, or with labels.
     """
     yield from ()
@@ -152,8 +152,8 @@ def ganx_evaluators() -> Iterable[EvaluatorSpec]:
         def ganx_evaluators():
             yield EvaluatorSpec("brightness", "How bright images are", brightness)
 
-    Yields ``EvaluatorSpec``. ``evaluate(subject, config)`` gets a ``ganx.evaluation.subject
-    .Subject`` and yields ``ganx.evaluation.results.Result``. It runs in ``ganx evaluate`` and,
+    Yields ``EvaluatorSpec``. ``evaluate(subject, config)`` gets a ``ganx.contracts.subject
+    .Subject`` and yields ``ganx.contracts.results.Result``. It runs in ``ganx evaluate`` and,
     when ``evaluate.evaluators`` names it, while training, which it must not change. With
     ``slow=True`` it scores only where it is named; ``headline`` names the figures that head a page.
     """

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ganx.condition import Condition
+from ganx.contracts.condition import Condition
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ganx.condition import UNCONDITIONAL
-from ganx.interface import Interface
+from ganx.contracts.condition import UNCONDITIONAL
+from ganx.contracts.interface import Interface
 
 if TYPE_CHECKING:
     import torch
@@ -112,3 +112,8 @@ def without_labels(dataset: Dataset) -> Dataset:
         conditions=np.zeros((len(dataset.conditions), 0), np.uint8),
         prompts={},
     )
+
+
+def training_range(dataset: Dataset) -> range:
+    """Return the indices of the training split, which is everything when none is declared."""
+    return range(len(dataset.images))[dataset.splits.get("train", slice(None))]

@@ -10,20 +10,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ganx.config import Config
-from ganx.plan import UpdatePlan
+from ganx.contracts.plan import UpdatePlan
 
 if TYPE_CHECKING:
     from torch.nn import Parameter
     from torch.optim import Optimizer
 
-    from ganx.dataset import Dataset
-    from ganx.evaluation.results import Result
-    from ganx.evaluation.subject import Subject
-    from ganx.frozen import FrozenGenerator, Generate
-    from ganx.interface import Interface
-    from ganx.judging.judge import Judge
-    from ganx.losses.term import LossContext, LossTerm
-    from ganx.networks import Networks
+    from ganx.contracts.dataset import Dataset
+    from ganx.contracts.frozen import FrozenGenerator, Generate
+    from ganx.contracts.interface import Interface
+    from ganx.contracts.judge import Judge
+    from ganx.contracts.networks import Networks
+    from ganx.contracts.results import Result
+    from ganx.contracts.subject import Subject
+    from ganx.contracts.term import LossContext, LossTerm
 
 
 class NoSettings(Config):

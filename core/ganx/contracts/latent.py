@@ -66,3 +66,12 @@ def _draw_part(part: LatentPart, count: int, rng: np.random.Generator) -> NDArra
     if part.kind == "categorical":
         return np.eye(part.size, dtype=np.float32)[rng.integers(part.size, size=count)]
     return rng.random((count, part.size), dtype=np.float32) * 2 - 1
+
+
+CODES = ("categorical", "continuous")
+"""The kinds of latent parts that Q recovers."""
+
+
+def codes_of(latent: Latent) -> tuple[LatentPart, ...]:
+    """Return the parts of a latent that are codes rather than noise."""
+    return tuple(part for part in latent.parts if part.kind in CODES)

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from ganx.distribution import ConditionDistribution
-from ganx.interface import Interface
-from ganx.latent import Latent
-from ganx.networks import Critique
-from ganx.plan import PARTS, Part
+from ganx.contracts.distribution import ConditionDistribution
+from ganx.contracts.interface import Interface
+from ganx.contracts.latent import Latent
+from ganx.contracts.networks import Critique, critique_of, in_float32
+from ganx.contracts.plan import PARTS, Part
 
 
 def unchanged(images: Tensor) -> Tensor:
@@ -170,23 +170,3 @@ class LossTerm(nn.Module):
         """
         del moment
         return 1.0
-
-
-def critique_of(discriminator: nn.Module, images: Tensor, condition: Tensor) -> Critique:
-    """Call D with or without a condition: [B, 0] means that there is none."""
-    result = discriminator(images, condition) if condition.shape[1] else discriminator(images)
-    assert isinstance(result, Critique)
-    return result
-
-
-def in_float32(critique: Critique) -> Critique:
-    """Return score and auxiliary heads in float32, whatever autocast made them."""
-    score, aux = critique
-    return Critique(score.float(), {name: head.float() for name, head in aux.items()})
-
-
-def generate(generator: nn.Module, z: Tensor, condition: Tensor) -> Tensor:
-    """Call G with or without a condition: [B, 0] means that there is none."""
-    images = generator(z, condition) if condition.shape[1] else generator(z)
-    assert isinstance(images, Tensor)
-    return images

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from ganx.interface import Interface
-from ganx.latent import Latent
+from ganx.contracts.interface import Interface
+from ganx.contracts.latent import Latent
 
 
 class Critique(NamedTuple):
@@ -71,3 +71,23 @@ def heads_of(networks: Networks, interface: Interface) -> dict[str, int]:
     discriminator.train(training)
     assert isinstance(critique, Critique)
     return {name: head.shape[-1] for name, head in critique.aux.items()}
+
+
+def critique_of(discriminator: nn.Module, images: Tensor, condition: Tensor) -> Critique:
+    """Call D with or without a condition: [B, 0] means that there is none."""
+    result = discriminator(images, condition) if condition.shape[1] else discriminator(images)
+    assert isinstance(result, Critique)
+    return result
+
+
+def in_float32(critique: Critique) -> Critique:
+    """Return score and auxiliary heads in float32, whatever autocast made them."""
+    score, aux = critique
+    return Critique(score.float(), {name: head.float() for name, head in aux.items()})
+
+
+def generate(generator: nn.Module, z: Tensor, condition: Tensor) -> Tensor:
+    """Call G with or without a condition: [B, 0] means that there is none."""
+    images = generator(z, condition) if condition.shape[1] else generator(z)
+    assert isinstance(images, Tensor)
+    return images

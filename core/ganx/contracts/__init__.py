@@ -1,0 +1,1 @@
+"""What engine and plugins agree on: data, networks, terms, plans, specs, hooks, judges, results."""
