@@ -18,7 +18,7 @@ import torch
 
 from ganx.generator import load_generator
 from ganx.host import load_plugins
-from ganx.run_config import resolve
+from ganx.settings.run import resolve
 from ganx.training.memory import count_parameters
 from ganx.training.session import started
 from ganx_exports.publish import publish

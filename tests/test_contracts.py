@@ -12,8 +12,8 @@ from ganx.config import Config
 from ganx.contracts.specs import ExporterSpec, ModelSpec
 from ganx.errors import ConfigError, DataError
 from ganx.host import load_plugins
-from ganx.losses.config import LossConfig
-from ganx.settings import EmaSettings, EvaluateSettings, TrainSettings
+from ganx.settings.loss import LossConfig
+from ganx.settings.tables import EmaSettings, EvaluateSettings, TrainSettings
 from ganx.testing import (
     DatasetContract,
     EvaluatorContract,

@@ -16,7 +16,7 @@ from ganx.contracts.dataset import Dataset, ImageSource
 from ganx.contracts.distribution import ConditionDistribution
 from ganx.contracts.specs import DatasetSpec
 from ganx.errors import ConfigError, DataError
-from ganx.merging import parse_assignments
+from ganx.settings.merging import parse_assignments
 from ganx.sheets import labelled_sheet
 from ganx.training.grid import save_picture
 

@@ -9,7 +9,7 @@ import click
 if TYPE_CHECKING:
     from ganx.device import Execution
     from ganx.host import PluginHost
-    from ganx.run_config import RunConfig
+    from ganx.settings.run import RunConfig
     from ganx.training.draft import Draft
 
 

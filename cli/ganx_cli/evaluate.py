@@ -85,8 +85,8 @@ def evaluate(
     import json
 
     from ganx.evaluation.opening import Request
-    from ganx.merging import parse_assignments
     from ganx.rundir import find_run
+    from ganx.settings.merging import parse_assignments
     from ganx_cli.evaluate_run import evaluate_run
 
     request = Request(

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from ganx.contracts.specs import DatasetSpec
 from ganx.errors import ConfigError, RunError
-from ganx.merging import Settings, parse_assignments
+from ganx.settings.merging import Settings, parse_assignments
 from ganx_cli.train_screen import TrainScreen
 
 LEARNING = "learning"

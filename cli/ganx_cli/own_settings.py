@@ -5,9 +5,9 @@ from typing import Any
 from ganx.config import Config
 from ganx.host import PluginHost
 from ganx.judging.settings import JudgeSettings
-from ganx.losses.config import LossConfig
 from ganx.optimizers import AdamConfig
-from ganx.settings import EmaSettings, EvaluateSettings, TrainSettings
+from ganx.settings.loss import LossConfig
+from ganx.settings.tables import EmaSettings, EvaluateSettings, TrainSettings
 from ganx.version import __version__
 
 OWN_TABLES: dict[str, tuple[type[Config], str]] = {

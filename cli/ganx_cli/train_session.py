@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ganx.merging import Settings, merge, parse_assignments, read_toml
+from ganx.settings.merging import Settings, merge, parse_assignments, read_toml
 from ganx_cli.stopping import stop_requests
 from ganx_cli.train_farewell import farewell, nothing_to_do
 from ganx_cli.train_screen import TrainScreen
 
 if TYPE_CHECKING:
     from ganx.host import PluginHost
-    from ganx.run_config import RunConfig
+    from ganx.settings.run import RunConfig
     from ganx.training.trainer import Trainer
 
     Session = AbstractContextManager[Trainer]
@@ -93,7 +93,7 @@ def run_training(host: "PluginHost", request: Request) -> None:
 
 
 def _start(host: "PluginHost", request: Request) -> None:
-    from ganx.run_config import resolve
+    from ganx.settings.run import resolve
     from ganx.training.session import started
 
     config = resolve(host, _with_epochs(host, request.settings(), request.epochs))
@@ -104,8 +104,8 @@ def _start(host: "PluginHost", request: Request) -> None:
 
 
 def _resume(host: "PluginHost", request: Request, name: str) -> None:
-    from ganx.run_config import resolve
     from ganx.rundir import RunDirectory, find_run
+    from ganx.settings.run import resolve
     from ganx.training.session import changed_settings, resumed
 
     run = RunDirectory(find_run(name or None, request.out))
@@ -153,7 +153,7 @@ def _with_epochs(host: "PluginHost", settings: Mapping[str, Any], epochs: float 
     if epochs is None:
         return dict(settings)
     from ganx.contracts.dataset import training_range
-    from ganx.run_config import resolve
+    from ganx.settings.run import resolve
     from ganx.training.draft import open_dataset
 
     images = len(training_range(open_dataset(host, resolve(host, settings))))

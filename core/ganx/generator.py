@@ -13,8 +13,8 @@ from ganx.contracts.interface import Interface
 from ganx.contracts.latent import Latent
 from ganx.host import default_host
 from ganx.layers.spectral_norm import bake
-from ganx.run_config import Registries
 from ganx.rundir import Moment, RunDirectory, find_run
+from ganx.settings.run import Registries
 from ganx.training.state import load_module
 from ganx.version import __version__
 

@@ -13,8 +13,8 @@ import tomli_w
 from ganx.contracts.events import AlarmRaised
 from ganx.errors import RunError, nearest
 from ganx.files import replace_text, writing
-from ganx.merging import Settings, read_toml
 from ganx.run_provenance import Provenance
+from ganx.settings.merging import Settings, read_toml
 
 _NAME = re.compile(r"^(\d{5,})-")
 

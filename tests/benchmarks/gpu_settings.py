@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from ganx.host import default_host
-from ganx.merging import Settings, merge
-from ganx.run_config import RunConfig, resolve
+from ganx.settings.merging import Settings, merge
+from ganx.settings.run import RunConfig, resolve
 
 _TINY = {
     "dataset": {"size": 24, "resolution": 32},

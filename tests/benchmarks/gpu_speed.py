@@ -13,7 +13,7 @@ from gpu_plan import COMPILED, VARIANTS
 from gpu_settings import configuration, folders
 
 from ganx.host import default_host
-from ganx.merging import merge
+from ganx.settings.merging import merge
 from ganx.training.session import started
 from ganx.training.trainer import Trainer
 

@@ -13,8 +13,8 @@ from gpu_settings import configuration, folders
 from ganx.data.store import prepare
 from ganx.errors import GanxError
 from ganx.host import default_host
-from ganx.merging import merge
-from ganx.run_config import RunConfig
+from ganx.settings.merging import merge
+from ganx.settings.run import RunConfig
 from ganx.training.draft import open_dataset
 from ganx.training.session import started
 

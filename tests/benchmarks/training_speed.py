@@ -12,8 +12,8 @@ from statistics import median
 
 from ganx.data.store import prepare
 from ganx.host import default_host
-from ganx.run_config import resolve
 from ganx.rundir import RunDirectory
+from ganx.settings.run import resolve
 from ganx.training.draft import draft, execution_of
 from ganx.training.session import settled
 from ganx.training.trainer import Trainer

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ganx.config import Config, validated
 from ganx.errors import ConfigError
-from ganx.settings import TrainSettings
+from ganx.settings.tables import TrainSettings
 
 
 class Inner(Config):

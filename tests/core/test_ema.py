@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from ganx.settings import EmaSettings
+from ganx.settings.tables import EmaSettings
 from ganx.training.ema import Ema, ema_decay
 
 

@@ -9,7 +9,7 @@ from tiny import TinyHost, tiny_host
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.errors import RunError
 from ganx.generator import load_generator
-from ganx.run_config import resolve
+from ganx.settings.run import resolve
 from ganx.training.session import started
 
 

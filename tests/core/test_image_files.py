@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ganx.data.files import ImageFiles, decode_rgb, inside
+from ganx.data.image_files import ImageFiles, decode_rgb, inside
 from ganx.errors import DataError
 
 RED, WHITE = (255, 0, 0), (255, 255, 255)

@@ -11,7 +11,7 @@ from tiny import TinyDatasetConfig, open_tiny, tiny_host
 
 from ganx.contracts.condition import Condition, Group
 from ganx.errors import DataError
-from ganx.run_config import resolve
+from ganx.settings.run import resolve
 from ganx.training.draft import draft, open_dataset
 
 LETTERS = Condition("labels", (Group("letter", tuple("abcd")),))

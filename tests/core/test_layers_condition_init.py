@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from ganx.layers.condition import ConditionPlane, ConditionVector
+from ganx.layers.conditioning import ConditionPlane, ConditionVector
 from ganx.layers.init import initialise_normal
 from ganx.layers.spectral_norm import spectral_normalise
 

@@ -9,7 +9,8 @@ from ganx.contracts.specs import LossSpec
 from ganx.contracts.term import LossTerm, StepBatch
 from ganx.errors import ConfigError
 from ganx.losses.adversarial import BinaryCrossEntropy, Hinge, Wasserstein
-from ganx.losses.config import BceConfig, LossConfig, chosen_terms
+from ganx.losses.config import BceConfig
+from ganx.settings.loss import LossConfig, chosen_terms
 
 REAL = (2.0, -0.5)
 FAKE = (-3.0, 0.25)

@@ -16,9 +16,10 @@ from ganx.contracts.latent import Latent, LatentPart
 from ganx.contracts.networks import Critique
 from ganx.contracts.term import LossContext, StepBatch
 from ganx.errors import ConfigError
-from ganx.losses.config import MATCHING_FORMS, LossConfig, MatchingForm
+from ganx.losses.config import MATCHING_FORMS, MatchingForm
 from ganx.losses.matching import Matching
 from ganx.losses.total import LossSum, build_loss
+from ganx.settings.loss import LossConfig
 
 SPECS = {spec.name: spec for spec in ganx_losses()}
 LABELS = Condition("labels", (Group("object", ("cube", "ball", "cone")),))

@@ -13,10 +13,10 @@ from ganx.contracts.networks import Critique
 from ganx.contracts.plan import Phase, UpdatePlan
 from ganx.contracts.term import LossContext, LossTerm, Moment, StepBatch
 from ganx.errors import ConfigError
-from ganx.losses.config import LossConfig
 from ganx.losses.total import LossSum, build_loss
-from ganx.merging import merge, parse_assignments
-from ganx.run_config import RunConfig, resolve
+from ganx.settings.loss import LossConfig
+from ganx.settings.merging import merge, parse_assignments
+from ganx.settings.run import RunConfig, resolve
 from ganx.training.iteration import iteration_at
 
 HOST = tiny_host()

@@ -18,9 +18,8 @@ from ganx.contracts.specs import LossSpec
 from ganx.contracts.term import Drawing, LossContext, LossTerm, StepBatch
 from ganx.errors import ConfigError
 from ganx.layers.second_derivative import second_derivative_wanted
-from ganx.losses.config import LossConfig
-from ganx.losses.expression import parse_sum
 from ganx.losses.total import LossSum, build_loss
+from ganx.settings.loss import LossConfig, parse_sum
 
 CONTEXT = LossContext(Interface(4, 1, UNCONDITIONAL), Latent((LatentPart("noise", "normal", 2),)))
 

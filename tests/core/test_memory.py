@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from tiny import tiny_host
 
-from ganx.run_config import resolve
+from ganx.settings.run import resolve
 from ganx.training.draft import Draft, draft, execution_of
 from ganx.training.memory import MemoryEstimate, count_parameters, estimate_memory
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from ganx.errors import ConfigError
-from ganx.merging import merge, parse_assignments, read_toml
+from ganx.settings.merging import merge, parse_assignments, read_toml
 
 
 def test_upper_settings_win_and_the_rest_stays() -> None:

@@ -10,7 +10,7 @@ from ganx import device
 from ganx.config import validated
 from ganx.device import decide
 from ganx.errors import ConfigError
-from ganx.settings import ChannelsLast, Precision, TrainSettings
+from ganx.settings.tables import ChannelsLast, Precision, TrainSettings
 from ganx.training.draft import execution_of
 
 

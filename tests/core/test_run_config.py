@@ -2,7 +2,7 @@ import pytest
 from tiny import tiny_host
 
 from ganx.errors import ConfigError
-from ganx.run_config import resolve
+from ganx.settings.run import resolve
 
 HOST = tiny_host()
 

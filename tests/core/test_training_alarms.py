@@ -14,10 +14,10 @@ from tiny import tiny_host
 
 from ganx.contracts.events import AlarmRaised, StepEnded
 from ganx.errors import GanxError
-from ganx.merging import merge, parse_assignments
 from ganx.metrics import Metrics, read_metrics
-from ganx.run_config import resolve
 from ganx.rundir import RunDirectory
+from ganx.settings.merging import merge, parse_assignments
+from ganx.settings.run import resolve
 from ganx.training.alarms import Alarms
 
 LOUD = {

@@ -13,8 +13,8 @@ from lab import Lab, assert_same_checkpoint
 from torch import nn
 
 from ganx.device import Execution
-from ganx.merging import merge
-from ganx.run_config import resolve
+from ganx.settings.merging import merge
+from ganx.settings.run import resolve
 from ganx.training import deciding
 from ganx.training.deciding import measured, remembered, told
 from ganx.training.draft import Draft, draft, execution_of, ordered

@@ -12,7 +12,7 @@ from torch import Tensor
 from ganx.data.images import ImageStore, upload
 from ganx.device import Execution
 from ganx.randomness import keyed_rng
-from ganx.run_config import resolve
+from ganx.settings.run import resolve
 from ganx.training.draft import draft
 from ganx.training.feed import Feed
 

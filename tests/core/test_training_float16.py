@@ -22,7 +22,7 @@ from ganx.device import Execution
 from ganx.errors import TrainingError
 from ganx.metrics import read_metrics
 from ganx.rundir import RunDirectory
-from ganx.settings import TrainSettings
+from ganx.settings.tables import TrainSettings
 from ganx.training import session
 from ganx.training.meter import PATIENCE
 from ganx.training.session import resumed

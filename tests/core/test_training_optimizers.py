@@ -13,8 +13,8 @@ from tiny import TINY_RECIPE
 from ganx.contracts.specs import RecipeSpec
 from ganx.errors import ConfigError, RunError
 from ganx.host import load_plugins
-from ganx.merging import merge
-from ganx.run_config import resolve
+from ganx.settings.merging import merge
+from ganx.settings.run import resolve
 from ganx.training.optimizer_state import _placed
 from ganx.training.optimizers import ScheduledOptimizer
 

@@ -8,7 +8,7 @@ import torch
 from lab import Lab
 from torch import Tensor, nn
 
-from ganx.run_config import resolve
+from ganx.settings.run import resolve
 from ganx.training.draft import Draft, draft
 from ganx.training.race import Candidate, TooLateError
 from ganx.training.trial import Trial

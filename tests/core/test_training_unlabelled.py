@@ -10,8 +10,8 @@ from tiny import open_tiny
 
 from ganx.contracts.dataset import without_labels
 from ganx.errors import ConfigError
-from ganx.merging import merge
-from ganx.run_config import resolve
+from ganx.settings.merging import merge
+from ganx.settings.run import resolve
 from ganx.training.draft import Draft, draft
 from ganx.training.session import started
 

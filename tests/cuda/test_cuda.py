@@ -18,9 +18,9 @@ from ganx.evaluation.opening import Request, open_run
 from ganx.evaluation.running import evaluate
 from ganx.generator import load_generator
 from ganx.host import default_host
-from ganx.merging import merge
-from ganx.run_config import resolve
 from ganx.rundir import RunDirectory
+from ganx.settings.merging import merge
+from ganx.settings.run import resolve
 from ganx.training import trainer as training
 from ganx.training.session import resumed, started
 

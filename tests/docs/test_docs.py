@@ -17,7 +17,7 @@ import pytest
 from fakes import FakePlugins
 
 from ganx.host import default_host
-from ganx.run_config import resolve
+from ganx.settings.run import resolve
 from ganx_cli.errors import run
 from ganx_cli.main import cli
 from ganx_cli.state import AppState

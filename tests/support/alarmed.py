@@ -7,8 +7,8 @@ from typing import Any
 from lab import Lab
 
 from ganx.contracts.events import AlarmRaised
-from ganx.merging import merge
 from ganx.rundir import RunDirectory
+from ganx.settings.merging import merge
 from ganx.training.alarms import Alarms
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from tiny import TinyHost, tiny_host
 
-from ganx.merging import merge
-from ganx.run_config import resolve
 from ganx.rundir import RunDirectory
+from ganx.settings.merging import merge
+from ganx.settings.run import resolve
 from ganx.training.session import resumed, started
 from ganx.training.trainer import Trainer
 

@@ -11,7 +11,7 @@ from ganx.contracts.condition import UNCONDITIONAL, Condition, Group
 from ganx.contracts.interface import Interface
 from ganx.contracts.networks import Networks
 from ganx.layers.attention import SelfAttention
-from ganx.layers.condition import ConditionalBatchNorm2d
+from ganx.layers.conditioning import ConditionalBatchNorm2d
 from ganx_sagan.resnet import build
 from ganx_sagan.resnet_config import SaganResnetConfig
 

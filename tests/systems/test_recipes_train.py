@@ -18,9 +18,9 @@ from ganx.data.store import prepare
 from ganx.device import Execution
 from ganx.generator import load_generator
 from ganx.host import load_plugins
-from ganx.run_config import RunConfig, resolve
 from ganx.rundir import RunDirectory
 from ganx.sampling import sample_images
+from ganx.settings.run import RunConfig, resolve
 from ganx.testing.probe import parameters
 from ganx.testing.workbench import WatchedTrainer
 from ganx.training.draft import draft

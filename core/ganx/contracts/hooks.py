@@ -91,8 +91,8 @@ def ganx_datasets() -> Iterable[DatasetSpec]:
             yield DatasetSpec("flowers", "102 kinds of flowers", FlowersConfig, open_flowers)
 
     Yields ``DatasetSpec``. ``open(config)`` returns a ``ganx.contracts.dataset.Dataset`` without
-    decoding any image; the engine decodes or renders them once, into its cache. ``unseen`` and ``suited``
-    say how it is opened anew for judges and references: with other images, or with labels.
+    decoding any image; the engine decodes or renders them once, into its cache. ``unseen`` and
+    ``suited`` say how it is opened anew for judges and references: with other images or labels.
     """
     yield from ()
 

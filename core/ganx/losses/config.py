@@ -1,29 +1,10 @@
 """The settings of losses and of the built-in terms. Loads no torch, so that all can be checked."""
 
-from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, get_args
 
 from pydantic import Field, field_validator
 
-from ganx.config import Config, validated
-from ganx.contracts.specs import LossSpec
-from ganx.errors import ConfigError, nearest, unknown
-from ganx.losses.expression import parse_sum
-
-
-class LossConfig(Config):
-    """What is minimised: a weighted sum of terms, and the settings of each."""
-
-    sum: str = "bce"
-    """Terms and weights, such as ``wasserstein + 10*gradient-penalty``."""
-
-    terms: dict[str, dict[str, Any]] = Field(default_factory=dict)
-    """Settings by term, such as ``terms.bce.real_target = 0.9``."""
-
-    weights: dict[str, dict[str, Any]] = Field(default_factory=dict)
-    """Schedules that weights follow, by term: ``weights.auxiliary.name = "linear"`` and the
-    schedule's own settings beside it; without a name, ``constant``. The weight in the sum is
-    multiplied by the schedule's factor. Where it is 0, the term is not computed."""
+from ganx.config import Config
 
 
 class BceConfig(Config):
@@ -105,41 +86,3 @@ class MutualInformationConfig(Config):
 
     log_variance_bound: float = Field(default=4.0, gt=0.0, allow_inf_nan=False)
     """The logarithm of Q's variance stays between minus and plus this; 4 is 0.018 to 55."""
-
-
-class ChosenTerm(NamedTuple):
-    """One summand with everything that is needed to build it."""
-
-    weight: float
-    spec: LossSpec
-    config: Config
-
-
-def chosen_terms(config: LossConfig, registry: Mapping[str, LossSpec]) -> tuple[ChosenTerm, ...]:
-    """Look up and check every term of a loss without building any.
-
-    Raises ``ConfigError`` for a sum that cannot be read, a term that no plugin provides, wrong
-    settings of a term, or settings of a term that is not in the sum.
-    """
-    written = parse_sum(config.sum)
-    for _, name in written:
-        if name not in registry:
-            raise ConfigError(f"In loss {config.sum!r}: {unknown('loss term', name, registry)}")
-    _refuse_idle_settings(config, [name for _, name in written])
-    return tuple(_chosen(weight, registry[name], config) for weight, name in written)
-
-
-def _chosen(weight: float, spec: LossSpec, config: LossConfig) -> ChosenTerm:
-    values = config.terms.get(spec.name, {})
-    return ChosenTerm(weight, spec, validated(spec.config, values, f"loss.terms.{spec.name}"))
-
-
-def _refuse_idle_settings(config: LossConfig, names: list[str]) -> None:
-    """Refuse settings of a term that is not in the sum: they would silently do nothing."""
-    for table, given in (("terms", config.terms), ("weights", config.weights)):
-        for name in given:
-            if name not in names:
-                raise ConfigError(
-                    f"'loss.{table}.{name}' sets a term that is not in the loss {config.sum!r}."
-                    f"{nearest(name, names)} Add {name!r} to 'loss.sum' or drop its settings."
-                )

@@ -15,7 +15,7 @@ from ganx.contracts.specs import LossSpec, ScheduleSpec
 from ganx.contracts.term import Drawing, LossContext, LossTerm, Moment, StepBatch
 from ganx.errors import ConfigError, unknown
 from ganx.layers.second_derivative import second_derivative
-from ganx.losses.config import LossConfig, chosen_terms
+from ganx.settings.loss import LossConfig, chosen_terms
 
 _CRITIQUES: Mapping[Part, frozenset[str]] = {
     "real": frozenset({"real"}),
@@ -135,7 +135,7 @@ def build_loss(
     """Build the sum that a configuration asks for; ``schedules`` are those that weights follow.
 
     Where the data set says nothing of its images, it goes without the terms that need labels.
-    Raises ``ConfigError`` as ``ganx.losses.config.chosen_terms`` does, or as a term's own build.
+    Raises ``ConfigError`` as ``ganx.settings.loss.chosen_terms`` does, or as a term's own build.
     """
     written = chosen_terms(config, registry)
     labelled = bool(context.interface.condition.size)

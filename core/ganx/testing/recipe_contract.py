@@ -13,7 +13,7 @@ import tomllib
 import tomli_w
 
 from ganx.host import default_host
-from ganx.run_config import Registries, RunConfig, resolve
+from ganx.settings.run import Registries, RunConfig, resolve
 
 
 class RecipeContract:

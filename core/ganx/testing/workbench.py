@@ -26,8 +26,8 @@ from ganx.contracts.specs import (
 from ganx.data.images import ImageStore
 from ganx.device import Execution
 from ganx.host import default_host
-from ganx.run_config import RunConfig, resolve
 from ganx.rundir import RunDirectory
+from ganx.settings.run import RunConfig, resolve
 from ganx.testing.probe import conditions, enliven, parameters
 from ganx.training.draft import draft
 from ganx.training.step import PhaseInputs, PhaseResult

@@ -16,7 +16,7 @@ from ganx.device import Execution, has_native_bfloat16, processor_name
 from ganx.errors import RunError
 from ganx.files import replace_text
 from ganx.host.observers import untouched_randomness
-from ganx.settings import Precision
+from ganx.settings.tables import Precision
 from ganx.training.draft import Draft
 from ganx.training.measuring import Verdict, measure
 from ganx.training.race import BUDGET, Candidate

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from ganx.settings import AugmentPolicy
+from ganx.settings.tables import AugmentPolicy
 
 NUMBERS: Mapping[AugmentPolicy, int] = MappingProxyType({"color": 3, "translation": 2, "cutout": 2})
 """How many random numbers each policy takes for an image."""

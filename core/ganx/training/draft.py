@@ -15,8 +15,8 @@ from ganx.contracts.term import LossContext, Moment
 from ganx.device import Execution, decide
 from ganx.errors import ConfigError, DataError
 from ganx.losses.total import LossSum, build_loss
-from ganx.run_config import Registries, RunConfig
-from ganx.settings import TrainSettings
+from ganx.settings.run import Registries, RunConfig
+from ganx.settings.tables import TrainSettings
 from ganx.training.iteration import iteration_at
 from ganx.training.optimizers import ScheduledOptimizer, build_optimizers
 from ganx.training.passes import check_passes

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
-from ganx.settings import EmaSettings
+from ganx.settings.tables import EmaSettings
 
 _LONG_AGO = 10**12
 

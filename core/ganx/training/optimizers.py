@@ -7,7 +7,7 @@ from torch.optim import Optimizer
 from ganx.contracts.networks import Networks
 from ganx.contracts.specs import OptimizerSpec, ScheduleSpec
 from ganx.errors import ConfigError, nearest
-from ganx.run_config import OptimizerChoice
+from ganx.settings.run import OptimizerChoice
 
 
 class ScheduledOptimizer:

@@ -28,7 +28,7 @@ from ganx.evaluation.prompt_sets import VALIDATION, prompt_sets
 from ganx.evaluation.running import Evaluators, able, checked_settings, scored
 from ganx.host.observers import untouched_randomness
 from ganx.rundir import Best
-from ganx.settings import EvaluateSettings
+from ganx.settings.tables import EvaluateSettings
 from ganx.training.draft import Draft
 
 FIRST_SEED = 1000

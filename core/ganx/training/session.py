@@ -14,11 +14,11 @@ from ganx.data.store import prepare
 from ganx.device import Execution
 from ganx.errors import ConfigError, RunError
 from ganx.host import PluginHost
-from ganx.merging import merge
 from ganx.provenance import provenance
-from ganx.run_config import RunConfig, resolve
 from ganx.rundir import RunDirectory, create_run
-from ganx.settings import EvaluateSettings
+from ganx.settings.merging import merge
+from ganx.settings.run import RunConfig, resolve
+from ganx.settings.tables import EvaluateSettings
 from ganx.training.deciding import measured, told
 from ganx.training.draft import Draft, draft, execution_of, ordered
 from ganx.training.initial import initial_checkpoint, load_initial, load_initial_average

@@ -19,7 +19,7 @@ from ganx.contracts.interface import Interface
 from ganx.contracts.latent import Latent, LatentPart
 from ganx.contracts.networks import Critique, Networks
 from ganx.layers.checks import check_conditional, check_images
-from ganx.layers.condition import ConditionEmbedding
+from ganx.layers.conditioning import ConditionEmbedding
 from ganx.layers.convolutional import ConvolutionalGenerator
 from ganx.layers.init import initialise_glorot
 from ganx.layers.pyramid import channels_at, hidden_sides

@@ -19,7 +19,7 @@ from ganx.contracts.interface import Interface
 from ganx.contracts.latent import Latent, LatentPart
 from ganx.contracts.networks import Networks
 from ganx.layers.checks import check_images
-from ganx.layers.condition import ConditionPlane, ConditionVector
+from ganx.layers.conditioning import ConditionPlane, ConditionVector
 from ganx.layers.convolutional import ConvolutionalDiscriminator, ConvolutionalGenerator
 from ganx.layers.init import initialise_normal
 from ganx.layers.pyramid import channels_at, hidden_sides

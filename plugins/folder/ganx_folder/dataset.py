@@ -9,7 +9,7 @@ from pathlib import Path
 from ganx.contracts.condition import Kind
 from ganx.contracts.dataset import Dataset
 from ganx.contracts.interface import Interface
-from ganx.data.files import ImageFiles, readable
+from ganx.data.image_files import ImageFiles, readable
 from ganx.errors import ConfigError, DataError
 from ganx_folder.config import FolderConfig
 from ganx_folder.description import notices, prompts

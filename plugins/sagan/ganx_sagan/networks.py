@@ -19,7 +19,7 @@ from ganx.contracts.latent import Latent, LatentPart
 from ganx.contracts.networks import Networks
 from ganx.layers.attention import SelfAttention
 from ganx.layers.checks import check_images
-from ganx.layers.condition import ConditionPlane, ConditionVector
+from ganx.layers.conditioning import ConditionPlane, ConditionVector
 from ganx.layers.convolutional import ConvolutionalDiscriminator, ConvolutionalGenerator
 from ganx.layers.pyramid import channels_at, hidden_sides
 from ganx.layers.spectral_norm import spectral_normalise

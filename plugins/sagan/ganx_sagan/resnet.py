@@ -22,7 +22,7 @@ from ganx.contracts.interface import Interface
 from ganx.contracts.latent import Latent, LatentPart
 from ganx.contracts.networks import Critique, Networks
 from ganx.layers.checks import check_images
-from ganx.layers.condition import ConditionProjection
+from ganx.layers.conditioning import ConditionProjection
 from ganx.layers.init import initialise_glorot
 from ganx.layers.spectral_norm import spectral_normalise
 from ganx_sagan.resnet_blocks import DownBlock, UpBlock, attention_without_biases

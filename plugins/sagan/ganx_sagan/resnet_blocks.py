@@ -9,7 +9,7 @@ Shapes: features [B, inputs, r, r]; condition [B, K].
 from torch import Tensor, nn
 
 from ganx.layers.attention import SelfAttention
-from ganx.layers.condition import ConditionalBatchNorm2d
+from ganx.layers.conditioning import ConditionalBatchNorm2d
 
 
 class UpBlock(nn.Module):

@@ -15,7 +15,7 @@ from torch.nn import functional
 
 from ganx.contracts.interface import Interface
 from ganx.contracts.networks import Critique
-from ganx.layers.condition import ConditionProjection
+from ganx.layers.conditioning import ConditionProjection
 from ganx.layers.evidence import EvidenceMap
 from ganx_slots.config import SlotsConfig
 from ganx_slots.parts import activate, convolution, halving, linear

@@ -11,7 +11,7 @@ from ganx.contracts.interface import Interface
 from ganx.contracts.networks import Networks
 from ganx.contracts.plan import Phase
 from ganx.host import load_plugins
-from ganx.run_config import RunConfig, resolve
+from ganx.settings.run import RunConfig, resolve
 
 HOST = load_plugins()
 OPTIMIZERS_004 = {"generator": (1e-4, (0.0, 0.9)), "discriminator": (4e-4, (0.0, 0.9))}

@@ -15,7 +15,7 @@ from ganx.contracts.plan import Phase
 from ganx.host import load_plugins
 from ganx.layers.attention import SelfAttention
 from ganx.losses.penalties import gradient_norms
-from ganx.run_config import RunConfig, resolve
+from ganx.settings.run import RunConfig, resolve
 from ganx_sagan.plugin import ganx_models, ganx_recipes
 
 HOST = load_plugins()

@@ -20,7 +20,7 @@ from torch.nn.utils import parametrize
 from ganx.contracts.condition import UNCONDITIONAL, Condition
 from ganx.contracts.networks import critique_of, generate
 from ganx.errors import ConfigError
-from ganx.layers.condition import ConditionalBatchNorm2d
+from ganx.layers.conditioning import ConditionalBatchNorm2d
 from ganx.layers.spectral_norm import bake
 from ganx.losses.penalties import gradient_norms
 from ganx_sagan.resnet_blocks import DownBlock, UpBlock

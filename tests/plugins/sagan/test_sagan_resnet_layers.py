@@ -13,7 +13,7 @@ from torch import nn
 from torch.nn.utils import parametrize
 
 from ganx.layers.attention import SelfAttention
-from ganx.layers.condition import ConditionalBatchNorm2d
+from ganx.layers.conditioning import ConditionalBatchNorm2d
 
 
 def told(layer: nn.Module) -> str:

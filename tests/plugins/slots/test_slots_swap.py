@@ -11,7 +11,7 @@ from PIL import Image
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.errors import ConfigError
 from ganx.host import default_host
-from ganx.run_config import resolve
+from ganx.settings.run import resolve
 from ganx_slots.config import SlotsConfig
 from ganx_slots.networks import build
 

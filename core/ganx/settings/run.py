@@ -15,9 +15,9 @@ from ganx.contracts.specs import (
     UpdatePlanSpec,
 )
 from ganx.errors import ConfigError, nearest
-from ganx.losses.config import LossConfig, chosen_terms
-from ganx.merging import Settings, merge, not_a_table
-from ganx.settings import EmaSettings, EvaluateSettings, TrainSettings
+from ganx.settings.loss import LossConfig, chosen_terms
+from ganx.settings.merging import Settings, merge, not_a_table
+from ganx.settings.tables import EmaSettings, EvaluateSettings, TrainSettings
 
 SECTIONS = ("recipe", "model", "dataset", "loss", "plan", "optimizer", "ema", "train", "evaluate")
 

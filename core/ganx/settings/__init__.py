@@ -1,0 +1,1 @@
+"""What a run is told: read, laid over each other, checked."""
