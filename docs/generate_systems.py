@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 import torch
 
-from ganx.generator import load_generator
 from ganx.host import load_plugins
+from ganx.sampling.generator import load_generator
 from ganx.settings.run import resolve
 from ganx.training.memory import count_parameters
 from ganx.training.session import started

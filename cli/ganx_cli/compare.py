@@ -23,7 +23,7 @@ from ganx_cli.state import current_state
 if TYPE_CHECKING:
     from ganx.comparing.comparison import Comparison
     from ganx.comparing.opening import Asked
-    from ganx.rundir import Moment
+    from ganx.runs.directory import Moment
 
 EXAMPLES = """\b
 Two runs, by their newest checkpoints:
@@ -118,7 +118,7 @@ def _compared(names: tuple[str, ...], runs: Path, asked: "Asked", *, anyway: boo
     from ganx.comparing.comparison import compared
     from ganx.comparing.naming import distinct_names
     from ganx.comparing.opening import contenders
-    from ganx.rundir import find_run
+    from ganx.runs.directory import find_run
     from ganx_cli.train_screen import TrainScreen
 
     paths = [find_run(name, runs) for name in names]

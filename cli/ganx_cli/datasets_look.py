@@ -16,9 +16,9 @@ from ganx.contracts.dataset import Dataset, ImageSource
 from ganx.contracts.distribution import ConditionDistribution
 from ganx.contracts.specs import DatasetSpec
 from ganx.errors import ConfigError, DataError
+from ganx.pictures.grid import save_picture
+from ganx.pictures.sheets import labelled_sheet
 from ganx.settings.merging import parse_assignments
-from ganx.sheets import labelled_sheet
-from ganx.training.grid import save_picture
 
 NO_LABEL = "(no label)"
 """Below an image that has none of the labels."""

@@ -22,7 +22,7 @@ from ganx_cli.run_options import (
 from ganx_cli.state import current_state
 
 if TYPE_CHECKING:
-    from ganx.rundir import Moment
+    from ganx.runs.directory import Moment
 
 EXAMPLES = """\b
 The newest run, by everybody who can score it:
@@ -85,7 +85,7 @@ def evaluate(
     import json
 
     from ganx.evaluation.opening import Request
-    from ganx.rundir import find_run
+    from ganx.runs.directory import find_run
     from ganx.settings.merging import parse_assignments
     from ganx_cli.evaluate_run import evaluate_run
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from ganx.contracts.specs import ExporterSpec
-from ganx.rundir import RunDirectory, find_run
+from ganx.runs.directory import RunDirectory, find_run
 from ganx_cli.run_options import (
     checkpoint_option,
     output_option,
@@ -18,7 +18,7 @@ from ganx_cli.state import current_state
 
 if TYPE_CHECKING:
     from ganx.contracts.frozen import FrozenGenerator
-    from ganx.rundir import Moment
+    from ganx.runs.directory import Moment
     from ganx_exports.publish import ExportReport
 
 ALL = "all"
@@ -68,7 +68,7 @@ def export(
     exporters = [host.exporters[name] for name in wanted]
     found = RunDirectory(find_run(run, runs))
     destinations = _destinations(exporters, found.exports, output)
-    from ganx.generator import load_generator
+    from ganx.sampling.generator import load_generator
 
     frozen = load_generator(found.path, weights, runs, checkpoint=checkpoint, registries=host)
     for exporter, destination in destinations:

@@ -20,7 +20,7 @@ from ganx_cli.state import current_state
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from ganx.rundir import Moment
+    from ganx.runs.directory import Moment
 
 STILL = (".png", ".jpg", ".jpeg")
 
@@ -100,9 +100,9 @@ def interpolate(
     """
     texts = _checked(seeds, start, goal, text, seed)
     write = _writer(output, fps)
-    from ganx.generator import load_generator
-    from ganx.interpolation import ends
-    from ganx.interpolation import interpolate as interpolated
+    from ganx.sampling.generator import load_generator
+    from ganx.sampling.interpolation import ends
+    from ganx.sampling.interpolation import interpolate as interpolated
 
     host = current_state().host
     frozen = load_generator(run, weights, runs, checkpoint=checkpoint, registries=host)
@@ -137,9 +137,9 @@ def _checked(
 
 def _writer(output: Path, fps: float) -> Callable[["Tensor", str], None]:
     """Choose what to write by the ending. Raises ``click.BadParameter`` for an unknown one."""
-    from ganx.animation import ANIMATED, save_animation
-    from ganx.labelled_grid import morph_picture
-    from ganx.training.grid import save_picture
+    from ganx.pictures.animation import ANIMATED, save_animation
+    from ganx.pictures.grid import save_picture
+    from ganx.pictures.labelled_grid import morph_picture
 
     ending = output.suffix.lower()
     if ending in ANIMATED:

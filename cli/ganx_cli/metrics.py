@@ -42,9 +42,9 @@ def metrics(
     them. Images seen come first, and a cell is empty where nothing was measured.
     """
     from ganx.curve_names import panels
-    from ganx.metrics import read_metrics
-    from ganx.metrics_csv import save_csv, write_csv
-    from ganx.rundir import RunDirectory, find_run
+    from ganx.runs.directory import RunDirectory, find_run
+    from ganx.runs.metrics import read_metrics
+    from ganx.runs.metrics_csv import save_csv, write_csv
     from ganx_cli.metrics_text import print_metrics
 
     found = RunDirectory(find_run(run, runs))

@@ -10,8 +10,8 @@ import click
 import numpy as np
 
 from ganx.curve_names import Panel, panels
-from ganx.metrics import Column, Metrics
-from ganx.rundir import RunDirectory
+from ganx.runs.directory import RunDirectory
+from ganx.runs.metrics import Column, Metrics
 from ganx_cli.console import heading
 
 _RECENT = 0.02

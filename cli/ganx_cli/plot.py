@@ -48,8 +48,8 @@ def plot(
     """
     from ganx.curve_names import panels
     from ganx.curves import draw_curves, save_curves
-    from ganx.metrics import read_metrics
-    from ganx.rundir import RunDirectory, find_run
+    from ganx.runs.directory import RunDirectory, find_run
+    from ganx.runs.metrics import read_metrics
 
     found = RunDirectory(find_run(run, runs))
     metrics = read_metrics(found.metrics)

@@ -18,7 +18,7 @@ from ganx_cli.run_options import (
 from ganx_cli.state import current_state
 
 if TYPE_CHECKING:
-    from ganx.rundir import Moment
+    from ganx.runs.directory import Moment
 
 EXAMPLES = """\b
 The newest run, in RUN/report.html:
@@ -70,7 +70,7 @@ def report(
     from ganx.evaluation.opening import Request
     from ganx.files import replace_text, writing
     from ganx.reporting.report import report as page_of
-    from ganx.rundir import RunDirectory, find_run
+    from ganx.runs.directory import RunDirectory, find_run
     from ganx_cli.report_material import material_of
 
     found = find_run(run, runs)

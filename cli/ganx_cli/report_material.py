@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ganx.evaluation.opening import Opened, Request
     from ganx.host import PluginHost
     from ganx.reporting.report import Material
-    from ganx.rundir import RunDirectory
+    from ganx.runs.directory import RunDirectory
 
 _UNJUDGED = (
     "There is no judge of these images, so nobody tells whether they show what was asked for. "
@@ -29,7 +29,7 @@ def material_of(
     """
     from ganx.evaluation.kept import kept_evaluations
     from ganx.reporting.report import Material
-    from ganx.rundir import RunDirectory
+    from ganx.runs.directory import RunDirectory
 
     directory = RunDirectory(run)
     opened, missing = _opened(host, directory, request)

@@ -17,7 +17,7 @@ from ganx_cli.run_options import (
 from ganx_cli.state import current_state
 
 if TYPE_CHECKING:
-    from ganx.rundir import Moment
+    from ganx.runs.directory import Moment
 
 EXAMPLES = """\b
 16 images from the newest run, of what it was trained on:
@@ -66,10 +66,10 @@ def sample(
     runs: Path,
 ) -> None:
     """Draw images from RUN, a folder or a name in --runs; the newest run when left out."""
-    from ganx.captions import prompt_picture
-    from ganx.generator import load_generator
-    from ganx.sampling import sample_images
-    from ganx.training.grid import save_picture
+    from ganx.pictures.captions import prompt_picture
+    from ganx.pictures.grid import save_picture
+    from ganx.sampling.generator import load_generator
+    from ganx.sampling.samples import sample_images
 
     host = current_state().host
     frozen = load_generator(run, weights, runs, checkpoint=checkpoint, registries=host)

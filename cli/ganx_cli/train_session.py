@@ -104,7 +104,7 @@ def _start(host: "PluginHost", request: Request) -> None:
 
 
 def _resume(host: "PluginHost", request: Request, name: str) -> None:
-    from ganx.rundir import RunDirectory, find_run
+    from ganx.runs.directory import RunDirectory, find_run
     from ganx.settings.run import resolve
     from ganx.training.session import changed_settings, resumed
 

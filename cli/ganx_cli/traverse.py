@@ -17,7 +17,7 @@ from ganx_cli.run_options import (
 from ganx_cli.state import current_state
 
 if TYPE_CHECKING:
-    from ganx.rundir import Moment
+    from ganx.runs.directory import Moment
 
 EXAMPLES = """\b
 The first continuous code down the rows, one digit in each column:
@@ -107,10 +107,10 @@ def traverse(
     RUN is a folder or a name in --runs; the newest run when left out. Continuous codes that do not
     run are 0.
     """
-    from ganx.axes import Span, named_axis, seed_axis
-    from ganx.generator import load_generator
-    from ganx.training.grid import save_picture
-    from ganx.traversal import fixed_inputs, fixed_text, row_axes, traversal_picture
+    from ganx.pictures.grid import save_picture
+    from ganx.sampling.axes import Span, named_axis, seed_axis
+    from ganx.sampling.generator import load_generator
+    from ganx.sampling.traversal import fixed_inputs, fixed_text, row_axes, traversal_picture
 
     span = Span(steps, limits)
     host = current_state().host

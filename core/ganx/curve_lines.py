@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ganx.curve_names import Panel, in_words
-from ganx.metrics import Column, Metrics
+from ganx.runs.metrics import Column, Metrics
 
 COLOURS = 8
 """Colours of a palette; more curves begin again, with other dashes."""

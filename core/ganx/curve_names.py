@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ganx.contracts.plan import PARTS
 from ganx.errors import RunError, unknown
-from ganx.metrics import Metrics
+from ganx.runs.metrics import Metrics
 
 SPEED = "images_per_second"
 

@@ -12,8 +12,8 @@ import numpy as np
 from ganx.curve_lines import FEW, Curve, curves_of, extremes, usual_smoothing
 from ganx.curve_names import Panel
 from ganx.errors import RunError
-from ganx.metrics import Column, Metrics
-from ganx.picture_files import written_aside
+from ganx.pictures.files import written_aside
+from ganx.runs.metrics import Column, Metrics
 from ganx.smoothing import running_mean, thinned
 
 if TYPE_CHECKING:

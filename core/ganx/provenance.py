@@ -12,7 +12,7 @@ import torch
 from ganx.contracts.dataset import Dataset
 from ganx.device import Execution
 from ganx.host import LoadedPlugin
-from ganx.run_provenance import Provenance
+from ganx.runs.provenance import Provenance
 from ganx.version import __version__
 
 _PACKAGES = ("torchvision", "numpy", "pluggy", "pydantic", "safetensors")

@@ -5,7 +5,7 @@ Shapes: a curve has T points, at ``seen`` [T] images seen, in ascending order.
 
 import numpy as np
 
-from ganx.metrics import Column
+from ganx.runs.metrics import Column
 
 
 def running_mean(seen: Column, values: Column, width: float) -> Column:

@@ -7,7 +7,7 @@ from torch.nn.utils.parametrize import is_parametrized
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.errors import ExportError
 
-REPAIR = "Pass the generator as ganx.generator.load_generator returns it."
+REPAIR = "Pass the generator as ganx.sampling.generator.load_generator returns it."
 
 
 def check_frozen(frozen: FrozenGenerator) -> None:

@@ -19,7 +19,7 @@ from ganx.evaluation.kept import save_evaluation
 from ganx.evaluation.opening import Request, open_run
 from ganx.evaluation.running import checked_settings, evaluate
 from ganx.host import default_host
-from ganx.rundir import RunDirectory, find_run
+from ganx.runs.directory import RunDirectory, find_run
 
 EVALUATOR = "prompt-accuracy"
 

@@ -20,9 +20,9 @@ from torch.nn import functional
 
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.errors import ConfigError
-from ganx.generator import load_generator
-from ganx.labelled_grid import labelled_grid
-from ganx.training.grid import save_picture
+from ganx.pictures.grid import save_picture
+from ganx.pictures.labelled_grid import labelled_grid
+from ganx.sampling.generator import load_generator
 from ganx_slots.generator import SlotGenerator
 
 MARGIN = 4

@@ -12,7 +12,7 @@ from statistics import median
 
 from ganx.data.store import prepare
 from ganx.host import default_host
-from ganx.rundir import RunDirectory
+from ganx.runs.directory import RunDirectory
 from ganx.settings.run import resolve
 from ganx.training.draft import draft, execution_of
 from ganx.training.session import settled

@@ -9,7 +9,7 @@ from small_run import SMALL
 from ganx.contracts.protocol import Origin, Terms
 from ganx.contracts.results import Baseline, Evaluation, Figure, Result
 from ganx.evaluation.kept import kept_evaluations
-from ganx.rundir import RunDirectory
+from ganx.runs.directory import RunDirectory
 from ganx_cli.errors import run
 from ganx_cli.evaluate_text import print_evaluation
 from ganx_cli.main import cli

@@ -11,13 +11,13 @@ import torch
 from click.testing import CliRunner, Result
 from torch import Tensor, nn
 
-from ganx import generator
 from ganx.contracts.condition import UNCONDITIONAL, Condition, Group
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.contracts.interface import Interface
 from ganx.contracts.latent import Latent, LatentPart
 from ganx.errors import ExportError, GanxError, PluginError, RunError
 from ganx.host.registry import Registry
+from ganx.sampling import generator
 from ganx_cli.export import export
 from ganx_cli.state import AppState
 from ganx_exports.plugin import ganx_exporters

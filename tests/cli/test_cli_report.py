@@ -8,7 +8,7 @@ import pytest
 from small_run import SMALL
 
 from ganx.evaluation.kept import kept_evaluations
-from ganx.rundir import RunDirectory
+from ganx.runs.directory import RunDirectory
 from ganx_cli.errors import run
 from ganx_cli.main import cli
 

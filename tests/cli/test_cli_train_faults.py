@@ -179,7 +179,7 @@ def full(*_: object, **__: object) -> None:
 def test_a_full_disk_while_saving_is_told_and_leaves_no_half_checkpoint(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("ganx.checkpoint.save_file", full)
+    monkeypatch.setattr("ganx.runs.checkpoint.save_file", full)
     assert run(cli, ["train", *SMALL, "--images", "8"]) == 1
     told = capsys.readouterr().err
     assert told.startswith("error: Cannot write the checkpoint")

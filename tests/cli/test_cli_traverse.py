@@ -8,10 +8,10 @@ from codes import FACES, LATENT, SHAPES, SIDE, written
 from PIL import Image
 from small_run import SMALL
 
-from ganx import generator
-from ganx.axes import Span, latent_axis
 from ganx.contracts.condition import UNCONDITIONAL, Condition
-from ganx.traversal import fixed_inputs, traversal_picture
+from ganx.sampling import generator
+from ganx.sampling.axes import Span, latent_axis
+from ganx.sampling.traversal import fixed_inputs, traversal_picture
 from ganx_cli.errors import run
 from ganx_cli.main import cli
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from codes import FACES, LATENT, SHAPES
 
-from ganx.axes import Axis, Span, code_axes, latent_axis, named_axis, seed_axis
 from ganx.contracts.condition import UNCONDITIONAL
 from ganx.contracts.latent import Latent, LatentPart
 from ganx.errors import ConfigError
+from ganx.sampling.axes import Axis, Span, code_axes, latent_axis, named_axis, seed_axis
 
 NORMAL = Latent((LatentPart("noise", "normal", 2), LatentPart("tilt", "continuous", 1)))
 

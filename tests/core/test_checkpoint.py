@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from ganx import checkpoint
-from ganx.checkpoint import load_state, load_tensors, save_checkpoint
 from ganx.errors import RunError
+from ganx.runs import checkpoint
+from ganx.runs.checkpoint import load_state, load_tensors, save_checkpoint
 
 TENSORS = {"net": {"a": torch.arange(6.0).reshape(2, 3).t(), "count": torch.tensor(7)}}
 

@@ -10,7 +10,7 @@ from PIL import Image
 from ganx.curve_names import in_words, panels
 from ganx.curves import draw_curves, save_curves
 from ganx.errors import RunError
-from ganx.metrics import Column, Metrics
+from ganx.runs.metrics import Column, Metrics
 from ganx.smoothing import running_mean, thinned
 
 COUNT = 50

@@ -17,7 +17,7 @@ from ganx.contracts.subject import Subject
 from ganx.errors import ConfigError, DataError, RunError
 from ganx.evaluation.kept import kept_evaluations, save_evaluation
 from ganx.evaluation.running import able, evaluate
-from ganx.rundir import RunDirectory
+from ganx.runs.directory import RunDirectory
 
 WRITTEN: dict[str, Any] = {
     "ganx": "0.1.0",

@@ -9,7 +9,7 @@ import pytest
 
 from ganx.errors import RunError
 from ganx.files import put_in_place, replace_text, writing, written_whole
-from ganx.picture_files import written_aside
+from ganx.pictures.files import written_aside
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from tiny import TinyHost, tiny_host
 
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.errors import RunError
-from ganx.generator import load_generator
+from ganx.sampling.generator import load_generator
 from ganx.settings.run import resolve
 from ganx.training.session import started
 
@@ -73,7 +73,7 @@ def test_a_checkpoint_of_another_architecture_is_refused(
     host: TinyHost, run: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wider = {"name": "tiny", "width": 9, "dropout": 0.2}
-    from ganx import generator
+    from ganx.sampling import generator
 
     load_state = generator.load_state
     monkeypatch.setattr(

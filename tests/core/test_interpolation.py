@@ -9,12 +9,12 @@ from codes import LATENT, SHAPES, SIDE, c_of, written, z_of
 from numpy.typing import NDArray
 from PIL import Image
 
-from ganx.animation import save_animation
 from ganx.contracts.latent import Latent, LatentPart
 from ganx.errors import ConfigError, DataError
-from ganx.interpolation import between, ends, interpolate
-from ganx.labelled_grid import morph_picture
-from ganx.sampling import sample_images
+from ganx.pictures.animation import save_animation
+from ganx.pictures.labelled_grid import morph_picture
+from ganx.sampling.interpolation import between, ends, interpolate
+from ganx.sampling.samples import sample_images
 
 NORMAL = Latent((LatentPart("noise", "normal", 2),))
 

@@ -15,11 +15,11 @@ from tiny_judge import tiny_judge_file
 
 from ganx.contracts.specs import EvaluatorSpec
 from ganx.device import Execution, matmul_policy
-from ganx.generator import load_generator
 from ganx.judging import training as judging
 from ganx.judging.network import JudgeNetwork
 from ganx.judging.saved import load_judge
-from ganx.sampling import generate_all
+from ganx.sampling.generator import load_generator
+from ganx.sampling.samples import generate_all
 from ganx.training.race import Candidate
 from ganx.training.trial import Trial
 

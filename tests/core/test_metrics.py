@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ganx.errors import RunError
-from ganx.metrics import Metrics, read_metrics
+from ganx.runs.metrics import Metrics, read_metrics
 
 
 def read(tmp_path: Path, *rows: dict[str, Any], end: str = "") -> Metrics:

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from ganx.curve_lines import Curve, curves_of, usual_smoothing
 from ganx.curve_names import panels
-from ganx.metrics import Metrics
 from ganx.reporting.curves import Level, curve_panel
 from ganx.reporting.run_curves import run_curves
 from ganx.reporting.scale import Scale
+from ganx.runs.metrics import Metrics
 
 SEEN = np.arange(10.0, 5010.0, 10.0)
 RISING = Curve("rising", SEEN, SEEN / 5000)

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from ganx.errors import RunError
-from ganx.run_provenance import Provenance
-from ganx.rundir import RunDirectory, create_run, find_run
+from ganx.runs.directory import RunDirectory, create_run, find_run
+from ganx.runs.provenance import Provenance
 
 
 def made(runs: Path, label: str) -> RunDirectory:

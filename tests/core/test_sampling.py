@@ -6,14 +6,14 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-from ganx.captions import prompt_picture
 from ganx.contracts.condition import UNCONDITIONAL, Condition, Group
 from ganx.contracts.distribution import ConditionDistribution
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.contracts.interface import Interface
 from ganx.contracts.latent import Latent, LatentPart
 from ganx.errors import DataError
-from ganx.sampling import sample_images
+from ganx.pictures.captions import prompt_picture
+from ganx.sampling.samples import sample_images
 
 COLOURS = Condition("classes", (Group("colour", ("red", "green", "blue")),))
 

@@ -6,8 +6,8 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from ganx.captions import caption, lines_of
-from ganx.sheets import LARGEST, SIDE, labelled_sheet
+from ganx.pictures.captions import caption, lines_of
+from ganx.pictures.sheets import LARGEST, SIDE, labelled_sheet
 
 GREY = 90
 

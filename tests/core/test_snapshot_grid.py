@@ -10,7 +10,8 @@ from torchvision.utils import make_grid
 
 from ganx.contracts.distribution import ConditionDistribution
 from ganx.errors import RunError
-from ganx.training.grid import GRID_SIZE, grid_conditions, grid_picture, save_picture, to_uint8
+from ganx.pictures.grid import grid_picture, save_picture, to_uint8
+from ganx.training.grid import GRID_SIZE, grid_conditions
 
 
 @pytest.mark.parametrize("count", [1, 5, 16])

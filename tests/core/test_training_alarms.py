@@ -14,8 +14,8 @@ from tiny import tiny_host
 
 from ganx.contracts.events import AlarmRaised, StepEnded
 from ganx.errors import GanxError
-from ganx.metrics import Metrics, read_metrics
-from ganx.rundir import RunDirectory
+from ganx.runs.directory import RunDirectory
+from ganx.runs.metrics import Metrics, read_metrics
 from ganx.settings.merging import merge, parse_assignments
 from ganx.settings.run import resolve
 from ganx.training.alarms import Alarms

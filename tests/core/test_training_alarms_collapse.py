@@ -18,8 +18,8 @@ from ganx.contracts.results import Evaluation
 from ganx.contracts.subject import Reference, Subject
 from ganx.evaluation.diversity import diversity
 from ganx.evaluation.settings import DiversityConfig
-from ganx.generator import load_generator
-from ganx.rundir import RunDirectory
+from ganx.runs.directory import RunDirectory
+from ganx.sampling.generator import load_generator
 from ganx.training.alarms import Alarms
 
 

@@ -14,14 +14,14 @@ from lab import Lab, assert_same_checkpoint
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from ganx.checkpoint import load_state
 from ganx.contracts.networks import Critique
 from ganx.contracts.plan import UpdatePlan
 from ganx.curve_names import panels
 from ganx.device import Execution
 from ganx.errors import TrainingError
-from ganx.metrics import read_metrics
-from ganx.rundir import RunDirectory
+from ganx.runs.checkpoint import load_state
+from ganx.runs.directory import RunDirectory
+from ganx.runs.metrics import read_metrics
 from ganx.settings.tables import TrainSettings
 from ganx.training import session
 from ganx.training.meter import PATIENCE

@@ -18,10 +18,10 @@ from ganx.contracts.term import LossTerm, Moment, StepBatch
 from ganx.curve_names import panels
 from ganx.curves import draw_curves
 from ganx.errors import ConfigError
-from ganx.metrics import read_metrics
-from ganx.metrics_csv import write_csv
 from ganx.reporting.run_curves import run_curves
-from ganx.rundir import RunDirectory
+from ganx.runs.directory import RunDirectory
+from ganx.runs.metrics import read_metrics
+from ganx.runs.metrics_csv import write_csv
 from ganx.training.alarms import Alarms
 from ganx_cli.metrics_text import print_metrics
 from ganx_cli.train_screen import TrainScreen

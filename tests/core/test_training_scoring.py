@@ -20,8 +20,8 @@ from ganx.contracts.specs import EvaluatorSpec, NoSettings
 from ganx.contracts.subject import Subject
 from ganx.errors import ConfigError, PluginError, RunError
 from ganx.evaluation.opening import Request, open_run
-from ganx.metrics import read_metrics
-from ganx.rundir import Best, RunDirectory
+from ganx.runs.directory import Best, RunDirectory
+from ganx.runs.metrics import read_metrics
 from ganx.training.scoring import FIRST_SEED
 
 

@@ -12,7 +12,7 @@ from lab import Lab, assert_same_checkpoint
 from scored import RATING, lab_with, rated
 
 from ganx.contracts.subject import Subject
-from ganx.metrics import read_metrics
+from ganx.runs.metrics import read_metrics
 
 
 def test_an_evaluator_that_draws_from_the_global_random_state_changes_no_bit(

@@ -7,12 +7,12 @@ from codes import FACES, LATENT, SHAPES, SIDE, c_of, written, z_of
 from PIL import Image
 from torch import Tensor
 
-from ganx.axes import Axis, Span, latent_axis, named_axis, seed_axis
-from ganx.captions import caption
 from ganx.contracts.condition import UNCONDITIONAL, Condition
 from ganx.errors import ConfigError, DataError
-from ganx.labelled_grid import labelled_grid
-from ganx.traversal import fixed_inputs, fixed_text, row_axes, traversal_picture, traverse
+from ganx.pictures.captions import caption
+from ganx.pictures.labelled_grid import labelled_grid
+from ganx.sampling.axes import Axis, Span, latent_axis, named_axis, seed_axis
+from ganx.sampling.traversal import fixed_inputs, fixed_text, row_axes, traversal_picture, traverse
 
 STYLE = latent_axis(LATENT, "style.0", Span(5))
 

@@ -16,9 +16,9 @@ from ganx.data.store import prepare
 from ganx.device import Execution, decide, matmul_policy
 from ganx.evaluation.opening import Request, open_run
 from ganx.evaluation.running import evaluate
-from ganx.generator import load_generator
 from ganx.host import default_host
-from ganx.rundir import RunDirectory
+from ganx.runs.directory import RunDirectory
+from ganx.sampling.generator import load_generator
 from ganx.settings.merging import merge
 from ganx.settings.run import resolve
 from ganx.training import trainer as training

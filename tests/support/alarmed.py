@@ -7,7 +7,7 @@ from typing import Any
 from lab import Lab
 
 from ganx.contracts.events import AlarmRaised
-from ganx.rundir import RunDirectory
+from ganx.runs.directory import RunDirectory
 from ganx.settings.merging import merge
 from ganx.training.alarms import Alarms
 

@@ -11,7 +11,7 @@ from ganx.comparing.contender import Contender
 from ganx.contracts.protocol import Origin, Terms
 from ganx.contracts.results import Baseline, Evaluation, Figure, Result
 from ganx.evaluation.kept import save_evaluation
-from ganx.rundir import RunDirectory
+from ganx.runs.directory import RunDirectory
 
 DRAWS = 5
 TERMS: dict[str, Any] = {  # as JSON, of which tests change parts

@@ -8,7 +8,7 @@ from typing import Any
 
 from tiny import TinyHost, tiny_host
 
-from ganx.rundir import RunDirectory
+from ganx.runs.directory import RunDirectory
 from ganx.settings.merging import merge
 from ganx.settings.run import resolve
 from ganx.training.session import resumed, started

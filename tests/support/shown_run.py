@@ -17,8 +17,8 @@ from ganx.evaluation.opening import terms_of
 from ganx.evaluation.plugin import ganx_evaluators
 from ganx.evaluation.running import evaluate
 from ganx.reporting.report import Material
-from ganx.run_provenance import Provenance
-from ganx.rundir import RunDirectory
+from ganx.runs.directory import RunDirectory
+from ganx.runs.provenance import Provenance
 
 IMAGES_SEEN = 4000
 CONFIG = """recipe = "sagan-bce"

@@ -16,10 +16,10 @@ from ganx.contracts.frozen import FrozenGenerator
 from ganx.contracts.latent import codes_of
 from ganx.data.store import prepare
 from ganx.device import Execution
-from ganx.generator import load_generator
 from ganx.host import load_plugins
-from ganx.rundir import RunDirectory
-from ganx.sampling import sample_images
+from ganx.runs.directory import RunDirectory
+from ganx.sampling.generator import load_generator
+from ganx.sampling.samples import sample_images
 from ganx.settings.run import RunConfig, resolve
 from ganx.testing.probe import parameters
 from ganx.testing.workbench import WatchedTrainer

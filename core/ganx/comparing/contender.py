@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ganx.contracts.results import Evaluation
-from ganx.rundir import RunDirectory
+from ganx.runs.directory import RunDirectory
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from ganx.contracts.protocol import DECISIVE, same_terms
 from ganx.contracts.results import Evaluation, Figure
 from ganx.errors import RunError
 from ganx.evaluation.kept import kept_evaluations
-from ganx.metrics import Column, read_metrics
+from ganx.runs.metrics import Column, read_metrics
 
 Points = tuple[Column, Column]
 """Images seen and values, [T] each."""

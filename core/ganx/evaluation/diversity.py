@@ -18,7 +18,7 @@ from ganx.contracts.subject import Subject
 from ganx.evaluation.settings import DiversityConfig
 from ganx.evaluation.shared_conditions import RealGroups, real_groups
 from ganx.judging.draws import Ask, Conditions, as_trained
-from ganx.sampling import generate_all
+from ganx.sampling.samples import generate_all
 
 Describe = Callable[[Tensor], Tensor]
 """From images [N, C, H, W] to vectors [N, D], whose root mean square differences are taken."""

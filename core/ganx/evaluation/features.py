@@ -16,7 +16,7 @@ from ganx.contracts.subject import Subject
 from ganx.errors import DataError
 from ganx.evaluation.inception import PUBLISHED, inception_features
 from ganx.evaluation.settings import DistributionConfig
-from ganx.sampling import image_batches
+from ganx.sampling.samples import image_batches
 
 _BATCH = 64
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ganx.errors import DataError
-from ganx.training.grid import to_uint8
+from ganx.pictures.grid import to_uint8
 
 RGB = 3
 

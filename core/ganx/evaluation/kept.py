@@ -10,7 +10,7 @@ from ganx.contracts.protocol import as_text
 from ganx.contracts.results import Evaluation
 from ganx.errors import RunError
 from ganx.files import replace_text, writing
-from ganx.rundir import RunDirectory
+from ganx.runs.directory import RunDirectory
 
 _log = logging.getLogger("ganx")
 

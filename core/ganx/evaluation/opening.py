@@ -19,10 +19,10 @@ from ganx.device import decide
 from ganx.errors import DataError
 from ganx.evaluation.prompt_sets import digest, prompt_sets
 from ganx.evaluation.reference import Progress, reference_of
-from ganx.generator import Weights, load_generator
 from ganx.host import PluginHost
 from ganx.judging.reading import read_judge
-from ganx.rundir import Moment, RunDirectory
+from ganx.runs.directory import Moment, RunDirectory
+from ganx.sampling.generator import Weights, load_generator
 from ganx.version import __version__
 
 _SURE = 0.8

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ganx.contracts.distribution import ConditionDistribution
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.contracts.judge import Answers, Judge
-from ganx.sampling import image_batches
+from ganx.sampling.samples import image_batches
 
 Conditions = NDArray[np.float32]
 Ask = Callable[[np.random.Generator], Conditions]

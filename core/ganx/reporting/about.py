@@ -8,8 +8,8 @@ from typing import Any
 
 from ganx.contracts.protocol import Origin
 from ganx.errors import RunError
-from ganx.run_provenance import Provenance
-from ganx.rundir import RunDirectory
+from ganx.runs.directory import RunDirectory
+from ganx.runs.provenance import Provenance
 
 Pairs = list[tuple[str, str]]
 

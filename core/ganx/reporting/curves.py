@@ -11,9 +11,9 @@ import numpy as np
 from markupsafe import Markup
 
 from ganx.curve_lines import FEW, Curve, extremes
-from ganx.metrics import Column
 from ganx.reporting.page import render_part
 from ganx.reporting.scale import Scale
+from ganx.runs.metrics import Column
 from ganx.smoothing import running_mean, thinned
 
 _POINTS = 300

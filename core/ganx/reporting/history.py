@@ -10,7 +10,7 @@ from PIL import Image
 
 from ganx.errors import RunError
 from ganx.reporting.pictures import data_address
-from ganx.rundir import RunDirectory
+from ganx.runs.directory import RunDirectory
 
 Item = TypeVar("Item")
 

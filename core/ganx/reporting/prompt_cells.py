@@ -14,9 +14,9 @@ from torch import Tensor
 from ganx.contracts.condition import Condition
 from ganx.contracts.judge import Answers
 from ganx.contracts.subject import Subject
+from ganx.pictures.grid import to_uint8
 from ganx.reporting.pictures import data_address
-from ganx.sampling import generate_all
-from ganx.training.grid import to_uint8
+from ganx.sampling.samples import generate_all
 
 MOST = 100
 """Prompts of one set that are shown."""

@@ -9,7 +9,6 @@ from ganx.contracts.subject import Subject
 from ganx.errors import RunError
 from ganx.evaluation.opening import origin_of
 from ganx.evaluation.prompt_sets import VALIDATION
-from ganx.metrics import Metrics, read_metrics
 from ganx.reporting.about import about, alarms, commands, provenance
 from ganx.reporting.history import history_of
 from ganx.reporting.judge_words import about_judge
@@ -17,7 +16,8 @@ from ganx.reporting.page import render_page
 from ganx.reporting.prompt_cells import PromptSheet, prompt_sheets
 from ganx.reporting.run_curves import RunCurves, run_curves
 from ganx.reporting.scores import headlines, score_blocks
-from ganx.rundir import RunDirectory
+from ganx.runs.directory import RunDirectory
+from ganx.runs.metrics import Metrics, read_metrics
 
 
 @dataclass(frozen=True)

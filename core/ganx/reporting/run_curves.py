@@ -8,8 +8,8 @@ from markupsafe import Markup
 from ganx.contracts.results import Evaluation
 from ganx.curve_lines import curves_of, usual_smoothing
 from ganx.curve_names import Panel, in_words, panels
-from ganx.metrics import Metrics
 from ganx.reporting.curves import Level, curve_panel
+from ganx.runs.metrics import Metrics
 
 _OF_TRAINING = frozenset({"Loss", "Learning rate", "Probability", "D's score"})
 """Panels of what a step reports; all others hold scores, or what a plugin reports."""

@@ -26,7 +26,7 @@ from ganx.contracts.specs import (
 from ganx.data.images import ImageStore
 from ganx.device import Execution
 from ganx.host import default_host
-from ganx.rundir import RunDirectory
+from ganx.runs.directory import RunDirectory
 from ganx.settings.run import RunConfig, resolve
 from ganx.testing.probe import conditions, enliven, parameters
 from ganx.training.draft import draft

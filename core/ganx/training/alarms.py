@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from math import exp, isfinite
 
 from ganx.contracts.events import AlarmRaised
-from ganx.metrics import Metrics
+from ganx.runs.metrics import Metrics
 from ganx.training.alarm_rules import OF_LOSSES, OF_SCORES, Levels, Sign
 
 _HORIZON = 50

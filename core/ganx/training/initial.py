@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ganx.checkpoint import load_state, load_tensors
 from ganx.contracts.interface import Interface
 from ganx.errors import ConfigError, RunError
-from ganx.rundir import RunDirectory, find_run
+from ganx.runs.checkpoint import load_module, load_state, load_tensors
+from ganx.runs.directory import RunDirectory, find_run
 from ganx.training.draft import Draft
 from ganx.training.ema import Ema
-from ganx.training.state import load_module
 
 
 def initial_checkpoint(name: str, runs: Path) -> Path:

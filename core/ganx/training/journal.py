@@ -8,8 +8,8 @@ from torch import Tensor
 
 from ganx.contracts.events import AlarmRaised, Evaluated, StepEnded
 from ganx.errors import RunError, TrainingError
-from ganx.metrics import read_metrics
-from ganx.rundir import RunDirectory
+from ganx.runs.directory import RunDirectory
+from ganx.runs.metrics import read_metrics
 from ganx.training.alarms import Alarms
 from ganx.training.meter import Meter, Reading
 from ganx.training.optimizers import ScheduledOptimizer

@@ -27,7 +27,7 @@ from ganx.evaluation.opening import judge_for
 from ganx.evaluation.prompt_sets import VALIDATION, prompt_sets
 from ganx.evaluation.running import Evaluators, able, checked_settings, scored
 from ganx.host.observers import untouched_randomness
-from ganx.rundir import Best
+from ganx.runs.directory import Best
 from ganx.settings.tables import EvaluateSettings
 from ganx.training.draft import Draft
 

@@ -15,7 +15,7 @@ from ganx.device import Execution
 from ganx.errors import ConfigError, RunError
 from ganx.host import PluginHost
 from ganx.provenance import provenance
-from ganx.rundir import RunDirectory, create_run
+from ganx.runs.directory import RunDirectory, create_run
 from ganx.settings.merging import merge
 from ganx.settings.run import RunConfig, resolve
 from ganx.settings.tables import EvaluateSettings

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor, nn
 
-from ganx.checkpoint import load_state, load_tensors, save_checkpoint
 from ganx.contracts.networks import generate
 from ganx.data.images import upload
 from ganx.device import Execution, matmul_policy
 from ganx.errors import RunError
+from ganx.pictures.grid import grid_picture, save_picture
 from ganx.randomness import keyed_rng
+from ganx.runs.checkpoint import load_module, load_state, load_tensors, save_checkpoint
 from ganx.training.draft import Draft
 from ganx.training.ema import Ema
-from ganx.training.grid import GRID_SIZE, grid_conditions, grid_picture, save_picture
+from ganx.training.grid import GRID_SIZE, grid_conditions
 from ganx.training.optimizer_state import flatten_optimizer, numbers_of, restore_optimizer
-from ganx.training.state import capture_rng, load_module, restore_rng
+from ganx.training.state import capture_rng, restore_rng
 
 if TYPE_CHECKING:
     from ganx.training.trainer import Trainer

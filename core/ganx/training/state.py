@@ -5,8 +5,6 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from ganx.errors import RunError
-
 
 def capture_rng(device: torch.device) -> dict[str, Tensor]:
     """Take the global random states, which layers such as dropout draw from."""
@@ -21,13 +19,3 @@ def restore_rng(states: Mapping[str, Tensor], device: torch.device) -> None:
     torch.set_rng_state(states["cpu"])
     if device.type == "cuda" and "cuda" in states:
         torch.cuda.set_rng_state(states["cuda"], device)
-
-
-def load_module(module: torch.nn.Module, tensors: Mapping[str, Tensor], what: str) -> None:
-    """Load weights. Raises ``RunError`` when they are of another architecture."""
-    try:
-        module.load_state_dict(dict(tensors))
-    except RuntimeError as error:
-        raise RunError(
-            f"The checkpoint's {what} does not fit the configured model: {error}"
-        ) from error

@@ -18,7 +18,7 @@ from ganx.data.images import ImageStore
 from ganx.device import Execution, matmul_policy
 from ganx.errors import ConfigError
 from ganx.randomness import keyed_rng
-from ganx.rundir import RunDirectory
+from ganx.runs.directory import RunDirectory
 from ganx.training.draft import Draft
 from ganx.training.ema import Ema
 from ganx.training.feed import Feed

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from ganx.generator import load_generator
 from ganx.host import load_plugins
+from ganx.sampling.generator import load_generator
 from ganx.settings.run import RunConfig, resolve
 from ganx_cli.errors import run
 from ganx_cli.main import cli

@@ -10,7 +10,7 @@ from event_logs import curve, is_complete, logged, logged_host, settings
 from lab import Lab, assert_same_checkpoint
 from PIL import Image
 
-from ganx.rundir import RunDirectory
+from ganx.runs.directory import RunDirectory
 
 
 @pytest.fixture(autouse=True)

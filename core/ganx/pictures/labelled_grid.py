@@ -9,8 +9,8 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from ganx.captions import caption, lines_of, stacked, white
-from ganx.training.grid import GAP, grid_picture
+from ganx.pictures.captions import caption, lines_of, stacked, white
+from ganx.pictures.grid import GAP, grid_picture
 
 
 def labelled_grid(

@@ -10,7 +10,7 @@ from typing import TextIO
 import numpy as np
 
 from ganx.files import replace_text, writing
-from ganx.metrics import Column, Metrics
+from ganx.runs.metrics import Column, Metrics
 
 _COUNTS = frozenset({"images_seen", "iteration"})
 """Columns of whole numbers."""

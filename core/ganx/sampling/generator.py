@@ -6,16 +6,15 @@ from typing import Any, Literal
 
 from torch import nn
 
-from ganx.checkpoint import load_state, load_tensors
 from ganx.config import validated
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.contracts.interface import Interface
 from ganx.contracts.latent import Latent
 from ganx.host import default_host
 from ganx.layers.spectral_norm import bake
-from ganx.rundir import Moment, RunDirectory, find_run
+from ganx.runs.checkpoint import load_module, load_state, load_tensors
+from ganx.runs.directory import Moment, RunDirectory, find_run
 from ganx.settings.run import Registries
-from ganx.training.state import load_module
 from ganx.version import __version__
 
 Weights = Literal["ema", "raw"]

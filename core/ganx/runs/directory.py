@@ -13,7 +13,7 @@ import tomli_w
 from ganx.contracts.events import AlarmRaised
 from ganx.errors import RunError, nearest
 from ganx.files import replace_text, writing
-from ganx.run_provenance import Provenance
+from ganx.runs.provenance import Provenance
 from ganx.settings.merging import Settings, read_toml
 
 _NAME = re.compile(r"^(\d{5,})-")

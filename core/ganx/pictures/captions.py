@@ -9,7 +9,7 @@ import torch
 from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
 
-from ganx.training.grid import grid_picture
+from ganx.pictures.grid import grid_picture
 
 _COLUMNS = 16
 _MARGIN = 2

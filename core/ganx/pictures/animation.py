@@ -7,7 +7,7 @@ from pathlib import Path
 
 from torch import Tensor
 
-from ganx.training.grid import grid_picture, save_picture
+from ganx.pictures.grid import grid_picture, save_picture
 
 ANIMATED = (".gif", ".webp")
 

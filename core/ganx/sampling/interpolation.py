@@ -14,7 +14,7 @@ from ganx.contracts.distribution import ConditionDistribution
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.contracts.latent import Latent, PartKind
 from ganx.errors import ConfigError
-from ganx.sampling import generate_all
+from ganx.sampling.samples import generate_all
 
 Array = NDArray[np.float32]
 

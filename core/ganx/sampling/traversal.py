@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-from ganx.axes import Axis, Span, code_axes, drawn, latent_axis
-from ganx.captions import stacked
 from ganx.contracts.condition import Condition
 from ganx.contracts.distribution import ConditionDistribution
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.contracts.latent import Latent
 from ganx.errors import ConfigError
-from ganx.labelled_grid import labelled_grid
-from ganx.sampling import generate_all
+from ganx.pictures.captions import stacked
+from ganx.pictures.labelled_grid import labelled_grid
+from ganx.sampling.axes import Axis, Span, code_axes, drawn, latent_axis
+from ganx.sampling.samples import generate_all
 
 
 @dataclass(frozen=True)

@@ -104,3 +104,13 @@ def _read_json(path: Path) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise RunError(f"{path} does not hold a JSON object.")
     return data
+
+
+def load_module(module: torch.nn.Module, tensors: Mapping[str, Tensor], what: str) -> None:
+    """Load weights. Raises ``RunError`` when they are of another architecture."""
+    try:
+        module.load_state_dict(dict(tensors))
+    except RuntimeError as error:
+        raise RunError(
+            f"The checkpoint's {what} does not fit the configured model: {error}"
+        ) from error

@@ -9,7 +9,7 @@ from math import ceil, sqrt
 from PIL import Image
 from torch import Tensor
 
-from ganx.captions import caption, lines_of, stacked, white
+from ganx.pictures.captions import caption, lines_of, stacked, white
 
 SIDE = 112
 """Images are enlarged by a whole factor until they are at least so many pixels wide."""

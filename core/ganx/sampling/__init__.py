@@ -1,0 +1,1 @@
+"""A trained generator: loaded, drawn from, walked through."""
