@@ -92,7 +92,7 @@ def compare(
     """
     from ganx.comparing.opening import Asked
     from ganx.data.cache import cache_root
-    from ganx.evaluation.opening import Request
+    from ganx.scoring.opening import Request
 
     host = current_state().host
     chosen = evaluators or [name for name, one in host.evaluators.items() if not one.slow]

@@ -84,8 +84,8 @@ def evaluate(
     """
     import json
 
-    from ganx.evaluation.opening import Request
     from ganx.runs.directory import find_run
+    from ganx.scoring.opening import Request
     from ganx.settings.merging import parse_assignments
     from ganx_cli.evaluate_run import evaluate_run
 

@@ -10,8 +10,8 @@ from ganx_cli.train_screen import TrainScreen
 
 if TYPE_CHECKING:
     from ganx.contracts.results import Evaluation
-    from ganx.evaluation.opening import Opened, Request
     from ganx.host import PluginHost
+    from ganx.scoring.opening import Opened, Request
 
 
 def evaluate_run(
@@ -28,9 +28,9 @@ def evaluate_run(
     """
     from ganx.data.cache import cache_root
     from ganx.errors import RunError
-    from ganx.evaluation.kept import save_evaluation
-    from ganx.evaluation.opening import open_run
-    from ganx.evaluation.running import evaluate
+    from ganx.scoring.kept import save_evaluation
+    from ganx.scoring.opening import open_run
+    from ganx.scoring.running import evaluate
 
     screen = TrainScreen(lambda *_: None, Console(stderr=True, highlight=False))
     with screen:
@@ -56,7 +56,7 @@ def _about(opened: "Opened") -> str:
 
 def _who_can(host: "PluginHost", opened: "Opened", say: Callable[[str], None]) -> list[str]:
     """Choose the evaluators that can score a run, and tell of the others."""
-    from ganx.evaluation.running import able
+    from ganx.scoring.running import able
 
     reasons = able(host.evaluators, list(host.evaluators), opened.subject)
     for name, reason in reasons.items():

@@ -99,7 +99,7 @@ def train(
 @json_option
 def show(*, file: Path, name: str | None, as_json: bool) -> None:
     """Show what the judge in FILE knows, how well, and what it learned from."""
-    from ganx.judging.reading import read_judge
+    from ganx.judging.saved import read_judge
     from ganx_cli.judge_text import described, print_json, print_judge
 
     spec = current_state().host.datasets[name] if name else None

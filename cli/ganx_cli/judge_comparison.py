@@ -14,10 +14,10 @@ from ganx.data.store import prepare
 from ganx.device import decide
 from ganx.errors import DataError
 from ganx.judging.agreement import agreement
-from ganx.judging.opening import open_for_comparison
-from ganx.judging.reading import read_judge
-from ganx.judging.scores import all_scores
-from ganx.judging.training import answers
+from ganx.judging.examination import answers
+from ganx.judging.material import open_for_comparison
+from ganx.judging.measures import all_scores
+from ganx.judging.saved import read_judge
 from ganx_cli.judge_training import progress_screen, tables_of
 
 

@@ -50,7 +50,7 @@ def _train(
     from ganx.data.cache import cache_root
     from ganx.data.store import prepare
     from ganx.device import decide
-    from ganx.judging.opening import open_for_judge
+    from ganx.judging.material import open_for_judge
     from ganx.judging.settings import JudgeSettings
     from ganx.judging.training import check_settings, train_judge
 

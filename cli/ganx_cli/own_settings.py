@@ -5,23 +5,25 @@ from typing import Any
 from ganx.config import Config
 from ganx.host import PluginHost
 from ganx.judging.settings import JudgeSettings
-from ganx.optimizers import AdamConfig
 from ganx.settings.loss import LossConfig
 from ganx.settings.tables import EmaSettings, EvaluateSettings, TrainSettings
 from ganx.version import __version__
 
-OWN_TABLES: dict[str, tuple[type[Config], str]] = {
+OWN_TABLES: dict[str, tuple[type[Config] | None, str]] = {
     "train": (TrainSettings, "How long, how fast and where a run trains, and what it keeps"),
     "ema": (EmaSettings, "The moving average of the generator's weights"),
     "optimizer": (
-        AdamConfig,
+        None,
         "The settings under optimizer.generator, and likewise optimizer.discriminator",
     ),
     "loss": (LossConfig, "What is minimised; `ganx plugins show TERM` tells a term's settings"),
     "evaluate": (EvaluateSettings, "When and how a run is scored while it trains"),
     "judge": (JudgeSettings, "How `ganx judge train` builds and trains a judge"),
 }
-"""By name: the class of the settings, and a line about them. Recipes may set other defaults."""
+"""By name: the class of the settings, and a line about them. Recipes may set other defaults. The
+optimizer's are those of the default one, which a plugin provides."""
+
+_OPTIMIZER = "adam"
 
 
 def describe_own(name: str, host: PluginHost) -> dict[str, Any]:
@@ -29,7 +31,7 @@ def describe_own(name: str, host: PluginHost) -> dict[str, Any]:
     from ganx_cli.describe_fields import describe_fields
 
     config, summary = OWN_TABLES[name]
-    fields = describe_fields(config)
+    fields = describe_fields(config or host.optimizers[_OPTIMIZER].config)
     if name == "optimizer":
         fields = [_optimizer(host), *fields, _schedule(host)]
     return {
@@ -44,10 +46,10 @@ def describe_own(name: str, host: PluginHost) -> dict[str, Any]:
 
 def _optimizer(host: PluginHost) -> dict[str, Any]:
     meaning = (
-        "The optimizer. The settings below are those of adam; "
+        f"The optimizer. The settings below are those of {_OPTIMIZER}; "
         "`ganx plugins show OPTIMIZER` tells another's."
     )
-    return _choice("name", "adam", list(host.optimizers), meaning)
+    return _choice("name", _OPTIMIZER, list(host.optimizers), meaning)
 
 
 def _schedule(host: PluginHost) -> dict[str, Any]:

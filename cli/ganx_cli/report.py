@@ -67,10 +67,10 @@ def report(
     evaluation that `ganx evaluate` kept of the checkpoint is shown; without any, it is scored now.
     A run that is still training can be shown too.
     """
-    from ganx.evaluation.opening import Request
     from ganx.files import replace_text, writing
     from ganx.reporting.report import report as page_of
     from ganx.runs.directory import RunDirectory, find_run
+    from ganx.scoring.opening import Request
     from ganx_cli.report_material import material_of
 
     found = find_run(run, runs)

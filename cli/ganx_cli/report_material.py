@@ -8,10 +8,10 @@ from ganx.errors import GanxError
 
 if TYPE_CHECKING:
     from ganx.contracts.results import Evaluation
-    from ganx.evaluation.opening import Opened, Request
     from ganx.host import PluginHost
     from ganx.reporting.report import Material
     from ganx.runs.directory import RunDirectory
+    from ganx.scoring.opening import Opened, Request
 
 _UNJUDGED = (
     "There is no judge of these images, so nobody tells whether they show what was asked for. "
@@ -27,9 +27,9 @@ def material_of(
     ``any_seeds`` accepts a kept evaluation of any number of draws. Raises ``GanxError`` where a
     checkpoint or a judge that was named cannot be had.
     """
-    from ganx.evaluation.kept import kept_evaluations
     from ganx.reporting.report import Material
     from ganx.runs.directory import RunDirectory
+    from ganx.scoring.kept import kept_evaluations
 
     directory = RunDirectory(run)
     opened, missing = _opened(host, directory, request)
@@ -54,7 +54,7 @@ def _opened(
 ) -> "tuple[Opened | None, list[str]]":
     """Open a run, or say why that is not possible."""
     from ganx.data.cache import cache_root
-    from ganx.evaluation.opening import open_run
+    from ganx.scoring.opening import open_run
 
     if request.checkpoint is None and not run.all_checkpoints():
         return None, ["The run has no checkpoint yet, so there is nothing to score."]
@@ -86,7 +86,7 @@ def _is_of(
 
 def _is_whole(host: "PluginHost", evaluation: "Evaluation", opened: "Opened | None") -> bool:
     """Tell whether an evaluation has the scores that head a page, where there can be any."""
-    from ganx.evaluation.running import able
+    from ganx.scoring.running import able
 
     if opened is None:
         return True

@@ -15,11 +15,11 @@ from ganx.comparing.opening import kept_on
 from ganx.contracts.results import Evaluation, Figure
 from ganx.data.cache import cache_root
 from ganx.errors import GanxError
-from ganx.evaluation.kept import save_evaluation
-from ganx.evaluation.opening import Request, open_run
-from ganx.evaluation.running import checked_settings, evaluate
 from ganx.host import default_host
 from ganx.runs.directory import RunDirectory, find_run
+from ganx.scoring.kept import save_evaluation
+from ganx.scoring.opening import Request, open_run
+from ganx.scoring.running import checked_settings, evaluate
 
 EVALUATOR = "prompt-accuracy"
 

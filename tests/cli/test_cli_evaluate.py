@@ -8,8 +8,8 @@ from small_run import SMALL
 
 from ganx.contracts.protocol import Origin, Terms
 from ganx.contracts.results import Baseline, Evaluation, Figure, Result
-from ganx.evaluation.kept import kept_evaluations
 from ganx.runs.directory import RunDirectory
+from ganx.scoring.kept import kept_evaluations
 from ganx_cli.errors import run
 from ganx_cli.evaluate_text import print_evaluation
 from ganx_cli.main import cli

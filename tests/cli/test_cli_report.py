@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from small_run import SMALL
 
-from ganx.evaluation.kept import kept_evaluations
 from ganx.runs.directory import RunDirectory
+from ganx.scoring.kept import kept_evaluations
 from ganx_cli.errors import run
 from ganx_cli.main import cli
 

@@ -13,7 +13,7 @@ from ganx.comparing.history import histories
 from ganx.comparing.naming import distinct_names
 from ganx.contracts.protocol import JudgeTerms
 from ganx.errors import ComparisonError, GanxError
-from ganx.evaluation.kept import kept_evaluations
+from ganx.scoring.kept import kept_evaluations
 
 OTHER_JUDGE = {**TERMS["judge"], "digest": "ffffffff"}
 

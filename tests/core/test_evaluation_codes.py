@@ -5,14 +5,14 @@ import torch
 from seeing import DIGITS, FACES, SOLIDS, Shows, coder, faithful, painter, reader
 from torch import Tensor
 
+from ganx.builtin.evaluators.codes import codes
+from ganx.builtin.evaluators.plugin import ganx_evaluators
+from ganx.builtin.evaluators.settings import CodesConfig
 from ganx.contracts.judge import Judge
 from ganx.contracts.latent import Latent, LatentPart
 from ganx.contracts.results import Cell, Result
 from ganx.contracts.subject import Subject
 from ganx.errors import DataError
-from ganx.evaluation.codes import codes
-from ganx.evaluation.plugin import ganx_evaluators
-from ganx.evaluation.settings import CodesConfig
 
 NOISE = LatentPart("noise", "uniform", 5)
 FEW = CodesConfig(images=200)

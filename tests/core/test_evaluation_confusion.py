@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from seeing import COLOURS, DIGITS, FACES, SHAPES, SOLIDS
 
+from ganx.builtin.evaluators.confusion import confusion, confusion_table
+from ganx.builtin.evaluators.factors import factors_of
+from ganx.builtin.evaluators.pairing import factor_share, paired
 from ganx.contracts.condition import Condition, Group
-from ganx.evaluation.confusion import confusion, confusion_table
-from ganx.evaluation.factors import factors_of
-from ganx.evaluation.pairing import factor_share, paired
 
 FACTORS = factors_of(SOLIDS, ("colour", "shape"))
 NAMES = SOLIDS.groups[0].values

@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from tiny import TinyDatasetConfig, open_tiny
 from torch import Tensor, nn
 
+from ganx.builtin.evaluators import features
+from ganx.builtin.evaluators.against_real import distribution
+from ganx.builtin.evaluators.settings import DistributionConfig
 from ganx.contracts.dataset import without_labels
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.contracts.judge import Judge
@@ -18,9 +21,6 @@ from ganx.contracts.results import Figure
 from ganx.contracts.subject import Reference, Subject
 from ganx.data.store import prepare
 from ganx.errors import DataError
-from ganx.evaluation import features
-from ganx.evaluation.distribution import distribution
-from ganx.evaluation.settings import DistributionConfig
 from ganx.judging.settings import JudgeSettings
 from ganx.judging.training import train_judge
 

@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 from scipy.linalg import sqrtm
 
-from ganx.evaluation.distances import frechet_distance, kernel_distance
+from ganx.builtin.evaluators.distances import frechet_distance, kernel_distance
 
 Points = NDArray[np.float64]
 

@@ -10,8 +10,8 @@ import pytest
 import torch
 from torch import Tensor
 
+from ganx.builtin.evaluators.inception import as_rgb_bytes, inception_features
 from ganx.errors import DataError
-from ganx.evaluation.inception import as_rgb_bytes, inception_features
 
 CPU = torch.device("cpu")
 

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from seeing import DIGITS, FACES, Shows, painter, reader
 from torch import Tensor
 
+from ganx.builtin.evaluators.diversity import diversity, mean_distance
+from ganx.builtin.evaluators.settings import DiversityConfig
 from ganx.contracts.condition import UNCONDITIONAL, Condition
 from ganx.contracts.networks import generate
 from ganx.contracts.results import Figure
 from ganx.contracts.subject import Reference, Subject
-from ganx.evaluation.diversity import diversity, mean_distance
-from ganx.evaluation.settings import DiversityConfig
 
 RELATIVE = "relative pixel diversity"
 

@@ -15,9 +15,9 @@ from ganx.contracts.results import Baseline, Evaluation, Figure, Result, Table
 from ganx.contracts.specs import EvaluatorSpec, NoSettings
 from ganx.contracts.subject import Subject
 from ganx.errors import ConfigError, DataError, RunError
-from ganx.evaluation.kept import kept_evaluations, save_evaluation
-from ganx.evaluation.running import able, evaluate
 from ganx.runs.directory import RunDirectory
+from ganx.scoring.kept import kept_evaluations, save_evaluation
+from ganx.scoring.running import able, evaluate
 
 WRITTEN: dict[str, Any] = {
     "ganx": "0.1.0",

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ganx.evaluation.neighbours import NeighbourScores, neighbour_scores
+from ganx.builtin.evaluators.neighbours import NeighbourScores, neighbour_scores
 
 Points = NDArray[np.float64]
 

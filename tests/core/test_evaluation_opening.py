@@ -12,9 +12,9 @@ from ganx.contracts.interface import Interface
 from ganx.contracts.judge import Judge
 from ganx.contracts.specs import DatasetSpec
 from ganx.errors import DataError
-from ganx.evaluation.opening import judge_for, notes_of
 from ganx.judging.network import JudgeNetwork
 from ganx.judging.saved import save_judge
+from ganx.scoring.opening import judge_for, notes_of
 from ganx.testing.interfaces import ATTRIBUTES
 
 FOLDER: dict[str, Any] = {"source": "folder"}

@@ -20,13 +20,13 @@ from seeing import (
 )
 from torch import Tensor
 
+from ganx.builtin.evaluators.plugin import ganx_evaluators
+from ganx.builtin.evaluators.prompt_accuracy import prompt_accuracy
+from ganx.builtin.evaluators.settings import PromptAccuracyConfig
 from ganx.contracts.protocol import Origin, Terms
 from ganx.contracts.results import Evaluation, Figure, Result
 from ganx.contracts.subject import Subject
 from ganx.errors import DataError
-from ganx.evaluation.plugin import ganx_evaluators
-from ganx.evaluation.prompt_accuracy import prompt_accuracy
-from ganx.evaluation.settings import PromptAccuracyConfig
 
 ONCE = PromptAccuracyConfig()
 LABEL_FIGURES = ["top-k", "exact match", "colour", "shape"]

@@ -8,12 +8,7 @@ import pytest
 from ganx.contracts.condition import UNCONDITIONAL, Condition, Group
 from ganx.contracts.distribution import ConditionDistribution
 from ganx.errors import DataError
-from ganx.evaluation.prompt_sets import (
-    VALIDATION_PROMPTS,
-    digest,
-    prompt_sets,
-    validation_prompts,
-)
+from ganx.scoring.prompts import VALIDATION_PROMPTS, digest, prompt_sets, validation_prompts
 
 LETTERS = Condition("labels", (Group("letter", tuple("abcdefghijkl")),))
 DIGITS = Condition("classes", (Group("digit", tuple("0123456789")),))

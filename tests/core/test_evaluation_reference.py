@@ -13,7 +13,7 @@ from ganx.contracts.dataset import Dataset
 from ganx.contracts.specs import DatasetSpec, Purpose, Wish
 from ganx.contracts.subject import Reference
 from ganx.data.opening import opener_of
-from ganx.evaluation.reference import reference_of
+from ganx.scoring.reference import reference_of
 
 
 class DrawnConfig(TinyDatasetConfig):

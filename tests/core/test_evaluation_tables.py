@@ -9,11 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from seeing import COLOURS, DIGITS, FACES, SHAPES, SOLIDS
 
+from ganx.builtin.evaluators.factors import factors_of
+from ganx.builtin.evaluators.tables import group_tables, label_tables
 from ganx.contracts.results import Cell, Table
-from ganx.evaluation.factors import factors_of
-from ganx.evaluation.group_tables import group_tables
-from ganx.evaluation.label_tables import label_tables
-from ganx.judging.scores import exact_match, top_k_score
+from ganx.judging.measures import exact_match, top_k_score
 
 OBJECTS = SOLIDS.groups[0]
 FACTORS = factors_of(SOLIDS, ("colour", "shape"))

@@ -66,7 +66,7 @@ def test_every_hook_has_a_purpose_and_an_example_that_implements_it(hook: str) -
 def test_what_a_plugin_provides_is_found_by_name(hook: str, fakes: Any) -> None:
     source = f"""
         import ganx
-        from ganx.optimizers import AdamConfig
+        from ganx.builtin.optimizers import AdamConfig
         from ganx.contracts.specs import *
 
         @ganx.hookimpl

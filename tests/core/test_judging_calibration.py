@@ -5,8 +5,8 @@ import pytest
 
 from ganx.contracts.condition import Condition, Group
 from ganx.judging.agreement import agreement
-from ganx.judging.calibration import calibrated
-from ganx.judging.scores import all_scores, exact_match
+from ganx.judging.examination import calibrated
+from ganx.judging.measures import all_scores, exact_match
 
 OBJECTS = Condition("labels", (Group("object", tuple("abc")),))
 FACES = Condition("attributes", (Group("hair", ("red", "blue")), Group("eyes", ("red", "blue"))))

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from ganx.judging.baseline import shuffled
-from ganx.judging.matching import match_codes
+from ganx.builtin.evaluators.matching import match_codes
+from ganx.scoring.chance import shuffled
 
 PERMUTATION = np.array([3, 0, 4, 1, 2])
 

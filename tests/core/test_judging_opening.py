@@ -11,8 +11,7 @@ from ganx.config import Config
 from ganx.contracts.dataset import Dataset, without_labels
 from ganx.contracts.specs import DatasetSpec, Purpose, Wish
 from ganx.errors import ConfigError
-from ganx.judging.opening import open_for_comparison, open_for_judge
-from ganx.judging.parts import judge_parts
+from ganx.judging.material import judge_parts, open_for_comparison, open_for_judge
 
 
 class SettingsConfig(Config):

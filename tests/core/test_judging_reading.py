@@ -10,8 +10,7 @@ from ganx.contracts.judge import Judge
 from ganx.contracts.specs import DatasetSpec
 from ganx.errors import RunError
 from ganx.judging.network import JudgeNetwork
-from ganx.judging.reading import read_judge
-from ganx.judging.saved import save_judge
+from ganx.judging.saved import read_judge, save_judge
 
 INTERFACE = open_tiny(TinyDatasetConfig()).interface
 RECORD = {"settings": {"width": 4}}

@@ -8,8 +8,8 @@ import pytest
 
 from ganx.contracts.condition import Condition, Group
 from ganx.contracts.results import Baseline, Figure
-from ganx.judging.baseline import shuffled, summarised
-from ganx.judging.scores import accuracy, all_scores, exact_match, top_k_score
+from ganx.judging.measures import accuracy, all_scores, exact_match, top_k_score
+from ganx.scoring.chance import shuffled, summarised
 
 DIGITS = Condition("classes", (Group("digit", ("0", "1", "2")),))
 FACES = Condition("attributes", (Group("hair", ("red", "blue")), Group("eyes", ("red", "blue"))))

@@ -17,10 +17,9 @@ from ganx.contracts.interface import Interface
 from ganx.contracts.judge import Judge
 from ganx.data.store import ImageStore, prepare
 from ganx.errors import ConfigError, DataError, RunError
-from ganx.judging.lesson import partly_coarsened, shifted
+from ganx.judging.lesson import coarsened, partly_coarsened, shifted
+from ganx.judging.material import judge_parts
 from ganx.judging.network import JudgeNetwork
-from ganx.judging.parts import judge_parts
-from ganx.judging.resizing import coarsened
 from ganx.judging.saved import load_judge, save_judge
 from ganx.judging.settings import JudgeSettings
 from ganx.judging.training import train_judge

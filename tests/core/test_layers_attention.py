@@ -7,10 +7,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from ganx.builtin.losses.penalties import gradient_norms
 from ganx.contracts.networks import Critique
 from ganx.layers.attention import SelfAttention
 from ganx.layers.second_derivative import second_derivative, second_derivative_wanted
-from ganx.losses.penalties import gradient_norms
 
 
 def layer(channels: int = 16, gamma: float = 0.7) -> SelfAttention:

@@ -4,12 +4,12 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from ganx.builtin.losses.adversarial import BinaryCrossEntropy, Hinge, Wasserstein
+from ganx.builtin.losses.settings import BceConfig
 from ganx.contracts.networks import Critique
 from ganx.contracts.specs import LossSpec
 from ganx.contracts.term import LossTerm, StepBatch
 from ganx.errors import ConfigError
-from ganx.losses.adversarial import BinaryCrossEntropy, Hinge, Wasserstein
-from ganx.losses.config import BceConfig
 from ganx.settings.loss import LossConfig, chosen_terms
 
 REAL = (2.0, -0.5)

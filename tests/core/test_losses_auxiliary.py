@@ -8,7 +8,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from ganx.builtin import ganx_losses
+from ganx.builtin.losses.mutual_information import bounded, gaussian_nll
+from ganx.builtin.losses.settings import AuxiliaryConfig
+from ganx.builtin.plugin import ganx_losses
 from ganx.config import validated
 from ganx.contracts.condition import UNCONDITIONAL, Condition, Group
 from ganx.contracts.interface import Interface
@@ -16,8 +18,6 @@ from ganx.contracts.latent import Latent, LatentPart
 from ganx.contracts.networks import Critique
 from ganx.contracts.term import LossContext, LossTerm, StepBatch
 from ganx.errors import ConfigError
-from ganx.losses.config import AuxiliaryConfig
-from ganx.losses.mutual_information import bounded, gaussian_nll
 
 SPECS = {spec.name: spec for spec in ganx_losses()}
 CLASSES = Condition("classes", (Group("digit", ("0", "1", "2")),))

@@ -8,7 +8,9 @@ import torch
 from drawn import drawing
 from torch import Tensor, nn
 
-from ganx.builtin import ganx_losses
+from ganx.builtin.losses.matching import Matching
+from ganx.builtin.losses.settings import MATCHING_FORMS, MatchingForm
+from ganx.builtin.plugin import ganx_losses
 from ganx.contracts.condition import UNCONDITIONAL, Condition, Group
 from ganx.contracts.distribution import ConditionDistribution
 from ganx.contracts.interface import Interface
@@ -16,10 +18,8 @@ from ganx.contracts.latent import Latent, LatentPart
 from ganx.contracts.networks import Critique
 from ganx.contracts.term import LossContext, StepBatch
 from ganx.errors import ConfigError
-from ganx.losses.config import MATCHING_FORMS, MatchingForm
-from ganx.losses.matching import Matching
-from ganx.losses.total import LossSum, build_loss
 from ganx.settings.loss import LossConfig
+from ganx.training.loss import LossSum, build_loss
 
 SPECS = {spec.name: spec for spec in ganx_losses()}
 LABELS = Condition("labels", (Group("object", ("cube", "ball", "cone")),))

@@ -13,11 +13,11 @@ from ganx.contracts.networks import Critique
 from ganx.contracts.plan import Phase, UpdatePlan
 from ganx.contracts.term import LossContext, LossTerm, Moment, StepBatch
 from ganx.errors import ConfigError
-from ganx.losses.total import LossSum, build_loss
 from ganx.settings.loss import LossConfig
 from ganx.settings.merging import merge, parse_assignments
 from ganx.settings.run import RunConfig, resolve
 from ganx.training.iteration import iteration_at
+from ganx.training.loss import LossSum, build_loss
 
 HOST = tiny_host()
 CONTEXT = LossContext(Interface(4, 1, UNCONDITIONAL), Latent((LatentPart("noise", "normal", 2),)))

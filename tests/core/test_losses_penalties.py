@@ -7,10 +7,10 @@ import torch
 from drawn import drawing
 from torch import Tensor, nn
 
+from ganx.builtin.losses.penalties import R1, R2, GradientPenalty, LazyPenalty
+from ganx.builtin.losses.settings import GradientPenaltyConfig, LazyPenaltyConfig
 from ganx.contracts.networks import Critique
 from ganx.contracts.term import Moment, Origin, StepBatch
-from ganx.losses.config import GradientPenaltyConfig, LazyPenaltyConfig
-from ganx.losses.penalties import R1, R2, GradientPenalty, LazyPenalty
 
 SHAPE = (3, 2, 4, 4)
 

@@ -7,9 +7,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from ganx.builtin.losses.relativistic import Relativistic
 from ganx.contracts.networks import Critique
 from ganx.contracts.term import StepBatch
-from ganx.losses.relativistic import Relativistic
 
 NOTHING = torch.zeros(0)
 REAL, FAKE = [2.0, -1.0], [0.5, 1.0]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from ganx.builtin import ganx_losses
+from ganx.builtin.plugin import ganx_losses
 from ganx.contracts.condition import UNCONDITIONAL
 from ganx.contracts.interface import Interface
 from ganx.contracts.latent import Latent, LatentPart
@@ -18,8 +18,8 @@ from ganx.contracts.specs import LossSpec
 from ganx.contracts.term import Drawing, LossContext, LossTerm, StepBatch
 from ganx.errors import ConfigError
 from ganx.layers.second_derivative import second_derivative_wanted
-from ganx.losses.total import LossSum, build_loss
 from ganx.settings.loss import LossConfig, parse_sum
+from ganx.training.loss import LossSum, build_loss
 
 CONTEXT = LossContext(Interface(4, 1, UNCONDITIONAL), Latent((LatentPart("noise", "normal", 2),)))
 

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from ganx.builtin import ganx_schedules
+from ganx.builtin.plugin import ganx_schedules
 from ganx.config import validated
 from ganx.contracts.plan import PARTS, Phase, UpdatePlan
 from ganx.contracts.specs import UpdatePlanSpec

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from ganx.builtin.evaluators.plugin import ganx_evaluators
 from ganx.contracts.protocol import Origin, PromptTerms, Terms
 from ganx.contracts.results import Baseline, Evaluation, Figure, Result, Table
-from ganx.evaluation.plugin import ganx_evaluators
 from ganx.reporting.heat import crossed, heat_map
 from ganx.reporting.scores import headlines, score_blocks
 from ganx.reporting.wording import chance, compact, measured, number, percent, whole, z_score

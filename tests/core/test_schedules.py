@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ganx.builtin import ganx_schedules
+from ganx.builtin.plugin import ganx_schedules
+from ganx.builtin.schedules import ConstantConfig, DecayConfig, constant, cosine, linear
 from ganx.config import validated
 from ganx.contracts.specs import ScheduleSpec, UpdatePlanSpec
 from ganx.errors import ConfigError
-from ganx.schedules import ConstantConfig, DecayConfig, constant, cosine, linear
 
 DECAYS = [linear, cosine]
 
@@ -120,7 +120,7 @@ def test_the_core_provides_its_schedules_and_plans_by_name() -> None:
     assert plans == ["joint", "split", "separate-penalty"]
 
 
-@pytest.mark.parametrize("module", ["ganx.builtin", "ganx.losses.config"])
+@pytest.mark.parametrize("module", ["ganx.builtin.plugin", "ganx.builtin.losses.settings"])
 def test_declaring_what_exists_loads_neither_torch_nor_numpy(module: str) -> None:
     program = (
         f"import sys; sys.path[:0] = {sys.path!r}; import {module}; "

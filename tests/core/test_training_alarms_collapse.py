@@ -12,12 +12,12 @@ from lab import Lab
 from tiny import RESOLUTION, ColourSquares
 from torch import Tensor, nn
 
+from ganx.builtin.evaluators.diversity import diversity
+from ganx.builtin.evaluators.settings import DiversityConfig
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.contracts.protocol import Origin, Terms
 from ganx.contracts.results import Evaluation
 from ganx.contracts.subject import Reference, Subject
-from ganx.evaluation.diversity import diversity
-from ganx.evaluation.settings import DiversityConfig
 from ganx.runs.directory import RunDirectory
 from ganx.sampling.generator import load_generator
 from ganx.training.alarms import Alarms

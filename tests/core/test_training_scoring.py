@@ -19,9 +19,9 @@ from ganx.contracts.results import Figure, Result
 from ganx.contracts.specs import EvaluatorSpec, NoSettings
 from ganx.contracts.subject import Subject
 from ganx.errors import ConfigError, PluginError, RunError
-from ganx.evaluation.opening import Request, open_run
 from ganx.runs.directory import Best, RunDirectory
 from ganx.runs.metrics import read_metrics
+from ganx.scoring.opening import Request, open_run
 from ganx.training.scoring import FIRST_SEED
 
 

@@ -14,11 +14,11 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from ganx.data.images import upload
 from ganx.data.store import prepare
 from ganx.device import Execution, decide, matmul_policy
-from ganx.evaluation.opening import Request, open_run
-from ganx.evaluation.running import evaluate
 from ganx.host import default_host
 from ganx.runs.directory import RunDirectory
 from ganx.sampling.generator import load_generator
+from ganx.scoring.opening import Request, open_run
+from ganx.scoring.running import evaluate
 from ganx.settings.merging import merge
 from ganx.settings.run import resolve
 from ganx.training import trainer as training

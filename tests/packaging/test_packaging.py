@@ -76,8 +76,8 @@ def test_the_entry_points_are_those_that_are_declared() -> None:
         if entry.dist is not None and entry.dist.name in FOLDERS
     }
     own = {
-        ("builtin", "ganx.builtin", "ganx"),
-        ("evaluators", "ganx.evaluation.plugin", "ganx"),
+        ("builtin", "ganx.builtin.plugin", "ganx"),
+        ("evaluators", "ganx.builtin.evaluators.plugin", "ganx"),
         ("exports", "ganx_exports.plugin", "ganx"),
     }
     modules = {name: f"ganx_{name}.plugin" for name in PLUGINS}

@@ -10,8 +10,8 @@ from PIL import Image
 from ganx.comparing.contender import Contender
 from ganx.contracts.protocol import Origin, Terms
 from ganx.contracts.results import Baseline, Evaluation, Figure, Result
-from ganx.evaluation.kept import save_evaluation
 from ganx.runs.directory import RunDirectory
+from ganx.scoring.kept import save_evaluation
 
 DRAWS = 5
 TERMS: dict[str, Any] = {  # as JSON, of which tests change parts

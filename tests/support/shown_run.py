@@ -10,15 +10,15 @@ from PIL import Image
 from seeing import SOLIDS, faithful, painter, reader, solids
 from torch import Tensor
 
+from ganx.builtin.evaluators.plugin import ganx_evaluators
 from ganx.contracts.protocol import DataTerms
 from ganx.contracts.results import Evaluation
 from ganx.contracts.subject import Subject
-from ganx.evaluation.opening import terms_of
-from ganx.evaluation.plugin import ganx_evaluators
-from ganx.evaluation.running import evaluate
 from ganx.reporting.report import Material
 from ganx.runs.directory import RunDirectory
 from ganx.runs.provenance import Provenance
+from ganx.scoring.opening import terms_of
+from ganx.scoring.running import evaluate
 
 IMAGES_SEEN = 4000
 CONFIG = """recipe = "sagan-bce"

@@ -7,7 +7,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ganx.builtin import ganx_losses, ganx_optimizers, ganx_schedules
+from ganx.builtin.evaluators.plugin import ganx_evaluators
+from ganx.builtin.plugin import ganx_losses, ganx_optimizers, ganx_schedules
 from ganx.config import Config
 from ganx.contracts.condition import Condition, Group
 from ganx.contracts.dataset import Augmentation, Dataset
@@ -24,7 +25,6 @@ from ganx.contracts.specs import (
     ScheduleSpec,
     UpdatePlanSpec,
 )
-from ganx.evaluation.plugin import ganx_evaluators
 
 COLOURS = ("red", "green", "blue")
 RESOLUTION = 8

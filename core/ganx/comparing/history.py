@@ -13,8 +13,8 @@ from ganx.comparing.contender import Contender
 from ganx.contracts.protocol import DECISIVE, same_terms
 from ganx.contracts.results import Evaluation, Figure
 from ganx.errors import RunError
-from ganx.evaluation.kept import kept_evaluations
 from ganx.runs.metrics import Column, read_metrics
+from ganx.scoring.kept import kept_evaluations
 
 Points = tuple[Column, Column]
 """Images seen and values, [T] each."""

@@ -11,11 +11,11 @@ from ganx.comparing.contender import Contender
 from ganx.contracts.protocol import same_terms
 from ganx.contracts.results import Evaluation
 from ganx.errors import RunError
-from ganx.evaluation.kept import kept_evaluations, save_evaluation
-from ganx.evaluation.opening import Opened, Request, open_run
-from ganx.evaluation.reference import Progress
-from ganx.evaluation.running import able, checked_settings, evaluate
 from ganx.host import PluginHost
+from ganx.scoring.kept import kept_evaluations, save_evaluation
+from ganx.scoring.opening import Opened, Request, open_run
+from ganx.scoring.reference import Progress
+from ganx.scoring.running import able, checked_settings, evaluate
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ Shapes: outputs [N, K] of each judge; shown [N, K], what the images really show.
 import numpy as np
 
 from ganx.contracts.condition import Condition
-from ganx.judging.scores import Asked, Outputs, top_k
+from ganx.judging.measures import Asked, Outputs, top_k
 
 DIFFERENCE = "mean difference"
 """The mean absolute difference of the judges' probabilities; the rest are shares of images."""

@@ -3,6 +3,7 @@
 Shapes: images [B, C, H, W] in [-1, 1]; conditions [B, K].
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,15 +15,28 @@ from torch.nn import functional
 
 from ganx.contracts.condition import Condition
 from ganx.contracts.heads import condition_error
+from ganx.contracts.judge import resized
 from ganx.data.images import ImageStore, upload
 from ganx.data.order import EpochOrder
 from ganx.device import Execution
 from ganx.errors import TrainingError
 from ganx.judging.network import JudgeNetwork
-from ganx.judging.resizing import coarsened
 from ganx.judging.settings import JudgeSettings
 from ganx.randomness import keyed_rng
-from ganx.schedules import DecayConfig, cosine
+
+
+def coarsened(images: Tensor, side: int) -> Tensor:
+    """Shrink images to a smaller side and enlarge them again, so that only its detail is left."""
+    return resized(resized(images, side), images.shape[-1])
+
+
+def rise_and_fall(seen: int, images: int) -> float:
+    """Rise from 0 to 1 over a fifth of the images, then fall to 0 along half a cosine."""
+    rise = images // 5
+    if seen < rise:
+        return seen / rise
+    return (1 + math.cos(math.pi * min((seen - rise) / (images - rise), 1.0))) / 2
+
 
 Progress = Callable[[int, int], None]
 """Called after each step with images seen and images to see in all."""
@@ -47,12 +61,11 @@ class Lesson:
         optimizer = torch.optim.AdamW(
             network.train().parameters(), weight_decay=settings.weight_decay, fused=True
         )
-        factor = cosine(DecayConfig(warmup=images // 5, horizon=images))
         for seen in range(0, images, batch):
             # The middle of the step, so that neither the first nor the last has a rate of 0.
-            rate = settings.learning_rate * factor(seen + batch // 2)
+            factor = rise_and_fall(seen + batch // 2, images)
             for group in optimizer.param_groups:
-                group["lr"] = rate
+                group["lr"] = settings.learning_rate * factor
             error = self._error(network, seen, self.indices[order.batch(seen, batch)])
             optimizer.zero_grad()
             torch.autograd.backward(error)

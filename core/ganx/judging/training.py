@@ -3,25 +3,18 @@
 The same settings, data and machine give the same weights. Global random state is left alone.
 """
 
-from dataclasses import replace
-
-import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from ganx.contracts.dataset import Dataset
-from ganx.contracts.judge import Answers, Judge, resized
+from ganx.contracts.judge import Judge
 from ganx.data.images import ImageStore
 from ganx.device import Execution, decide, matmul_policy
 from ganx.errors import ConfigError
-from ganx.judging.calibration import calibrated
+from ganx.judging.examination import _examined
 from ganx.judging.lesson import Lesson, Progress
+from ganx.judging.material import judge_parts
 from ganx.judging.network import JudgeNetwork, require_labels
-from ganx.judging.parts import Parts, judge_parts
-from ganx.judging.scores import all_scores
 from ganx.judging.settings import JudgeSettings
-
-_EXAMINED_AT_ONCE = 512
 
 
 def train_judge(
@@ -70,44 +63,6 @@ def check_settings(settings: JudgeSettings, dataset: Dataset) -> None:
             f"judge.smallest is {settings.smallest}, but the images have a side of {side} pixels. "
             "Give a smaller side, or 0 to shrink none."
         )
-
-
-def _examined(judge: Judge, store: ImageStore, parts: Parts) -> Judge:
-    """Set the threshold, and add it and the scores on held-out images to the record."""
-    record = dict(judge.record)
-    if len(parts.calibration):
-        shown = store.conditions.take(parts.calibration, axis=0)
-        record["threshold"] = calibrated(answers(judge, store, parts.calibration), shown)
-        record["calibration"] = {"images": len(parts.calibration)}
-    judge = replace(judge, record=record)
-    scores = examine(judge, store, parts.held_out)
-    smallest = record["settings"]["smallest"]
-    if smallest:
-        small = examine(judge, store, parts.held_out, smallest)
-        scores |= {f"{measure} at {smallest} px": score for measure, score in small.items()}
-    held_out = {"images": len(parts.held_out), "scores": scores}
-    return replace(judge, record={**record, "held_out": held_out})
-
-
-def examine(
-    judge: Judge, store: ImageStore, indices: NDArray[np.int64], side: int = 0
-) -> dict[str, float]:
-    """Score a judge on images of a data set, by measure (see ``all_scores``).
-
-    With ``side``, the images are shrunk to it first, as those of a generator of that resolution.
-    """
-    shown = store.conditions.take(indices, axis=0)
-    found = answers(judge, store, indices, side)
-    return all_scores(judge.interface.condition, found, shown, judge.threshold)
-
-
-def answers(judge: Judge, store: ImageStore, indices: NDArray[np.int64], side: int = 0) -> Answers:
-    """Ask a judge about images of a data set, shrunk to ``side`` if it is given: [N, K]."""
-    found = []
-    for piece in np.array_split(indices, -(-len(indices) // _EXAMINED_AT_ONCE)):
-        images = store.batch(piece, judge.device)
-        found.append(judge.probabilities(resized(images, side) if side else images))
-    return np.concatenate(found)
 
 
 def _new_network(dataset: Dataset, settings: JudgeSettings) -> JudgeNetwork:

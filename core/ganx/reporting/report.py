@@ -7,8 +7,6 @@ from ganx.contracts.protocol import JudgeTerms, Origin
 from ganx.contracts.results import Evaluation, Figure
 from ganx.contracts.subject import Subject
 from ganx.errors import RunError
-from ganx.evaluation.opening import origin_of
-from ganx.evaluation.prompt_sets import VALIDATION
 from ganx.reporting.about import about, alarms, commands, provenance
 from ganx.reporting.history import history_of
 from ganx.reporting.judge_words import about_judge
@@ -18,6 +16,8 @@ from ganx.reporting.run_curves import RunCurves, run_curves
 from ganx.reporting.scores import headlines, score_blocks
 from ganx.runs.directory import RunDirectory
 from ganx.runs.metrics import Metrics, read_metrics
+from ganx.scoring.opening import origin_of
+from ganx.scoring.prompts import VALIDATION
 
 
 @dataclass(frozen=True)

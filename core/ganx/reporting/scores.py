@@ -7,8 +7,8 @@ from itertools import islice, takewhile
 
 from ganx.contracts.protocol import PromptTerms
 from ganx.contracts.results import Evaluation, Figure, Result, Table
-from ganx.evaluation.prompt_sets import VALIDATION
 from ganx.reporting.heat import crossed
+from ganx.scoring.prompts import VALIDATION
 
 _COMMA = ", "
 

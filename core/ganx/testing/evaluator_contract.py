@@ -20,7 +20,7 @@ from ganx.contracts.results import Evaluation, Result
 from ganx.contracts.specs import EvaluatorSpec
 from ganx.contracts.subject import Subject
 from ganx.errors import DataError
-from ganx.evaluation.running import evaluate
+from ganx.scoring.running import evaluate
 from ganx.testing.interfaces import CONDITIONS, told
 from ganx.testing.settings_contract import SettingsContract
 from ganx.testing.subjects import SIDE, frozen_stand_in, whole_subject

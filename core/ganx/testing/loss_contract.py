@@ -28,11 +28,11 @@ from ganx.contracts.specs import LossSpec
 from ganx.contracts.term import Drawing, LossContext, LossTerm, Moment
 from ganx.device import Execution
 from ganx.errors import ConfigError
-from ganx.losses.total import LossSum
 from ganx.testing.interfaces import CONDITIONS, told
 from ganx.testing.probe import conditions, latents, real_images
 from ganx.testing.settings_contract import SettingsContract
 from ganx.testing.stand_in import LATENT, stand_in
+from ganx.training.loss import LossSum
 from ganx.training.step import PhaseInputs, Stepper, let_learn
 
 COUNT = 6

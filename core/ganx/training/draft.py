@@ -14,10 +14,10 @@ from ganx.contracts.plan import UpdatePlan
 from ganx.contracts.term import LossContext, Moment
 from ganx.device import Execution, decide
 from ganx.errors import ConfigError, DataError
-from ganx.losses.total import LossSum, build_loss
 from ganx.settings.run import Registries, RunConfig
 from ganx.settings.tables import TrainSettings
 from ganx.training.iteration import iteration_at
+from ganx.training.loss import LossSum, build_loss
 from ganx.training.optimizers import ScheduledOptimizer, build_optimizers
 from ganx.training.passes import check_passes
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ganx.contracts.plan import Phase, UpdatePlan
 from ganx.contracts.term import Moment
 from ganx.errors import ConfigError
-from ganx.losses.total import LossSum
+from ganx.training.loss import LossSum
 
 
 class Iteration(NamedTuple):

@@ -23,11 +23,11 @@ from ganx.contracts.specs import DatasetSpec
 from ganx.contracts.subject import Reference, Subject
 from ganx.data.images import ImageStore
 from ganx.errors import ConfigError, unknown
-from ganx.evaluation.opening import judge_for
-from ganx.evaluation.prompt_sets import VALIDATION, prompt_sets
-from ganx.evaluation.running import Evaluators, able, checked_settings, scored
 from ganx.host.observers import untouched_randomness
 from ganx.runs.directory import Best
+from ganx.scoring.opening import judge_for
+from ganx.scoring.prompts import VALIDATION, prompt_sets
+from ganx.scoring.running import Evaluators, able, checked_settings, scored
 from ganx.settings.tables import EvaluateSettings
 from ganx.training.draft import Draft
 

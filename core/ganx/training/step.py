@@ -14,8 +14,8 @@ from ganx.contracts.networks import Critique, Networks, critique_of, generate, i
 from ganx.contracts.plan import Phase
 from ganx.contracts.term import Origin, StepBatch
 from ganx.device import Execution
-from ganx.losses.total import LossSum
 from ganx.training.diff_augment import augment
+from ganx.training.loss import LossSum
 
 
 @dataclass(frozen=True)

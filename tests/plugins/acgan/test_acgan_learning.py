@@ -7,15 +7,15 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from ganx.builtin.losses.adversarial import BinaryCrossEntropy
+from ganx.builtin.losses.auxiliary import AuxiliaryClassification
+from ganx.builtin.losses.settings import AuxiliaryConfig, BceConfig
+from ganx.builtin.plans import JointConfig, joint
 from ganx.contracts.condition import Condition, Group
 from ganx.contracts.interface import Interface
 from ganx.contracts.networks import Networks
 from ganx.device import Execution
-from ganx.losses.adversarial import BinaryCrossEntropy
-from ganx.losses.auxiliary import AuxiliaryClassification
-from ganx.losses.config import AuxiliaryConfig, BceConfig
-from ganx.losses.total import LossSum
-from ganx.plans import JointConfig, joint
+from ganx.training.loss import LossSum
 from ganx.training.step import PhaseInputs, Stepper, let_learn
 from ganx_acgan.config import AcganConfig
 from ganx_acgan.networks import build

@@ -10,7 +10,7 @@ from ganx.contracts.dataset import Dataset
 from ganx.data.manifest import pixels_fingerprint
 from ganx.data.store import prepare
 from ganx.errors import ConfigError
-from ganx.judging.opening import open_for_judge
+from ganx.judging.material import open_for_judge
 from ganx_animefaces.config import AnimefacesConfig
 from ganx_animefaces.dataset import open_dataset
 from ganx_animefaces.draw import draw_faces, draw_labels

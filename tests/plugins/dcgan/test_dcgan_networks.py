@@ -6,12 +6,12 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from ganx.builtin.losses.penalties import gradient_norms
 from ganx.config import validated
 from ganx.contracts.condition import UNCONDITIONAL, Condition, Group
 from ganx.contracts.interface import Interface
 from ganx.contracts.networks import Networks, critique_of, generate
 from ganx.errors import ConfigError
-from ganx.losses.penalties import gradient_norms
 from ganx_dcgan.config import DcganConfig
 from ganx_dcgan.networks import build
 

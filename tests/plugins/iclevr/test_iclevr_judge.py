@@ -16,9 +16,9 @@ from PIL import Image
 
 from ganx.contracts.dataset import Dataset
 from ganx.contracts.judge import Judge
-from ganx.judging.baseline import shuffled
-from ganx.judging.reading import read_judge
-from ganx.judging.scores import exact_match, top_k_score
+from ganx.judging.measures import exact_match, top_k_score
+from ganx.judging.saved import read_judge
+from ganx.scoring.chance import shuffled
 from ganx_iclevr.config import IclevrConfig
 from ganx_iclevr.dataset import SHIPPED_JUDGE, open_dataset
 from ganx_iclevr.vocabulary import OBJECTS

@@ -10,7 +10,7 @@ from ganx.contracts.dataset import Dataset
 from ganx.data.manifest import pixels_fingerprint
 from ganx.data.store import prepare
 from ganx.errors import ConfigError
-from ganx.judging.opening import open_for_judge
+from ganx.judging.material import open_for_judge
 from ganx_iclevr.config import IclevrConfig
 from ganx_iclevr.dataset import open_dataset
 from ganx_iclevr.plugin import ganx_datasets

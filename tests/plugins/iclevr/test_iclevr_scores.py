@@ -13,6 +13,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import interpolate
 
+from ganx.builtin.evaluators.prompt_accuracy import prompt_accuracy
+from ganx.builtin.evaluators.settings import PromptAccuracyConfig
 from ganx.contracts.dataset import Dataset
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.contracts.judge import Judge
@@ -20,8 +22,6 @@ from ganx.contracts.latent import Latent, LatentPart
 from ganx.contracts.results import Figure, Result
 from ganx.contracts.subject import Subject
 from ganx.data.images import to_images
-from ganx.evaluation.prompt_accuracy import prompt_accuracy
-from ganx.evaluation.settings import PromptAccuracyConfig
 from ganx.judging.saved import load_judge
 from ganx_iclevr.config import IclevrConfig
 from ganx_iclevr.dataset import open_dataset

@@ -16,7 +16,7 @@ from torchvision.models import resnet18
 from ganx.contracts.judge import Judge, resized
 from ganx.contracts.specs import DatasetSpec
 from ganx.errors import RunError
-from ganx.judging.reading import read_judge
+from ganx.judging.saved import read_judge
 from ganx_iclevr.lab_judge import load_lab_judge
 from ganx_iclevr.plugin import ganx_datasets
 from ganx_iclevr.vocabulary import OBJECTS

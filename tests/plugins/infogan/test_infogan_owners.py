@@ -7,16 +7,16 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from ganx.builtin.losses.adversarial import BinaryCrossEntropy
+from ganx.builtin.losses.mutual_information import MutualInformation
+from ganx.builtin.losses.settings import BceConfig, MutualInformationConfig
+from ganx.builtin.plans import JointConfig, joint
 from ganx.contracts.condition import UNCONDITIONAL
 from ganx.contracts.interface import Interface
 from ganx.contracts.networks import Networks
 from ganx.contracts.term import StepBatch
 from ganx.device import Execution
-from ganx.losses.adversarial import BinaryCrossEntropy
-from ganx.losses.config import BceConfig, MutualInformationConfig
-from ganx.losses.mutual_information import MutualInformation
-from ganx.losses.total import LossSum
-from ganx.plans import JointConfig, joint
+from ganx.training.loss import LossSum
 from ganx.training.step import PhaseInputs, Stepper, let_learn
 from ganx_infogan.config import InfoganConfig
 from ganx_infogan.networks import build

@@ -9,7 +9,7 @@ from PIL import ImageFont
 from ganx.contracts.dataset import Dataset
 from ganx.data.manifest import pixels_fingerprint
 from ganx.errors import DataError
-from ganx.judging.opening import open_for_judge
+from ganx.judging.material import open_for_judge
 from ganx_mnist.config import MnistConfig
 from ganx_mnist.dataset import open_dataset
 from ganx_mnist.draw import draw_digit, glyphs

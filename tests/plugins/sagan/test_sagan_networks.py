@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
+from ganx.builtin.losses.penalties import gradient_norms
 from ganx.config import validated
 from ganx.contracts.condition import UNCONDITIONAL, Condition, Group
 from ganx.contracts.interface import Interface
@@ -14,7 +15,6 @@ from ganx.contracts.networks import Networks, critique_of, generate
 from ganx.errors import ConfigError
 from ganx.layers.attention import SelfAttention
 from ganx.layers.spectral_norm import bake
-from ganx.losses.penalties import gradient_norms
 from ganx_sagan.config import SaganConfig
 from ganx_sagan.networks import build
 

@@ -9,12 +9,12 @@ import torch
 from torch import nn
 from torch.nn.utils import parametrize
 
+from ganx.builtin.losses.penalties import gradient_norms
 from ganx.contracts.interface import Interface
 from ganx.contracts.networks import Networks
 from ganx.contracts.plan import Phase
 from ganx.host import load_plugins
 from ganx.layers.attention import SelfAttention
-from ganx.losses.penalties import gradient_norms
 from ganx.settings.run import RunConfig, resolve
 from ganx_sagan.plugin import ganx_models, ganx_recipes
 

@@ -17,12 +17,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils import parametrize
 
+from ganx.builtin.losses.penalties import gradient_norms
 from ganx.contracts.condition import UNCONDITIONAL, Condition
 from ganx.contracts.networks import critique_of, generate
 from ganx.errors import ConfigError
 from ganx.layers.conditioning import ConditionalBatchNorm2d
 from ganx.layers.spectral_norm import bake
-from ganx.losses.penalties import gradient_norms
 from ganx_sagan.resnet_blocks import DownBlock, UpBlock
 
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ganx.contracts.subject import Reference
-from ganx.judging.draws import Conditions
 from ganx.randomness import keyed_rng
+from ganx.scoring.draws import Conditions
 
 MOST = 256
 """Real images at most whose distances are taken: enough for thousands of pairs, and still cheap."""

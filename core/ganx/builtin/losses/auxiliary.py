@@ -6,11 +6,11 @@ Shapes: logits [B, K], D's head ``condition``, in the order of the condition vec
 import torch
 from torch import Tensor
 
+from ganx.builtin.losses.settings import AuxiliaryConfig
 from ganx.contracts.condition import Condition
 from ganx.contracts.heads import HEAD, condition_error
 from ganx.contracts.plan import Part
 from ganx.contracts.term import LossTerm, StepBatch
-from ganx.losses.config import AuxiliaryConfig
 
 
 class AuxiliaryClassification(LossTerm):

@@ -6,8 +6,8 @@ Shapes: score [B], a logit. Every part is a scalar, the mean over the batch, in 
 from torch import Tensor
 from torch.nn import functional
 
+from ganx.builtin.losses.settings import BceConfig
 from ganx.contracts.term import LossTerm, StepBatch
-from ganx.losses.config import BceConfig
 
 
 def score_of(batch: StepBatch, which: str) -> Tensor:

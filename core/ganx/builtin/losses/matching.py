@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
+from ganx.builtin.losses.adversarial import score_of
+from ganx.builtin.losses.settings import MATCHING_FORMS, MatchingConfig, MatchingForm
 from ganx.contracts.term import Drawing, LossContext, LossTerm, StepBatch
 from ganx.errors import ConfigError
-from ganx.losses.adversarial import score_of
-from ganx.losses.config import MATCHING_FORMS, MatchingConfig, MatchingForm
 
 _OF: Mapping[MatchingForm, Callable[[Tensor, Tensor], Tensor]] = {
     "bce": lambda wrong, _: functional.softplus(wrong),

@@ -9,19 +9,18 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from ganx.builtin.evaluators.factors import Factor, factors_of
+from ganx.builtin.evaluators.pairing import factor_share
+from ganx.builtin.evaluators.settings import PromptAccuracyConfig
+from ganx.builtin.evaluators.tables import group_tables, label_tables
 from ganx.contracts.condition import Condition
 from ganx.contracts.judge import Judge
 from ganx.contracts.results import Figure, Result, Table
 from ganx.contracts.subject import Subject
 from ganx.errors import DataError
-from ganx.evaluation.factors import Factor, factors_of
-from ganx.evaluation.group_tables import group_tables
-from ganx.evaluation.label_tables import label_tables
-from ganx.evaluation.pairing import factor_share
-from ganx.evaluation.settings import PromptAccuracyConfig
-from ganx.judging.baseline import shuffled, summarised
-from ganx.judging.draws import Ask, Conditions, Draw, draws_of
-from ganx.judging.scores import EXACT, Measure, measures
+from ganx.judging.measures import EXACT, Measure, measures
+from ganx.scoring.chance import shuffled, summarised
+from ganx.scoring.draws import Ask, Conditions, Draw, draws_of
 
 
 def prompt_accuracy(subject: Subject, config: PromptAccuracyConfig) -> Iterator[Result]:

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ganx import hookimpl
-from ganx.contracts.specs import EvaluatorSpec
-from ganx.evaluation.settings import (
+from ganx.builtin.evaluators.settings import (
     CodesConfig,
     DistributionConfig,
     DiversityConfig,
     PromptAccuracyConfig,
 )
+from ganx.contracts.specs import EvaluatorSpec
 
 if TYPE_CHECKING:
     from ganx.contracts.results import Result
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def _prompt_accuracy(subject: "Subject", config: PromptAccuracyConfig) -> "Iterable[Result]":
     """Ask the judge what the images of each prompt show."""
-    from ganx.evaluation.prompt_accuracy import prompt_accuracy
+    from ganx.builtin.evaluators.prompt_accuracy import prompt_accuracy
 
     return prompt_accuracy(subject, config)
 
@@ -40,7 +40,7 @@ def _without_judge(subject: "Subject") -> str:
 
 def _codes(subject: "Subject", config: CodesConfig) -> "Iterable[Result]":
     """Match learned codes to classes."""
-    from ganx.evaluation.codes import codes
+    from ganx.builtin.evaluators.codes import codes
 
     return codes(subject, config)
 
@@ -56,14 +56,14 @@ def _without_codes(subject: "Subject") -> str:
 
 def _diversity(subject: "Subject", config: DiversityConfig) -> "Iterable[Result]":
     """Compare images of one prompt under different noise."""
-    from ganx.evaluation.diversity import diversity
+    from ganx.builtin.evaluators.diversity import diversity
 
     return diversity(subject, config)
 
 
 def _distribution(subject: "Subject", config: DistributionConfig) -> "Iterable[Result]":
     """Hold the distribution of generated images against that of real ones."""
-    from ganx.evaluation.distribution import distribution
+    from ganx.builtin.evaluators.against_real import distribution
 
     return distribution(subject, config)
 

@@ -1,22 +1,23 @@
-"""How well a generator's learned codes agree with the classes that a judge sees.
+"""Which classes the values of a learned code stand for, and how well they keep to them."""
 
-Shapes: codes and seen [N], indices of code values and of classes.
-"""
-
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ganx.builtin.evaluators.confusion import confusion_table, share
+from ganx.builtin.evaluators.matching import Indices, Matching, agreements, match_codes
+from ganx.builtin.evaluators.settings import CodesConfig
+from ganx.contracts.condition import Group
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.contracts.judge import Judge
-from ganx.contracts.results import Figure
+from ganx.contracts.results import Cell, Figure, Result, Table
+from ganx.contracts.subject import Subject
 from ganx.errors import DataError
-from ganx.judging.baseline import shuffled, summarised
-from ganx.judging.draws import as_trained, draws_of
-from ganx.judging.matching import Indices, Matching, agreements, match_codes
+from ganx.scoring.chance import shuffled, summarised
+from ganx.scoring.draws import as_trained, draws_of
 
 
 @dataclass(frozen=True)
@@ -80,3 +81,40 @@ def _rematched(
 ) -> float:
     """Match codes in another order."""
     return match_codes(code[order], shown, *sizes).accuracy
+
+
+def codes(subject: Subject, config: CodesConfig) -> Iterator[Result]:
+    """Match each categorical code to each group of classes, and yield one result on all of them.
+
+    The accuracy is the share of images whose code's class is the class seen, under the best
+    one-to-one matching. Its baseline is matched anew for each shuffle, as matching finds some
+    agreement in anything. Raises ``DataError`` when the judge knows labels.
+    """
+    judge = subject.judge
+    assert judge is not None, "an evaluator's hindrance is asked before it"
+    groups = {group.name: group for group in judge.interface.condition.groups}
+    qualifier = f"judge {judge.name} {judge.digest}, {config.images:,} images"
+    figures, tables = [], []
+    for one in of_codes(subject.generator, judge, config.images, subject.seeds):
+        figures.append(replace(one.figure, qualifier=qualifier))
+        tables += [_classes(one, groups[one.group]), _confusion(one, groups[one.group])]
+    yield Result("codes", "codes", figures, tables)
+
+
+def _classes(found: CodeFinding, group: Group) -> Table:
+    """Tell each value's class, and the share of its images that show it."""
+    rows: list[list[Cell]] = []
+    for value, counts in enumerate(found.counts.tolist()):
+        partner = found.matching.classes.get(value)
+        hits = 0 if partner is None else counts[partner]
+        name = None if partner is None else group.values[partner]
+        rows.append([str(value), name, sum(counts), hits, share(hits, sum(counts))])
+    heads = (f"value of {found.part}", group.name, "images", "hits", "share")
+    return Table(found.figure.name, heads, rows)
+
+
+def _confusion(found: CodeFinding, group: Group) -> Table:
+    """Count images by value and by class seen."""
+    values = [str(value) for value in range(len(found.counts))]
+    title = f"{found.part} and {group.name} seen"
+    return confusion_table(title, found.part, values, group.values, found.counts)

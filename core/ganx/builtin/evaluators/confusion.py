@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from ganx.builtin.evaluators.matching import Indices, agreements
 from ganx.contracts.results import Cell, Table
-from ganx.judging.matching import Indices, agreements
 
 
 def confusion(name: str, values: Sequence[str], asked: Indices, seen: Indices) -> Table:

@@ -17,12 +17,12 @@ from ganx.contracts.subject import Subject
 from ganx.data.opening import opener_of
 from ganx.device import decide
 from ganx.errors import DataError
-from ganx.evaluation.prompt_sets import digest, prompt_sets
-from ganx.evaluation.reference import Progress, reference_of
 from ganx.host import PluginHost
-from ganx.judging.reading import read_judge
+from ganx.judging.saved import read_judge
 from ganx.runs.directory import Moment, RunDirectory
 from ganx.sampling.generator import Weights, load_generator
+from ganx.scoring.prompts import digest, prompt_sets
+from ganx.scoring.reference import Progress, reference_of
 from ganx.version import __version__
 
 _SURE = 0.8

@@ -6,8 +6,8 @@ Shapes: score [B]; the real and the generated image of a row have the same condi
 from torch import Tensor
 from torch.nn import functional
 
+from ganx.builtin.losses.adversarial import score_of
 from ganx.contracts.term import LossTerm, StepBatch
-from ganx.losses.adversarial import score_of
 
 
 class Relativistic(LossTerm):

@@ -11,20 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ganx.contracts.frozen import FrozenGenerator
-from ganx.contracts.results import Better, Figure, Result
-from ganx.contracts.subject import Subject
-from ganx.errors import DataError
-from ganx.evaluation.distances import frechet_distance, kernel_distance
-from ganx.evaluation.features import (
+from ganx.builtin.evaluators.distances import frechet_distance, kernel_distance
+from ganx.builtin.evaluators.features import (
     FeatureNetwork,
     Features,
     feature_network,
     of_generator,
     of_images,
 )
-from ganx.evaluation.neighbours import NeighbourScores, neighbour_scores
-from ganx.evaluation.settings import DistributionConfig
+from ganx.builtin.evaluators.neighbours import NeighbourScores, neighbour_scores
+from ganx.builtin.evaluators.settings import DistributionConfig
+from ganx.contracts.frozen import FrozenGenerator
+from ganx.contracts.results import Better, Figure, Result
+from ganx.contracts.subject import Subject
+from ganx.errors import DataError
 
 _FEWEST = 4
 """Images that two subsets of two can be drawn from."""

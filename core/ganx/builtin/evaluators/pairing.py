@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ganx.evaluation.factors import Factor
-from ganx.judging.scores import Asked, Outputs
+from ganx.builtin.evaluators.factors import Factor
+from ganx.judging.measures import Asked, Outputs
 
 _MOST_ENUMERATED = 4
 """Up to so many objects, all ways to pair them are tried at once for all images."""

@@ -13,8 +13,8 @@ from ganx.contracts.specs import EvaluatorSpec
 from ganx.contracts.subject import Subject
 from ganx.device import matmul_policy
 from ganx.errors import ConfigError, DataError
-from ganx.evaluation.prompt_sets import VALIDATION
 from ganx.host.observers import untouched_randomness
+from ganx.scoring.prompts import VALIDATION
 
 Evaluators = Mapping[str, EvaluatorSpec]
 Settings = Mapping[str, Mapping[str, Any]]

@@ -1,6 +1,6 @@
-"""Which labels are shown when asked for, and what is shown instead.
+"""Which classes or attributes are shown when asked for, and what is shown instead.
 
-Shapes: outputs and asked [N, K], of all seeds; M objects asked for in all.
+Shapes: outputs and asked [N, K], of all seeds.
 """
 
 from collections.abc import Iterator, Sequence
@@ -8,12 +8,34 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ganx.contracts.condition import Group
+from ganx.builtin.evaluators.confusion import confusion, share
+from ganx.builtin.evaluators.factors import Factor
+from ganx.builtin.evaluators.pairing import Pairs, paired
+from ganx.contracts.condition import Condition, Group
 from ganx.contracts.results import Cell, Table
-from ganx.evaluation.confusion import confusion, share
-from ganx.evaluation.factors import Factor
-from ganx.evaluation.pairing import Pairs, paired
-from ganx.judging.scores import EXACT, TOP_K, Asked, Outputs, exact_match, top_k_score
+from ganx.judging.measures import EXACT, TOP_K, Asked, Outputs, exact_match, top_k_score
+
+
+def group_tables(condition: Condition, outputs: Outputs, asked: Asked) -> Iterator[Table]:
+    """Yield, for each group, the accuracy by value and the confusion.
+
+    What is seen is the highest output of the group, the first of equals.
+    """
+    for group in condition.groups:
+        place = condition.slices[group.name]
+        wanted, seen = asked[:, place].argmax(axis=1), outputs[:, place].argmax(axis=1)
+        table = confusion(group.name, group.values, wanted, seen)
+        yield _accuracies(group.name, table)
+        yield table
+
+
+def _accuracies(name: str, confused: Table) -> Table:
+    """Read the accuracy of each value off a confusion."""
+    rows = []
+    for number, (value, *counts) in enumerate(confused.rows):
+        whole = [int(count) for count in counts if count is not None]
+        rows.append([value, sum(whole), whole[number], share(whole[number], sum(whole))])
+    return Table(f"by {name}", (name, "asked", "right", "share"), rows)
 
 
 def label_tables(

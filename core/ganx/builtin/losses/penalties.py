@@ -11,10 +11,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from ganx.builtin.losses.settings import GradientPenaltyConfig, LazyPenaltyConfig
 from ganx.contracts.networks import critique_of
 from ganx.contracts.term import Drawing, LossTerm, Moment, Origin, StepBatch, unchanged
 from ganx.layers.second_derivative import second_derivative
-from ganx.losses.config import GradientPenaltyConfig, LazyPenaltyConfig
 
 
 class GradientPenalty(LossTerm):

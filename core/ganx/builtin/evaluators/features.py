@@ -11,11 +11,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ganx.builtin.evaluators.inception import PUBLISHED, inception_features
+from ganx.builtin.evaluators.settings import DistributionConfig
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.contracts.subject import Subject
 from ganx.errors import DataError
-from ganx.evaluation.inception import PUBLISHED, inception_features
-from ganx.evaluation.settings import DistributionConfig
 from ganx.sampling.samples import image_batches
 
 _BATCH = 64

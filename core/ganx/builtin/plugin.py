@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ganx import hookimpl
-from ganx.contracts.specs import LossSpec, NoSettings, OptimizerSpec, ScheduleSpec, UpdatePlanSpec
-from ganx.errors import ConfigError
-from ganx.losses.config import (
+from ganx.builtin.losses.settings import (
     AuxiliaryConfig,
     BceConfig,
     GradientPenaltyConfig,
@@ -14,8 +12,8 @@ from ganx.losses.config import (
     MatchingConfig,
     MutualInformationConfig,
 )
-from ganx.optimizers import AdamConfig, AdamWConfig, adam, adamw
-from ganx.plans import (
+from ganx.builtin.optimizers import AdamConfig, AdamWConfig, adam, adamw
+from ganx.builtin.plans import (
     JointConfig,
     SeparatePenaltyConfig,
     SplitConfig,
@@ -23,35 +21,37 @@ from ganx.plans import (
     separate_penalty,
     split,
 )
-from ganx.schedules import ConstantConfig, DecayConfig, constant, cosine, linear
+from ganx.builtin.schedules import ConstantConfig, DecayConfig, constant, cosine, linear
+from ganx.contracts.specs import LossSpec, NoSettings, OptimizerSpec, ScheduleSpec, UpdatePlanSpec
+from ganx.errors import ConfigError
 
 if TYPE_CHECKING:
     from ganx.contracts.term import LossContext, LossTerm
 
 
 def _bce(context: "LossContext", config: BceConfig) -> "LossTerm":
-    from ganx.losses.adversarial import BinaryCrossEntropy
+    from ganx.builtin.losses.adversarial import BinaryCrossEntropy
 
     del context
     return BinaryCrossEntropy(config)
 
 
 def _least_squares(context: "LossContext", config: NoSettings) -> "LossTerm":
-    from ganx.losses.adversarial import LeastSquares
+    from ganx.builtin.losses.adversarial import LeastSquares
 
     del context, config
     return LeastSquares()
 
 
 def _hinge(context: "LossContext", config: NoSettings) -> "LossTerm":
-    from ganx.losses.adversarial import Hinge
+    from ganx.builtin.losses.adversarial import Hinge
 
     del context, config
     return Hinge()
 
 
 def _wasserstein(context: "LossContext", config: NoSettings) -> "LossTerm":
-    from ganx.losses.adversarial import Wasserstein
+    from ganx.builtin.losses.adversarial import Wasserstein
 
     del context, config
     return Wasserstein()
@@ -59,14 +59,14 @@ def _wasserstein(context: "LossContext", config: NoSettings) -> "LossTerm":
 
 def _relativistic(context: "LossContext", config: NoSettings) -> "LossTerm":
     """Build the comparison of pairs."""
-    from ganx.losses.relativistic import Relativistic
+    from ganx.builtin.losses.relativistic import Relativistic
 
     del context, config
     return Relativistic()
 
 
 def _gradient_penalty(context: "LossContext", config: GradientPenaltyConfig) -> "LossTerm":
-    from ganx.losses.penalties import GradientPenalty
+    from ganx.builtin.losses.penalties import GradientPenalty
 
     del context
     return GradientPenalty(config)
@@ -74,7 +74,7 @@ def _gradient_penalty(context: "LossContext", config: GradientPenaltyConfig) -> 
 
 def _r1(context: "LossContext", config: LazyPenaltyConfig) -> "LossTerm":
     """Build the penalty on D's gradient at real images."""
-    from ganx.losses.penalties import R1
+    from ganx.builtin.losses.penalties import R1
 
     del context
     return R1(config)
@@ -82,29 +82,29 @@ def _r1(context: "LossContext", config: LazyPenaltyConfig) -> "LossTerm":
 
 def _r2(context: "LossContext", config: LazyPenaltyConfig) -> "LossTerm":
     """Build the penalty on D's gradient at generated images."""
-    from ganx.losses.penalties import R2
+    from ganx.builtin.losses.penalties import R2
 
     del context
     return R2(config)
 
 
 def _auxiliary(context: "LossContext", config: AuxiliaryConfig) -> "LossTerm":
-    from ganx.losses.auxiliary import AuxiliaryClassification
+    from ganx.builtin.losses.auxiliary import AuxiliaryClassification
 
     return AuxiliaryClassification(context.interface.condition, config)
 
 
 def _matching(context: "LossContext", config: MatchingConfig) -> "LossTerm":
     """Build the judgement of wrong labels, in the form of the sum's adversarial term."""
-    from ganx.losses.matching import matching_of
+    from ganx.builtin.losses.matching import matching_of
 
     return matching_of(context, config)
 
 
 def _mutual_information(context: "LossContext", config: MutualInformationConfig) -> "LossTerm":
     """Build the mutual information; raises ``ConfigError`` for a latent without codes."""
+    from ganx.builtin.losses.mutual_information import MutualInformation
     from ganx.contracts.latent import codes_of
-    from ganx.losses.mutual_information import MutualInformation
 
     if not codes_of(context.latent):
         parts = ", ".join(f"{part.name} ({part.kind})" for part in context.latent.parts)

@@ -10,10 +10,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from ganx.builtin.losses.settings import MutualInformationConfig
 from ganx.contracts.heads import code_heads
 from ganx.contracts.latent import Latent, LatentPart, codes_of
 from ganx.contracts.term import LossTerm, StepBatch
-from ganx.losses.config import MutualInformationConfig
 
 
 class MutualInformation(LossTerm):

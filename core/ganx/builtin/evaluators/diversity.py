@@ -11,14 +11,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ganx.builtin.evaluators.settings import DiversityConfig
+from ganx.builtin.evaluators.shared_conditions import RealGroups, real_groups
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.contracts.judge import Judge
 from ganx.contracts.results import Figure, Result
 from ganx.contracts.subject import Subject
-from ganx.evaluation.settings import DiversityConfig
-from ganx.evaluation.shared_conditions import RealGroups, real_groups
-from ganx.judging.draws import Ask, Conditions, as_trained
 from ganx.sampling.samples import generate_all
+from ganx.scoring.draws import Ask, Conditions, as_trained
 
 Describe = Callable[[Tensor], Tensor]
 """From images [N, C, H, W] to vectors [N, D], whose root mean square differences are taken."""

@@ -1,0 +1,1 @@
+"""What ganx provides through the hooks that a stranger has."""

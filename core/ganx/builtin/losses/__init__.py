@@ -1,0 +1,1 @@
+"""Our terms of losses."""

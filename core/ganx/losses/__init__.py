@@ -1,1 +1,0 @@
-"""Loss terms and their sum."""

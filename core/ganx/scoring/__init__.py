@@ -1,0 +1,1 @@
+"""A generator opened for evaluators, asked by them, and what is kept of it."""
