@@ -18,9 +18,9 @@ import torch
 
 from ganx.host import load_plugins
 from ganx.sampling.generator import load_generator
+from ganx.sessions.session import started
 from ganx.settings.run import resolve
 from ganx.training.memory import count_parameters
-from ganx.training.session import started
 from ganx_exports.publish import publish
 
 PAGE = Path(__file__).with_name("systems.md")

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from ganx.device import Execution
     from ganx.host import PluginHost
     from ganx.settings.run import RunConfig
-    from ganx.training.draft import Draft
+    from ganx.training.setup import Draft
 
 
 _INDENT = 12
@@ -24,8 +24,8 @@ def show_plan(host: "PluginHost", config: "RunConfig", runs: Path) -> None:
     """
     import tomli_w
 
-    from ganx.training.draft import draft, execution_of
-    from ganx.training.initial import initial_checkpoint, load_initial
+    from ganx.training.resume import initial_checkpoint, load_initial
+    from ganx.training.setup import draft, execution_of
 
     execution = execution_of(config.train)
     plan = draft(host, config, execution.device)
@@ -48,7 +48,7 @@ def _comment(title: str, *lines: str) -> None:
 def _decided(plan: "Draft", execution: "Execution") -> str:
     """Say what every automatic setting means here, without measuring anything."""
     from ganx.data.cache import cache_root
-    from ganx.training.deciding import is_open, remembered
+    from ganx.sessions.deciding import is_open, remembered
 
     known = remembered(plan, execution, cache_root()) if is_open(plan) else execution
     settings: dict[str, object] = {**(known or execution).settings()}

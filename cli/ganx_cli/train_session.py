@@ -93,8 +93,8 @@ def run_training(host: "PluginHost", request: Request) -> None:
 
 
 def _start(host: "PluginHost", request: Request) -> None:
+    from ganx.sessions.session import started
     from ganx.settings.run import resolve
-    from ganx.training.session import started
 
     config = resolve(host, _with_epochs(host, request.settings(), request.epochs))
     if request.dry_run:
@@ -105,8 +105,8 @@ def _start(host: "PluginHost", request: Request) -> None:
 
 def _resume(host: "PluginHost", request: Request, name: str) -> None:
     from ganx.runs.directory import RunDirectory, find_run
+    from ganx.sessions.session import changed_settings, resumed
     from ganx.settings.run import resolve
-    from ganx.training.session import changed_settings, resumed
 
     run = RunDirectory(find_run(name or None, request.out))
     given = request.settings()
@@ -154,7 +154,7 @@ def _with_epochs(host: "PluginHost", settings: Mapping[str, Any], epochs: float 
         return dict(settings)
     from ganx.contracts.dataset import training_range
     from ganx.settings.run import resolve
-    from ganx.training.draft import open_dataset
+    from ganx.training.setup import open_dataset
 
     images = len(training_range(open_dataset(host, resolve(host, settings))))
     return merge(settings, {"train": {"images": max(1, round(epochs * images))}})

@@ -172,7 +172,7 @@ def main() -> None:
         results = Results(given.folder, {**vars(given), "folder": given.folder.name})
     except OSError as error:
         sys.exit(f"Error: {error}")
-    gpu_pieces.preload("torch._dynamo", "ganx.training.session")
+    gpu_pieces.preload("torch._dynamo", "ganx.sessions.session")
     with tempfile.TemporaryDirectory(prefix="ganx-gpu-") as work, ended_by_signals():
         try:
             run(Session(given, results, work, begun))

@@ -13,8 +13,8 @@ from gpu_plan import COMPILED, VARIANTS
 from gpu_settings import configuration, folders
 
 from ganx.host import default_host
+from ganx.sessions.session import started
 from ganx.settings.merging import merge
-from ganx.training.session import started
 from ganx.training.trainer import Trainer
 
 _UNSCORED = {"dataset": {"size": 512}, "evaluate": {"evaluators": [], "alarms": False}}

@@ -13,10 +13,10 @@ from gpu_settings import configuration, folders
 from ganx.data.store import prepare
 from ganx.errors import GanxError
 from ganx.host import default_host
+from ganx.sessions.session import started
 from ganx.settings.merging import merge
 from ganx.settings.run import RunConfig
-from ganx.training.draft import open_dataset
-from ganx.training.session import started
+from ganx.training.setup import open_dataset
 
 _CLOSING = 0.06
 """The share of the whole that ends the training before the deadline: the last checkpoint."""

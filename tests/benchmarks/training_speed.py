@@ -13,9 +13,9 @@ from statistics import median
 from ganx.data.store import prepare
 from ganx.host import default_host
 from ganx.runs.directory import RunDirectory
+from ganx.sessions.session import settled
 from ganx.settings.run import resolve
-from ganx.training.draft import draft, execution_of
-from ganx.training.session import settled
+from ganx.training.setup import draft, execution_of
 from ganx.training.trainer import Trainer
 
 VARIANTS = {

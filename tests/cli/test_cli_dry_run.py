@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from small_run import SMALL
 
-from ganx.training import deciding
-from ganx.training.measuring import Verdict
-from ganx.training.race import Candidate
+from ganx.sessions import deciding
+from ganx.sessions.measuring import Verdict
+from ganx.sessions.race import Candidate
 from ganx_cli.errors import run
 from ganx_cli.main import cli
 from ganx_iclevr.rendered import RenderedImages

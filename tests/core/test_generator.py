@@ -9,8 +9,8 @@ from tiny import TinyHost, tiny_host
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.errors import RunError
 from ganx.sampling.generator import load_generator
+from ganx.sessions.session import started
 from ganx.settings.run import resolve
-from ganx.training.session import started
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from tiny import TinyDatasetConfig, open_tiny, tiny_host
 from ganx.contracts.condition import Condition, Group
 from ganx.errors import DataError
 from ganx.settings.run import resolve
-from ganx.training.draft import draft, open_dataset
+from ganx.training.setup import draft, open_dataset
 
 LETTERS = Condition("labels", (Group("letter", tuple("abcd")),))
 SHOWN = np.array([[1, 0, 0, 0], [1, 1, 0, 0], [0, 0, 0, 1]], np.uint8)

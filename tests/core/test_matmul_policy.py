@@ -20,8 +20,8 @@ from ganx.judging.network import JudgeNetwork
 from ganx.judging.saved import load_judge
 from ganx.sampling.generator import load_generator
 from ganx.sampling.samples import generate_all
-from ganx.training.race import Candidate
-from ganx.training.trial import Trial
+from ganx.sessions.race import Candidate
+from ganx.sessions.trial import Trial
 
 BACKENDS = torch.backends
 PLACES = (

@@ -7,8 +7,8 @@ import torch
 from tiny import tiny_host
 
 from ganx.settings.run import resolve
-from ganx.training.draft import Draft, draft, execution_of
 from ganx.training.memory import MemoryEstimate, count_parameters, estimate_memory
+from ganx.training.setup import Draft, draft, execution_of
 
 
 def tiny_draft(**train: Any) -> Draft:

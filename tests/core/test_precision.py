@@ -11,7 +11,7 @@ from ganx.config import validated
 from ganx.device import decide
 from ganx.errors import ConfigError
 from ganx.settings.tables import ChannelsLast, Precision, TrainSettings
-from ganx.training.draft import execution_of
+from ganx.training.setup import execution_of
 
 
 @pytest.mark.parametrize(("fast", "expected"), [(True, "bfloat16"), (False, "float32")])

@@ -13,13 +13,13 @@ from lab import Lab, assert_same_checkpoint
 from torch import nn
 
 from ganx.device import Execution
+from ganx.sessions import deciding
+from ganx.sessions.deciding import measured, remembered, told
+from ganx.sessions.measuring import Verdict
+from ganx.sessions.race import Candidate
 from ganx.settings.merging import merge
 from ganx.settings.run import resolve
-from ganx.training import deciding
-from ganx.training.deciding import measured, remembered, told
-from ganx.training.draft import Draft, draft, execution_of, ordered
-from ganx.training.measuring import Verdict
-from ganx.training.race import Candidate
+from ganx.training.setup import Draft, draft, execution_of, ordered
 
 AUTO = {"train": {"precision": "auto"}}
 OTHER = Candidate("bfloat16", channels_last=False)

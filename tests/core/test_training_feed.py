@@ -13,8 +13,8 @@ from ganx.data.images import ImageStore, upload
 from ganx.device import Execution
 from ganx.randomness import keyed_rng
 from ganx.settings.run import resolve
-from ganx.training.draft import draft
 from ganx.training.feed import Feed
+from ganx.training.setup import draft
 
 CUDA = torch.device("cuda")
 

@@ -22,10 +22,10 @@ from ganx.errors import TrainingError
 from ganx.runs.checkpoint import load_state
 from ganx.runs.directory import RunDirectory
 from ganx.runs.metrics import read_metrics
+from ganx.sessions import session
+from ganx.sessions.session import resumed
 from ganx.settings.tables import TrainSettings
-from ganx.training import session
-from ganx.training.meter import PATIENCE
-from ganx.training.session import resumed
+from ganx.training.log import PATIENCE
 from ganx.training.step import uses_fake
 
 HALF = {"train": {"precision": "float16"}}

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from ganx.training.measuring import Verdict, choose, measure
-from ganx.training.race import BUDGET, Candidate, TooLateError
+from ganx.sessions.measuring import Verdict, choose, measure
+from ganx.sessions.race import BUDGET, Candidate, TooLateError
 
 FORMATS = ("float32", "bfloat16")
 USUAL, FAST = Candidate("float32", channels_last=True), Candidate("bfloat16", channels_last=True)

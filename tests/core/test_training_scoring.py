@@ -22,7 +22,7 @@ from ganx.errors import ConfigError, PluginError, RunError
 from ganx.runs.directory import Best, RunDirectory
 from ganx.runs.metrics import read_metrics
 from ganx.scoring.opening import Request, open_run
-from ganx.training.scoring import FIRST_SEED
+from ganx.sessions.scores import FIRST_SEED
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,10 @@ import torch
 from lab import Lab
 from torch import Tensor, nn
 
+from ganx.sessions.race import Candidate, TooLateError
+from ganx.sessions.trial import Trial
 from ganx.settings.run import resolve
-from ganx.training.draft import Draft, draft
-from ganx.training.race import Candidate, TooLateError
-from ganx.training.trial import Trial
+from ganx.training.setup import Draft, draft
 
 CPU = torch.device("cpu")
 

@@ -10,10 +10,10 @@ from tiny import open_tiny
 
 from ganx.contracts.dataset import without_labels
 from ganx.errors import ConfigError
+from ganx.sessions.session import started
 from ganx.settings.merging import merge
 from ganx.settings.run import resolve
-from ganx.training.draft import Draft, draft
-from ganx.training.session import started
+from ganx.training.setup import Draft, draft
 
 LOSS = {
     "sum": "bce + auxiliary + 0.5*matching",

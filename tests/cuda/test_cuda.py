@@ -19,10 +19,10 @@ from ganx.runs.directory import RunDirectory
 from ganx.sampling.generator import load_generator
 from ganx.scoring.opening import Request, open_run
 from ganx.scoring.running import evaluate
+from ganx.sessions.session import resumed, started
 from ganx.settings.merging import merge
 from ganx.settings.run import resolve
 from ganx.training import trainer as training
-from ganx.training.session import resumed, started
 
 pytestmark = [
     pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device"),

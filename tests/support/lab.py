@@ -9,9 +9,9 @@ from typing import Any
 from tiny import TinyHost, tiny_host
 
 from ganx.runs.directory import RunDirectory
+from ganx.sessions.session import resumed, started
 from ganx.settings.merging import merge
 from ganx.settings.run import resolve
-from ganx.training.session import resumed, started
 from ganx.training.trainer import Trainer
 
 Settings = dict[str, Any]

@@ -20,11 +20,11 @@ from ganx.host import load_plugins
 from ganx.runs.directory import RunDirectory
 from ganx.sampling.generator import load_generator
 from ganx.sampling.samples import sample_images
+from ganx.sessions.session import started
 from ganx.settings.run import RunConfig, resolve
 from ganx.testing.probe import parameters
 from ganx.testing.workbench import WatchedTrainer
-from ganx.training.draft import draft
-from ganx.training.session import started
+from ganx.training.setup import draft
 from ganx_cli.errors import run
 from ganx_cli.main import cli
 from ganx_exports.publish import publish

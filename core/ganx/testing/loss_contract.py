@@ -32,8 +32,9 @@ from ganx.testing.interfaces import CONDITIONS, told
 from ganx.testing.probe import conditions, latents, real_images
 from ganx.testing.settings_contract import SettingsContract
 from ganx.testing.stand_in import LATENT, stand_in
+from ganx.training.feed import PhaseInputs
 from ganx.training.loss import LossSum
-from ganx.training.step import PhaseInputs, Stepper, let_learn
+from ganx.training.step import Stepper, let_learn
 
 COUNT = 6
 CODE_HEADS = {head: code.size for code in codes_of(LATENT) for head in code_heads(code)}

@@ -29,8 +29,9 @@ from ganx.host import default_host
 from ganx.runs.directory import RunDirectory
 from ganx.settings.run import RunConfig, resolve
 from ganx.testing.probe import conditions, enliven, parameters
-from ganx.training.draft import draft
-from ganx.training.step import PhaseInputs, PhaseResult
+from ganx.training.feed import PhaseInputs
+from ganx.training.setup import draft
+from ganx.training.step import PhaseResult
 from ganx.training.trainer import Trainer
 
 SIZE = 12

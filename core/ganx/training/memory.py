@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from ganx.contracts.networks import critique_of, generate
 from ganx.device import Execution
-from ganx.training.draft import Draft
+from ganx.training.setup import Draft
 
 _WORKING_SHARE = 0.5
 """Working space as a part of the activations. Measured on a CPU with `sagan` at batch 64, in

@@ -4,8 +4,7 @@ Shapes: real, fake [B, C, H, W] in [-1, 1]; c_real, c_fake [B, K]; z [B, Z].
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -15,61 +14,8 @@ from ganx.contracts.plan import Phase
 from ganx.contracts.term import Origin, StepBatch
 from ganx.device import Execution
 from ganx.training.diff_augment import augment
+from ganx.training.feed import Kept, PhaseInputs
 from ganx.training.loss import LossSum
-
-
-@dataclass(frozen=True)
-class PhaseInputs:
-    """What was drawn for one phase, or for one part of its batch."""
-
-    real: Tensor
-    c_real: Tensor
-    z: Tensor
-    c_fake: Tensor
-    draws: Mapping[str, Tensor]
-    """What the loss terms asked for at random; every tensor [B, ...]."""
-
-    augment_real: Mapping[str, Tensor] = field(default_factory=dict)
-    """DiffAugment's random numbers [B, N] by policy, for the real images."""
-
-    augment_fake: Mapping[str, Tensor] = field(default_factory=dict)
-    """The same for the generated images."""
-
-    fake: Tensor | None = None
-    """What G made of (z, c_fake) in the phase before, if that is to be used again."""
-
-    kept: "tuple[Kept, ...]" = ()
-    """What the phase before left to this one, for each part of the batch."""
-
-    images_seen: int = 0
-    """Real images that D had seen when the iteration began."""
-    weights: Mapping[str, float] = field(default_factory=dict)
-    """The weight of this moment of each term that counts; empty: those written in the sum."""
-
-    piece: tuple[int, int] = (0, 1)
-    """Which piece of the whole batch this is, and of how many."""
-
-    def split(self, parts: int) -> "list[PhaseInputs]":
-        """Cut the batch into equal parts, for gradient accumulation."""
-        everything = {one.name: getattr(self, one.name) for one in fields(self)}
-        pieces = (PhaseInputs(**_piece(everything, parts, index)) for index in range(parts))
-        return [replace(one, piece=(index, parts)) for index, one in enumerate(pieces)]
-
-
-class Kept(NamedTuple):
-    """What one part of a phase's batch leaves to the next phase, which is to learn from it."""
-
-    fake: Tensor
-    """The generated images before DiffAugment, with gradients to G, which has not moved since."""
-
-    real: Tensor
-    """The real images as D saw them."""
-
-    origin: Origin
-    """The real images before DiffAugment."""
-
-    critique: Critique | None
-    """What D said of the real images, without gradients, where it was asked."""
 
 
 class PhaseResult(NamedTuple):
@@ -86,15 +32,6 @@ class PhaseResult(NamedTuple):
 
     kept: tuple[Kept, ...] = ()
     """What is left to the next phase."""
-
-
-def _piece(value: Any, parts: int, index: int) -> Any:
-    """Take one of equal parts of every tensor [B, ...] in a value."""
-    if isinstance(value, Mapping):
-        return {key: _piece(inner, parts, index) for key, inner in value.items()}
-    if isinstance(value, tuple):
-        return value[index : index + 1]
-    return value.chunk(parts)[index] if isinstance(value, Tensor) else value
 
 
 class Stepper:

@@ -19,16 +19,15 @@ from ganx.device import Execution, matmul_policy
 from ganx.errors import ConfigError
 from ganx.randomness import keyed_rng
 from ganx.runs.directory import RunDirectory
-from ganx.training.draft import Draft
+from ganx.sessions.scores import Scoring
 from ganx.training.ema import Ema
-from ganx.training.feed import Feed
+from ganx.training.feed import Feed, Kept, PhaseInputs
 from ganx.training.iteration import iteration_at
-from ganx.training.journal import Journal, Notify
-from ganx.training.meter import Reading
+from ganx.training.log import Journal, Notify, Reading
+from ganx.training.resume import Snapshots
 from ganx.training.scaling import Scaling
-from ganx.training.scoring import Scoring
-from ganx.training.snapshot import Snapshots
-from ganx.training.step import Kept, PhaseInputs, PhaseResult, Stepper, let_learn, uses_fake
+from ganx.training.setup import Draft
+from ganx.training.step import PhaseResult, Stepper, let_learn, uses_fake
 
 
 class Trainer:

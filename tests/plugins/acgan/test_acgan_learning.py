@@ -15,8 +15,9 @@ from ganx.contracts.condition import Condition, Group
 from ganx.contracts.interface import Interface
 from ganx.contracts.networks import Networks
 from ganx.device import Execution
+from ganx.training.feed import PhaseInputs
 from ganx.training.loss import LossSum
-from ganx.training.step import PhaseInputs, Stepper, let_learn
+from ganx.training.step import Stepper, let_learn
 from ganx_acgan.config import AcganConfig
 from ganx_acgan.networks import build
 

@@ -16,8 +16,9 @@ from ganx.contracts.interface import Interface
 from ganx.contracts.networks import Networks
 from ganx.contracts.term import StepBatch
 from ganx.device import Execution
+from ganx.training.feed import PhaseInputs
 from ganx.training.loss import LossSum
-from ganx.training.step import PhaseInputs, Stepper, let_learn
+from ganx.training.step import Stepper, let_learn
 from ganx_infogan.config import InfoganConfig
 from ganx_infogan.networks import build
 

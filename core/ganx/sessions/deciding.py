@@ -16,11 +16,11 @@ from ganx.device import Execution, has_native_bfloat16, processor_name
 from ganx.errors import RunError
 from ganx.files import replace_text
 from ganx.host.observers import untouched_randomness
+from ganx.sessions.measuring import Verdict, measure
+from ganx.sessions.race import BUDGET, Candidate
+from ganx.sessions.trial import Trial
 from ganx.settings.tables import Precision
-from ganx.training.draft import Draft
-from ganx.training.measuring import Verdict, measure
-from ganx.training.race import BUDGET, Candidate
-from ganx.training.trial import Trial
+from ganx.training.setup import Draft
 from ganx.version import __version__
 
 SWITCH = "GANX_MEASURE"

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from ganx.training.race import Candidate, Costs, Race, Work
+from ganx.sessions.race import Candidate, Costs, Race, Work
 
 WORTH = 1.15
 """How many times as fast as what is usual another choice must be."""

@@ -29,7 +29,7 @@ from ganx.scoring.opening import judge_for
 from ganx.scoring.prompts import VALIDATION, prompt_sets
 from ganx.scoring.running import Evaluators, able, checked_settings, scored
 from ganx.settings.tables import EvaluateSettings
-from ganx.training.draft import Draft
+from ganx.training.setup import Draft
 
 FIRST_SEED = 1000
 """Where the seeds begin whose noise selects a checkpoint. Those of ``ganx evaluate`` begin at 0: by

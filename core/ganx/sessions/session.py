@@ -14,17 +14,16 @@ from ganx.data.store import prepare
 from ganx.device import Execution
 from ganx.errors import ConfigError, RunError
 from ganx.host import PluginHost
-from ganx.provenance import provenance
 from ganx.runs.directory import RunDirectory, create_run
+from ganx.sessions.deciding import measured, told
+from ganx.sessions.provenance import provenance
+from ganx.sessions.scores import Scoring, scoring_of
 from ganx.settings.merging import merge
 from ganx.settings.run import RunConfig, resolve
 from ganx.settings.tables import EvaluateSettings
-from ganx.training.deciding import measured, told
-from ganx.training.draft import Draft, draft, execution_of, ordered
-from ganx.training.initial import initial_checkpoint, load_initial, load_initial_average
-from ganx.training.journal import Notify
-from ganx.training.scoring import Scoring, scoring_of
-from ganx.training.snapshot import restore
+from ganx.training.log import Notify
+from ganx.training.resume import initial_checkpoint, load_initial, load_initial_average, restore
+from ganx.training.setup import Draft, draft, execution_of, ordered
 from ganx.training.trainer import Trainer
 
 Progress = Callable[[str, int, int], None]

@@ -1,7 +1,7 @@
 """What a run shows and keeps: sample grids and checkpoints."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,21 +9,38 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor, nn
 
+from ganx.contracts.interface import Interface
 from ganx.contracts.networks import generate
 from ganx.data.images import upload
 from ganx.device import Execution, matmul_policy
-from ganx.errors import RunError
+from ganx.errors import ConfigError, RunError
 from ganx.pictures.grid import grid_picture, save_picture
 from ganx.randomness import keyed_rng
 from ganx.runs.checkpoint import load_module, load_state, load_tensors, save_checkpoint
-from ganx.training.draft import Draft
+from ganx.runs.directory import RunDirectory, find_run
 from ganx.training.ema import Ema
 from ganx.training.grid import GRID_SIZE, grid_conditions
 from ganx.training.optimizer_state import flatten_optimizer, numbers_of, restore_optimizer
-from ganx.training.state import capture_rng, restore_rng
+from ganx.training.setup import Draft
 
 if TYPE_CHECKING:
     from ganx.training.trainer import Trainer
+
+
+def capture_rng(device: torch.device) -> dict[str, Tensor]:
+    """Take the global random states, which layers such as dropout draw from."""
+    states = {"cpu": torch.get_rng_state()}
+    if device.type == "cuda":
+        states["cuda"] = torch.cuda.get_rng_state(device)
+    return states
+
+
+def restore_rng(states: Mapping[str, Tensor], device: torch.device) -> None:
+    """Put the global random states back."""
+    torch.set_rng_state(states["cpu"])
+    if device.type == "cuda" and "cuda" in states:
+        torch.cuda.set_rng_state(states["cuda"], device)
+
 
 _REFRESH_BATCHES = 8
 
@@ -143,3 +160,63 @@ def restore(trainer: "Trainer", folder: Path) -> str:
     trainer.feed.order.restore(state["epoch"], permutation)
     restore_rng(load_tensors(folder, "random"), trainer.execution.device)
     return notice
+
+
+def initial_checkpoint(name: str, runs: Path) -> Path:
+    """Find what ``--init-from`` names: a checkpoint's folder, or a run, whose newest is taken.
+
+    Raises ``RunError`` when there is neither.
+    """
+    path = Path(name)
+    if (path / "manifest.json").is_file():
+        return path.absolute()
+    return RunDirectory(find_run(name, runs)).newest_checkpoint().absolute()
+
+
+def load_initial(draft: Draft, folder: Path) -> None:
+    """Give both networks of a run the weights of a checkpoint.
+
+    Raises ``ConfigError`` when those are of another architecture or were made for other images.
+    """
+    state = load_state(folder)
+    _check_interface(Interface.from_json(state["interface"]), draft.dataset.interface, folder)
+    try:
+        for name, network in draft.networks.modules().items():
+            load_module(network, load_tensors(folder, name), name)
+    except RunError as error:
+        model = draft.config.model.to_settings()
+        raise ConfigError(
+            f"Cannot start from {folder}, whose model is another: {_differences(state, model)}. "
+            "Choose the same model with the same settings."
+        ) from error
+
+
+def _differences(state: Mapping[str, Any], here: Mapping[str, Any]) -> str:
+    """Name the settings of a checkpoint's model that are not those of this run's."""
+    there = state["model"]
+    keys = [key for key in {**there, **here} if there.get(key) != here.get(key)]
+    told = [f"{key} {there.get(key, 'unset')}, here {here.get(key, 'unset')}" for key in keys]
+    return "; ".join(told) or "its weights do not fit"
+
+
+def load_initial_average(ema: Ema, folder: Path) -> None:
+    """Let the average of the generator's weights go on from a checkpoint's."""
+    load_module(ema.generator, load_tensors(folder, "ema"), "averaged generator")
+
+
+def _check_interface(former: Interface, interface: Interface, folder: Path) -> None:
+    """Refuse weights whose inputs and outputs mean something else here."""
+    if former == interface:
+        return
+    raise ConfigError(
+        f"Cannot start from {folder}: it was trained on {_told(former)}, but this data set has "
+        f"{_told(interface)}. Sizes and vocabulary have to be the same."
+    )
+
+
+def _told(interface: Interface) -> str:
+    """Put an interface into a few words."""
+    side, condition = interface.resolution, interface.condition
+    names = [f"{group.name}: {', '.join(group.values)}" for group in condition.groups]
+    shown = f"{condition.kind} ({'; '.join(names)})" if names else "no labels"
+    return f"{interface.channels}-channel images of {side}x{side} with {shown}"

@@ -15,8 +15,8 @@ from torch import Tensor, nn
 from ganx.contracts.networks import Critique, critique_of, generate
 from ganx.data.images import upload
 from ganx.device import Execution, matmul_policy
-from ganx.training.draft import Draft, ordered
-from ganx.training.race import Candidate, TooLateError
+from ganx.sessions.race import Candidate, TooLateError
+from ganx.training.setup import Draft, ordered
 
 
 class _Inputs(NamedTuple):

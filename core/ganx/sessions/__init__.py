@@ -1,0 +1,1 @@
+"""Puts data, networks, scores and run directory together, and starts or resumes."""
