@@ -22,7 +22,7 @@ from ganx_cli.state import current_state
 
 if TYPE_CHECKING:
     from ganx.comparing.comparison import Comparison
-    from ganx.comparing.opening import Asked
+    from ganx.comparing.gathering import Asked
     from ganx.runs.directory import Moment
 
 EXAMPLES = """\b
@@ -90,7 +90,7 @@ def compare(
     reason: they differ in data, labels, resolution, prompts, judge, or in how the checkpoint was
     chosen. Evaluations on the same terms that lie beside a run are used again.
     """
-    from ganx.comparing.opening import Asked
+    from ganx.comparing.gathering import Asked
     from ganx.data.cache import cache_root
     from ganx.scoring.opening import Request
 
@@ -116,8 +116,8 @@ def _compared(names: tuple[str, ...], runs: Path, asked: "Asked", *, anyway: boo
     from rich.console import Console
 
     from ganx.comparing.comparison import compared
+    from ganx.comparing.gathering import contenders
     from ganx.comparing.naming import distinct_names
-    from ganx.comparing.opening import contenders
     from ganx.runs.directory import find_run
     from ganx_cli.train_screen import TrainScreen
 
@@ -136,7 +136,7 @@ def _compared(names: tuple[str, ...], runs: Path, asked: "Asked", *, anyway: boo
 
 
 def _write_page(found: "Comparison", output: Path) -> None:
-    from ganx.reporting.compare_page import write_compare_page
+    from ganx.pages.compare_page import write_compare_page
 
     write_compare_page(found, output)
     click.echo(f"wrote {output}", err=True)

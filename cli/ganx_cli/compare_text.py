@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ganx.comparing.verdict import HOW
-from ganx.reporting.wording import chance, measured
+from ganx.pages.wording import chance, measured
 
 if TYPE_CHECKING:
     from ganx.comparing.comparison import Comparison

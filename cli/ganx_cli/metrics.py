@@ -41,7 +41,7 @@ def metrics(
     The CSV has a row for each line of metrics.jsonl; with --metric, for those that have one of
     them. Images seen come first, and a cell is empty where nothing was measured.
     """
-    from ganx.curve_names import panels
+    from ganx.pages.curve_names import panels
     from ganx.runs.directory import RunDirectory, find_run
     from ganx.runs.metrics import read_metrics
     from ganx.runs.metrics_csv import save_csv, write_csv

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import click
 import numpy as np
 
-from ganx.curve_names import Panel, panels
+from ganx.pages.curve_names import Panel, panels
 from ganx.runs.directory import RunDirectory
 from ganx.runs.metrics import Column, Metrics
 from ganx_cli.console import heading

@@ -46,8 +46,8 @@ def plot(
     can be drawn too. Readings stand faintly behind their mean; the few that lie far outside are
     cut off at the edge.
     """
-    from ganx.curve_names import panels
-    from ganx.curves import draw_curves, save_curves
+    from ganx.pages.curve_names import panels
+    from ganx.pages.plot import draw_curves, save_curves
     from ganx.runs.directory import RunDirectory, find_run
     from ganx.runs.metrics import read_metrics
 

@@ -68,7 +68,7 @@ def report(
     A run that is still training can be shown too.
     """
     from ganx.files import replace_text, writing
-    from ganx.reporting.report import report as page_of
+    from ganx.pages.report import report as page_of
     from ganx.runs.directory import RunDirectory, find_run
     from ganx.scoring.opening import Request
     from ganx_cli.report_material import material_of

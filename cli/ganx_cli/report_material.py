@@ -9,7 +9,7 @@ from ganx.errors import GanxError
 if TYPE_CHECKING:
     from ganx.contracts.results import Evaluation
     from ganx.host import PluginHost
-    from ganx.reporting.report import Material
+    from ganx.pages.report import Material
     from ganx.runs.directory import RunDirectory
     from ganx.scoring.opening import Opened, Request
 
@@ -27,7 +27,7 @@ def material_of(
     ``any_seeds`` accepts a kept evaluation of any number of draws. Raises ``GanxError`` where a
     checkpoint or a judge that was named cannot be had.
     """
-    from ganx.reporting.report import Material
+    from ganx.pages.report import Material
     from ganx.runs.directory import RunDirectory
     from ganx.scoring.kept import kept_evaluations
 

@@ -10,8 +10,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from ganx.comparing.gathering import kept_on
 from ganx.comparing.naming import distinct_names
-from ganx.comparing.opening import kept_on
 from ganx.contracts.results import Evaluation, Figure
 from ganx.data.cache import cache_root
 from ganx.errors import GanxError

@@ -10,7 +10,7 @@ from compared_runs import TERMS, contender, figure, on_disk
 from looking import Look
 
 from ganx.comparing.comparison import compared
-from ganx.reporting.compare_page import compare_page
+from ganx.pages.compare_page import compare_page
 
 LONG = "a-run-with-quite-a-long-name"
 

@@ -10,7 +10,7 @@ import pytest
 from looking import Look, watched
 from shown_run import shown_material, shown_run
 
-from ganx.reporting.report import report
+from ganx.pages.report import report
 
 
 @cache

@@ -12,7 +12,7 @@ from ganx.comparing.comparison import compared
 from ganx.comparing.contender import Contender
 from ganx.comparing.history import History
 from ganx.errors import RunError
-from ganx.reporting.compare_page import _title, compare_page, write_compare_page
+from ganx.pages.compare_page import _title, compare_page, write_compare_page
 
 
 def page(*contenders: Contender) -> str:

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ganx.curve_names import in_words, panels
-from ganx.curves import draw_curves, save_curves
 from ganx.errors import RunError
+from ganx.pages.curve_names import in_words, panels
+from ganx.pages.plot import draw_curves, save_curves
+from ganx.pages.smoothing import running_mean, thinned
 from ganx.runs.metrics import Column, Metrics
-from ganx.smoothing import running_mean, thinned
 
 COUNT = 50
 SEEN: Column = np.arange(1, COUNT + 1) * np.float64(64)

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ganx.curve_lines import Curve, curves_of, usual_smoothing
-from ganx.curve_names import panels
-from ganx.reporting.curves import Level, curve_panel
-from ganx.reporting.run_curves import run_curves
-from ganx.reporting.scale import Scale
+from ganx.pages.curve_lines import Curve, curves_of, usual_smoothing
+from ganx.pages.curve_names import panels
+from ganx.pages.curves import Level, curve_panel
+from ganx.pages.run_curves import run_curves
+from ganx.pages.scale import Scale
 from ganx.runs.metrics import Metrics
 
 SEEN = np.arange(10.0, 5010.0, 10.0)

@@ -8,8 +8,8 @@ import pytest
 from jinja2 import UndefinedError
 from shown_run import shown_material, shown_run
 
-from ganx.reporting.page import environment, render_page, render_part
-from ganx.reporting.report import report
+from ganx.pages.page import environment, render_page, render_part
+from ganx.pages.report import report
 
 VOID = {"meta", "link", "input", "img", "br", "hr"}
 ASKING = {"src", "href", "srcset", "action", "data", "poster", "xlink:href"}

@@ -14,8 +14,8 @@ from torch import Tensor
 from ganx.contracts.condition import Condition
 from ganx.contracts.subject import Subject
 from ganx.errors import DataError
-from ganx.reporting.pictures import data_address
-from ganx.reporting.prompt_cells import PromptCell, prompt_sheets, seen_by
+from ganx.pages.embedded import data_address
+from ganx.pages.prompt_cells import PromptCell, prompt_sheets, seen_by
 
 
 def words(cell: PromptCell) -> tuple[list[tuple[str, bool]], list[tuple[str, bool]]]:

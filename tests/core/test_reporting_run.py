@@ -13,9 +13,9 @@ from shown_run import shown_evaluation, shown_material, shown_run, shown_subject
 from ganx.contracts.protocol import DataTerms, JudgeTerms, Terms
 from ganx.contracts.results import Evaluation
 from ganx.errors import RunError
-from ganx.reporting.history import history_of
-from ganx.reporting.judge_words import about_judge
-from ganx.reporting.report import Material, report
+from ganx.pages.judge_words import about_judge
+from ganx.pages.past_grids import history_of
+from ganx.pages.report import Material, report
 
 
 def text_of(page: str) -> str:

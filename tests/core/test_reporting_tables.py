@@ -8,9 +8,9 @@ import pytest
 from ganx.builtin.evaluators.plugin import ganx_evaluators
 from ganx.contracts.protocol import Origin, PromptTerms, Terms
 from ganx.contracts.results import Baseline, Evaluation, Figure, Result, Table
-from ganx.reporting.heat import crossed, heat_map
-from ganx.reporting.scores import headlines, score_blocks
-from ganx.reporting.wording import chance, compact, measured, number, percent, whole, z_score
+from ganx.pages.headlines import headlines, score_blocks
+from ganx.pages.heat import crossed, heat_map
+from ganx.pages.wording import chance, compact, measured, number, percent, whole, z_score
 
 DASH, MINUS = "\N{EN DASH}", "\N{MINUS SIGN}"
 SHARE = Figure("top-k", 0.8534, 0.0041, 5, Baseline(0.11, 0.02))

@@ -16,9 +16,9 @@ from torch import Tensor, nn
 
 from ganx.contracts.networks import Critique
 from ganx.contracts.plan import UpdatePlan
-from ganx.curve_names import panels
 from ganx.device import Execution
 from ganx.errors import TrainingError
+from ganx.pages.curve_names import panels
 from ganx.runs.checkpoint import load_state
 from ganx.runs.directory import RunDirectory
 from ganx.runs.metrics import read_metrics

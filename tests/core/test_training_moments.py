@@ -15,10 +15,10 @@ from torch import Tensor
 from ganx.contracts.events import StepEnded
 from ganx.contracts.specs import LossSpec
 from ganx.contracts.term import LossTerm, Moment, StepBatch
-from ganx.curve_names import panels
-from ganx.curves import draw_curves
 from ganx.errors import ConfigError
-from ganx.reporting.run_curves import run_curves
+from ganx.pages.curve_names import panels
+from ganx.pages.plot import draw_curves
+from ganx.pages.run_curves import run_curves
 from ganx.runs.directory import RunDirectory
 from ganx.runs.metrics import read_metrics
 from ganx.runs.metrics_csv import write_csv

@@ -14,7 +14,7 @@ from ganx.builtin.evaluators.plugin import ganx_evaluators
 from ganx.contracts.protocol import DataTerms
 from ganx.contracts.results import Evaluation
 from ganx.contracts.subject import Subject
-from ganx.reporting.report import Material
+from ganx.pages.report import Material
 from ganx.runs.directory import RunDirectory
 from ganx.runs.provenance import Provenance
 from ganx.scoring.opening import terms_of

@@ -7,7 +7,7 @@ from itertools import islice, takewhile
 
 from ganx.contracts.protocol import PromptTerms
 from ganx.contracts.results import Evaluation, Figure, Result, Table
-from ganx.reporting.heat import crossed
+from ganx.pages.heat import crossed
 from ganx.scoring.prompts import VALIDATION
 
 _COMMA = ", "

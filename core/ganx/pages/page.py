@@ -6,13 +6,13 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from ganx.reporting import wording
-from ganx.reporting.heat import heat_map
+from ganx.pages import wording
+from ganx.pages.heat import heat_map
 from ganx.version import __version__
 
 
 def render_page(template: str, **context: Any) -> str:
-    """Render a template of ``ganx.reporting``; everything in ``context`` is escaped but ``Markup``.
+    """Render a template of ``ganx.pages``; everything in ``context`` is escaped but ``Markup``.
 
     A page extends ``base.html.j2`` and fills its blocks ``title``, ``masthead``, ``contents``,
     ``main`` and ``footer``. A name that is missing in ``context`` raises
@@ -30,7 +30,7 @@ def render_part(template: str, **context: Any) -> Markup:
 def environment() -> Environment:
     """Set up jinja2 for the templates of this package."""
     made = Environment(
-        loader=PackageLoader("ganx.reporting"),
+        loader=PackageLoader("ganx.pages"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -7,13 +7,13 @@ from ganx.contracts.protocol import JudgeTerms, Origin
 from ganx.contracts.results import Evaluation, Figure
 from ganx.contracts.subject import Subject
 from ganx.errors import RunError
-from ganx.reporting.about import about, alarms, commands, provenance
-from ganx.reporting.history import history_of
-from ganx.reporting.judge_words import about_judge
-from ganx.reporting.page import render_page
-from ganx.reporting.prompt_cells import PromptSheet, prompt_sheets
-from ganx.reporting.run_curves import RunCurves, run_curves
-from ganx.reporting.scores import headlines, score_blocks
+from ganx.pages.about import about, alarms, commands, provenance
+from ganx.pages.headlines import headlines, score_blocks
+from ganx.pages.judge_words import about_judge
+from ganx.pages.page import render_page
+from ganx.pages.past_grids import history_of
+from ganx.pages.prompt_cells import PromptSheet, prompt_sheets
+from ganx.pages.run_curves import RunCurves, run_curves
 from ganx.runs.directory import RunDirectory
 from ganx.runs.metrics import Metrics, read_metrics
 from ganx.scoring.opening import origin_of

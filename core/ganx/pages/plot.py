@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ganx.curve_lines import FEW, Curve, curves_of, extremes, usual_smoothing
-from ganx.curve_names import Panel
 from ganx.errors import RunError
+from ganx.pages.curve_lines import FEW, Curve, curves_of, extremes, usual_smoothing
+from ganx.pages.curve_names import Panel
+from ganx.pages.smoothing import running_mean, thinned
 from ganx.pictures.files import written_aside
 from ganx.runs.metrics import Column, Metrics
-from ganx.smoothing import running_mean, thinned
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -14,8 +14,8 @@ from torch import Tensor
 from ganx.contracts.condition import Condition
 from ganx.contracts.judge import Answers
 from ganx.contracts.subject import Subject
+from ganx.pages.embedded import data_address
 from ganx.pictures.grid import to_uint8
-from ganx.reporting.pictures import data_address
 from ganx.sampling.samples import generate_all
 
 MOST = 100

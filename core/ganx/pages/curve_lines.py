@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ganx.curve_names import Panel, in_words
+from ganx.pages.curve_names import Panel, in_words
 from ganx.runs.metrics import Column, Metrics
 
 COLOURS = 8

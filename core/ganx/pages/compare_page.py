@@ -16,13 +16,13 @@ from ganx.comparing.contender import Contender
 from ganx.comparing.history import History, histories
 from ganx.comparing.table import Row
 from ganx.comparing.verdict import HOW
-from ganx.curve_lines import COLOURS, Curve
-from ganx.curve_names import in_words
 from ganx.errors import RunError
 from ganx.files import replace_text, writing
-from ganx.reporting.curves import Level, curve_panel
-from ganx.reporting.page import render_page
-from ganx.reporting.pictures import data_address
+from ganx.pages.curve_lines import COLOURS, Curve
+from ganx.pages.curve_names import in_words
+from ganx.pages.curves import Level, curve_panel
+from ganx.pages.embedded import data_address
+from ganx.pages.page import render_page
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
-from ganx.curve_lines import FEW, Curve, extremes
-from ganx.reporting.page import render_part
-from ganx.reporting.scale import Scale
+from ganx.pages.curve_lines import FEW, Curve, extremes
+from ganx.pages.page import render_part
+from ganx.pages.scale import Scale
+from ganx.pages.smoothing import running_mean, thinned
 from ganx.runs.metrics import Column
-from ganx.smoothing import running_mean, thinned
 
 _POINTS = 300
 _SIDE = 1000

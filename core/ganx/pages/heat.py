@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ganx.contracts.results import Cell, Table
-from ganx.reporting.wording import number, percent, whole
+from ganx.pages.wording import number, percent, whole
 
 _PAIR = 2
 """Words of a head that are told apart, as in ``red cube``."""

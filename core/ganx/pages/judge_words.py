@@ -6,7 +6,7 @@ from typing import Any
 from ganx.contracts.dataset import in_common
 from ganx.contracts.judge import Judge
 from ganx.contracts.protocol import Terms
-from ganx.reporting.wording import percent
+from ganx.pages.wording import percent
 
 Provenance = Mapping[str, Any]
 

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from ganx.errors import RunError
-from ganx.reporting.pictures import data_address
+from ganx.pages.embedded import data_address
 from ganx.runs.directory import RunDirectory
 
 Item = TypeVar("Item")

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ganx.contracts.results import Evaluation
-from ganx.curve_lines import curves_of, usual_smoothing
-from ganx.curve_names import Panel, in_words, panels
-from ganx.reporting.curves import Level, curve_panel
+from ganx.pages.curve_lines import curves_of, usual_smoothing
+from ganx.pages.curve_names import Panel, in_words, panels
+from ganx.pages.curves import Level, curve_panel
 from ganx.runs.metrics import Metrics
 
 _OF_TRAINING = frozenset({"Loss", "Learning rate", "Probability", "D's score"})
