@@ -27,7 +27,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import one command; plugins are not asked about ganx's own."""
         if cmd_name in self.table:
-            command = getattr(import_module(f"ganx_cli.{cmd_name}"), cmd_name)
+            command = getattr(import_module(f"ganx_cli.commands.{cmd_name}"), cmd_name)
             assert isinstance(command, click.Command)
             return command
         return _of_plugins(ctx).get(cmd_name)

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import click
 
 from ganx.version import __version__
-from ganx_cli.errors import run
+from ganx_cli.ending import run
 from ganx_cli.lazy import LazyGroup
 from ganx_cli.own_commands import COMMANDS
 from ganx_cli.state import AppState

@@ -12,9 +12,9 @@ from compared_runs import TERMS, contender, figure
 from small_run import SMALL
 
 from ganx.comparing.comparison import compared
-from ganx_cli.compare_text import print_comparison
-from ganx_cli.errors import run
+from ganx_cli.ending import run
 from ganx_cli.main import cli
+from ganx_cli.screen.comparison import print_comparison
 
 Output = pytest.CaptureFixture[str]
 QUICK = ("--seeds", "3", "--prompts", "test", "--evaluator", "prompt-accuracy", "--device", "cpu")

@@ -10,7 +10,7 @@ import pytest
 import torch
 from PIL import Image
 
-from ganx_cli.errors import run
+from ganx_cli.ending import run
 from ganx_cli.main import cli
 from ganx_iclevr.rendered import RenderedImages
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from ganx_cli import examination, probes
-from ganx_cli.doctor import in_lines
-from ganx_cli.errors import run
+from ganx_cli.commands.doctor import in_lines
+from ganx_cli.ending import run
 from ganx_cli.main import cli
+from ganx_cli.work import machine, probes
 
 pytestmark = pytest.mark.usefixtures("fakes")
 
@@ -87,8 +87,8 @@ def test_the_home_folder_is_not_told(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GANX_CACHE", str(Path.home() / "images"))
-    monkeypatch.setattr(examination, "_torch", lambda **_: {})
-    monkeypatch.setattr(examination, "_onnxruntime", dict)
+    monkeypatch.setattr(machine, "_torch", lambda **_: {})
+    monkeypatch.setattr(machine, "_onnxruntime", dict)
     assert run(cli, ["doctor"]) == 0
     text = capsys.readouterr().out
     assert "~/images" in text
@@ -99,7 +99,7 @@ def test_trying_the_compiler_is_asked_for(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(probes, "compile_works", lambda: True)
-    monkeypatch.setattr(examination, "_onnxruntime", dict)
+    monkeypatch.setattr(machine, "_onnxruntime", dict)
     assert run(cli, ["doctor", "--compile"]) == 0
     assert "torch.compile works" in capsys.readouterr().out
 

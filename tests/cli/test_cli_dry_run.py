@@ -9,7 +9,7 @@ from small_run import SMALL
 from ganx.sessions import deciding
 from ganx.sessions.measuring import Verdict
 from ganx.sessions.race import Candidate
-from ganx_cli.errors import run
+from ganx_cli.ending import run
 from ganx_cli.main import cli
 from ganx_iclevr.rendered import RenderedImages
 

@@ -10,9 +10,9 @@ from ganx.contracts.protocol import Origin, Terms
 from ganx.contracts.results import Baseline, Evaluation, Figure, Result
 from ganx.runs.directory import RunDirectory
 from ganx.scoring.kept import kept_evaluations
-from ganx_cli.errors import run
-from ganx_cli.evaluate_text import print_evaluation
+from ganx_cli.ending import run
 from ganx_cli.main import cli
+from ganx_cli.screen.evaluation import print_evaluation
 
 Output = pytest.CaptureFixture[str]
 SCORED = ("--set", 'evaluate.evaluators=["prompt-accuracy"]', "--set", "evaluate.seeds=1")

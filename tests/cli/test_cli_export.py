@@ -18,7 +18,7 @@ from ganx.contracts.latent import Latent, LatentPart
 from ganx.errors import ExportError, GanxError, PluginError, RunError
 from ganx.host.registry import Registry
 from ganx.sampling import generator
-from ganx_cli.export import export
+from ganx_cli.commands.export import export
 from ganx_cli.state import AppState
 from ganx_exports.plugin import ganx_exporters
 

@@ -9,7 +9,7 @@ import pytest
 import torch
 from safetensors import safe_open
 
-from ganx_cli.errors import run
+from ganx_cli.ending import run
 from ganx_cli.main import cli
 
 Output = pytest.CaptureFixture[str]

@@ -10,7 +10,7 @@ import pytest
 from fakes import adds_command
 
 from ganx.errors import ConfigError
-from ganx_cli.errors import run
+from ganx_cli.ending import run
 from ganx_cli.main import cli
 from ganx_cli.own_commands import COMMANDS
 
@@ -34,7 +34,7 @@ def test_help_lists_every_command_with_examples(capsys: pytest.CaptureFixture[st
 
 def test_help_and_version_import_nothing_heavy(fakes: Any) -> None:
     code = (
-        "import sys; from ganx_cli.main import cli; from ganx_cli.errors import run;"
+        "import sys; from ganx_cli.main import cli; from ganx_cli.ending import run;"
         "run(cli, ['--version']); early = {'pydantic', 'rich'} & set(sys.modules);"
         "run(cli, ['--help']); run(cli, ['plugins']);"
         "heavy = {'torch', 'numpy', 'onnx', 'onnxruntime', 'torchvision', 'PIL'};"

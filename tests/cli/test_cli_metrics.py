@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ganx_cli.errors import run
+from ganx_cli.ending import run
 from ganx_cli.main import cli
 
 Output = pytest.CaptureFixture[str]
@@ -172,7 +172,7 @@ def test_a_reader_that_goes_away_ends_it_quietly() -> None:
 
 def test_torch_is_not_needed() -> None:
     code = (
-        "import sys; from ganx_cli.main import cli; from ganx_cli.errors import run; "
+        "import sys; from ganx_cli.main import cli; from ganx_cli.ending import run; "
         "sys.exit(run(cli, ['metrics']) or 'torch' in sys.modules)"
     )
     finished = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True)

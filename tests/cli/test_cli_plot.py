@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from small_run import SMALL
 
-from ganx_cli.errors import run
+from ganx_cli.ending import run
 from ganx_cli.main import cli
 
 Output = pytest.CaptureFixture[str]
@@ -65,7 +65,7 @@ def test_what_cannot_be_drawn_is_told(
 
 def test_neither_torch_nor_the_global_state_of_pyplot_is_needed() -> None:
     code = (
-        "import sys; from ganx_cli.main import cli; from ganx_cli.errors import run; "
+        "import sys; from ganx_cli.main import cli; from ganx_cli.ending import run; "
         "sys.exit(run(cli, ['plot']) or bool({'torch', 'matplotlib.pyplot'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

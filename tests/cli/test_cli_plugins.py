@@ -9,11 +9,11 @@ import pytest
 from pydantic import Field
 
 from ganx.config import Config
-from ganx_cli.console import aligned, table
-from ganx_cli.describe_fields import describe_fields
-from ganx_cli.errors import run
+from ganx_cli.ending import run
 from ganx_cli.main import cli
-from ganx_cli.own_settings import OWN_TABLES
+from ganx_cli.screen.tables import aligned, table
+from ganx_cli.work.describe_fields import describe_fields
+from ganx_cli.work.own_settings import OWN_TABLES
 
 pytestmark = pytest.mark.usefixtures("fakes")
 

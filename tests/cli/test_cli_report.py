@@ -9,7 +9,7 @@ from small_run import SMALL
 
 from ganx.runs.directory import RunDirectory
 from ganx.scoring.kept import kept_evaluations
-from ganx_cli.errors import run
+from ganx_cli.ending import run
 from ganx_cli.main import cli
 
 Output = pytest.CaptureFixture[str]

@@ -8,7 +8,7 @@ import pytest
 from small_run import SMALL, checkpoint_bytes, read_until, start
 
 from ganx.training.trainer import Trainer
-from ganx_cli.errors import run
+from ganx_cli.ending import run
 from ganx_cli.main import cli
 from ganx_iclevr.rendered import RenderedImages
 

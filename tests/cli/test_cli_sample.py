@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from small_run import SMALL
 
-from ganx_cli.errors import run
+from ganx_cli.ending import run
 from ganx_cli.main import cli
 
 Output = pytest.CaptureFixture[str]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from small_run import SMALL
 
-from ganx_cli.errors import run
+from ganx_cli.ending import run
 from ganx_cli.main import cli
 
 Output = pytest.CaptureFixture[str]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from fakes import adds_command
 
-from ganx_cli.errors import run
+from ganx_cli.ending import run
 from ganx_cli.main import cli
 from ganx_cli.own_commands import COMMANDS
 

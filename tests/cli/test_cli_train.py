@@ -10,10 +10,10 @@ from rich.console import Console, Group
 from small_run import SMALL
 
 from ganx.contracts.events import CheckpointSaved, GridDrawn, RunStarted, StepEnded
-from ganx_cli.errors import run
+from ganx_cli.ending import run
 from ganx_cli.main import cli
-from ganx_cli.pace import Pace, duration
-from ganx_cli.train_screen import TrainScreen
+from ganx_cli.screen.pace import Pace, duration
+from ganx_cli.screen.progress import TrainScreen
 
 RUN = Path("runs", "00000-sagan-iclevr")
 

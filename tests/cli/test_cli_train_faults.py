@@ -11,7 +11,7 @@ from PIL import Image
 from small_run import SMALL
 
 from ganx.training.trainer import Trainer
-from ganx_cli.errors import run
+from ganx_cli.ending import run
 from ganx_cli.main import cli
 from ganx_iclevr.vocabulary import OBJECTS
 

@@ -12,7 +12,7 @@ from ganx.contracts.condition import UNCONDITIONAL, Condition
 from ganx.sampling import generator
 from ganx.sampling.axes import Span, latent_axis
 from ganx.sampling.traversal import fixed_inputs, traversal_picture
-from ganx_cli.errors import run
+from ganx_cli.ending import run
 from ganx_cli.main import cli
 
 Output = pytest.CaptureFixture[str]

@@ -23,8 +23,8 @@ from ganx.runs.directory import RunDirectory
 from ganx.runs.metrics import read_metrics
 from ganx.runs.metrics_csv import write_csv
 from ganx.training.alarms import Alarms
-from ganx_cli.metrics_text import print_metrics
-from ganx_cli.train_screen import TrainScreen
+from ganx_cli.screen.metrics import print_metrics
+from ganx_cli.screen.progress import TrainScreen
 from ganx_tensorboard.journal import Journal as TensorBoardJournal
 
 LAZY = {

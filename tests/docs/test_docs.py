@@ -18,10 +18,10 @@ from fakes import FakePlugins
 
 from ganx.host import default_host
 from ganx.settings.run import resolve
-from ganx_cli.errors import run
+from ganx_cli.ending import run
 from ganx_cli.main import cli
 from ganx_cli.state import AppState
-from ganx_cli.train_session import Request
+from ganx_cli.work.training import Request
 
 ROOT = Path(__file__).parents[2]
 MANUAL = ROOT / "docs" / "plugins.md"

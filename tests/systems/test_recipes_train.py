@@ -25,7 +25,7 @@ from ganx.settings.run import RunConfig, resolve
 from ganx.testing.probe import parameters
 from ganx.testing.workbench import WatchedTrainer
 from ganx.training.setup import draft
-from ganx_cli.errors import run
+from ganx_cli.ending import run
 from ganx_cli.main import cli
 from ganx_exports.publish import publish
 

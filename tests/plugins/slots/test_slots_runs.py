@@ -8,7 +8,7 @@ import pytest
 from ganx.host import load_plugins
 from ganx.sampling.generator import load_generator
 from ganx.settings.run import RunConfig, resolve
-from ganx_cli.errors import run
+from ganx_cli.ending import run
 from ganx_cli.main import cli
 from ganx_slots.plugin import ganx_models, ganx_recipes
 

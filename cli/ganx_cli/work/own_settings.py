@@ -27,8 +27,8 @@ _OPTIMIZER = "adam"
 
 
 def describe_own(name: str, host: PluginHost) -> dict[str, Any]:
-    """Describe one of ``OWN_TABLES`` in the form of ``ganx_cli.describe.describe_spec``."""
-    from ganx_cli.describe_fields import describe_fields
+    """Describe one of ``OWN_TABLES`` in the form of ``ganx_cli.work.describe.describe_spec``."""
+    from ganx_cli.work.describe_fields import describe_fields
 
     config, summary = OWN_TABLES[name]
     fields = describe_fields(config or host.optimizers[_OPTIMIZER].config)

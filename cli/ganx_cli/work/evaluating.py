@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from ganx_cli.train_screen import TrainScreen
+from ganx_cli.screen.progress import TrainScreen
 
 if TYPE_CHECKING:
     from ganx.contracts.results import Evaluation

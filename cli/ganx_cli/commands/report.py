@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from ganx_cli.run_options import (
+from ganx_cli.commands.options import (
     checkpoint_option,
     device_option,
     judge_option,
@@ -71,7 +71,7 @@ def report(
     from ganx.pages.report import report as page_of
     from ganx.runs.directory import RunDirectory, find_run
     from ganx.scoring.opening import Request
-    from ganx_cli.report_material import material_of
+    from ganx_cli.work.report_material import material_of
 
     found = find_run(run, runs)
     path = output or found / "report.html"

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from ganx_cli.console import heading, table
+from ganx_cli.screen.tables import heading, table
 
 _INDENT = 14
 _WIDTH = 80

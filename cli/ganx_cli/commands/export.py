@@ -7,7 +7,7 @@ import click
 
 from ganx.contracts.specs import ExporterSpec
 from ganx.runs.directory import RunDirectory, find_run
-from ganx_cli.run_options import (
+from ganx_cli.commands.options import (
     checkpoint_option,
     output_option,
     run_argument,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from ganx_cli.run_options import metric_option, output_option, run_argument, runs_option
+from ganx_cli.commands.options import metric_option, output_option, run_argument, runs_option
 
 EXAMPLES = """\b
 Losses and scores of the newest run:
@@ -45,7 +45,7 @@ def metrics(
     from ganx.runs.directory import RunDirectory, find_run
     from ganx.runs.metrics import read_metrics
     from ganx.runs.metrics_csv import save_csv, write_csv
-    from ganx_cli.metrics_text import print_metrics
+    from ganx_cli.screen.metrics import print_metrics
 
     found = RunDirectory(find_run(run, runs))
     read = read_metrics(found.metrics)

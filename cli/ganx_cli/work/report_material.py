@@ -98,6 +98,6 @@ def _is_whole(host: "PluginHost", evaluation: "Evaluation", opened: "Opened | No
 
 
 def _evaluated(host: "PluginHost", run: Path, request: "Request") -> "Evaluation":
-    from ganx_cli.evaluate_run import evaluate_run
+    from ganx_cli.work.evaluating import evaluate_run
 
     return evaluate_run(host, run, request)

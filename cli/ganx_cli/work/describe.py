@@ -7,8 +7,8 @@ from ganx.config import Config
 from ganx.errors import PluginError, unknown
 from ganx.host import LoadedPlugin, PluginHost
 from ganx.host.registry import Registry
-from ganx_cli.own_settings import OWN_TABLES, describe_own
 from ganx_cli.state import AppState
+from ganx_cli.work.own_settings import OWN_TABLES, describe_own
 
 
 def describe_all(state: AppState) -> dict[str, Any]:
@@ -57,7 +57,7 @@ def describe_name(state: AppState, name: str) -> dict[str, Any]:
 
 def describe_spec(registry: Registry[Any], name: str) -> dict[str, Any]:
     """Describe one spec with every setting; recipes carry the settings that they make."""
-    from ganx_cli.describe_fields import describe_fields
+    from ganx_cli.work.describe_fields import describe_fields
 
     spec = registry[name]
     config: type[Config] | None = getattr(spec, "config", None)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from ganx_cli.run_options import (
+from ganx_cli.commands.options import (
     count_option,
     data_option,
     device_option,
@@ -87,7 +87,7 @@ def train(
     Rendered images are drawn from another seed than those that models train on, so that a judge
     has seen none of them.
     """
-    from ganx_cli.judge_training import train_and_tell
+    from ganx_cli.work.judge_training import train_and_tell
 
     host = current_state().host
     train_and_tell(host.datasets, name, data, assignments, output, device, overwrite=overwrite)
@@ -100,7 +100,7 @@ def train(
 def show(*, file: Path, name: str | None, as_json: bool) -> None:
     """Show what the judge in FILE knows, how well, and what it learned from."""
     from ganx.judging.saved import read_judge
-    from ganx_cli.judge_text import described, print_json, print_judge
+    from ganx_cli.screen.judge import described, print_json, print_judge
 
     spec = current_state().host.datasets[name] if name else None
     found = {"file": str(file), **described(read_judge(file, spec))}
@@ -131,8 +131,8 @@ def compare(
 
     Where two judges of different seeds disagree, a score says less about the generator.
     """
-    from ganx_cli.judge_comparison import compare_judges
-    from ganx_cli.judge_text import print_comparison, print_json
+    from ganx_cli.screen.judge import print_comparison, print_json
+    from ganx_cli.work.judge_comparison import compare_judges
 
     spec = current_state().host.datasets[name]
     found = compare_judges(spec, (first, second), data, assignments, count, device)

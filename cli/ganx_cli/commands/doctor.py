@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ganx_cli.run_options import json_option, runs_option
+from ganx_cli.commands.options import json_option, runs_option
 from ganx_cli.state import current_state
 
 EXAMPLES = """\b
@@ -33,7 +33,7 @@ def doctor(as_json: bool, compiles: bool, runs: Path) -> None:
     what really runs exported models, and which plugins work. A part that cannot be examined says
     why; the others are shown all the same.
     """
-    from ganx_cli.examination import examine
+    from ganx_cli.work.machine import examine
 
     state = current_state()
     state.shows_problems = True

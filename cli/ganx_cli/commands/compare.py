@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from ganx_cli.run_options import (
+from ganx_cli.commands.options import (
     checkpoint_option,
     device_option,
     evaluator_option,
@@ -119,7 +119,7 @@ def _compared(names: tuple[str, ...], runs: Path, asked: "Asked", *, anyway: boo
     from ganx.comparing.gathering import contenders
     from ganx.comparing.naming import distinct_names
     from ganx.runs.directory import find_run
-    from ganx_cli.train_screen import TrainScreen
+    from ganx_cli.screen.progress import TrainScreen
 
     paths = [find_run(name, runs) for name in names]
     named = dict(zip(distinct_names(paths), paths, strict=True))
@@ -148,6 +148,6 @@ def _print(found: "Comparison", *, as_json: bool) -> None:
 
         click.echo(json.dumps(found.to_json(), indent=1, ensure_ascii=False))
         return
-    from ganx_cli.compare_text import print_comparison
+    from ganx_cli.screen.comparison import print_comparison
 
     print_comparison(found)

@@ -12,7 +12,7 @@ import numpy as np
 from ganx.pages.curve_names import Panel, panels
 from ganx.runs.directory import RunDirectory
 from ganx.runs.metrics import Column, Metrics
-from ganx_cli.console import heading
+from ganx_cli.screen.tables import heading
 
 _RECENT = 0.02
 """The share of a run that is its recent past."""

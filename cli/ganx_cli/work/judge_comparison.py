@@ -18,7 +18,7 @@ from ganx.judging.examination import answers
 from ganx.judging.material import open_for_comparison
 from ganx.judging.measures import all_scores
 from ganx.judging.saved import read_judge
-from ganx_cli.judge_training import progress_screen, tables_of
+from ganx_cli.work.judge_training import progress_screen, tables_of
 
 
 def compare_judges(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from ganx_cli.run_options import metric_option, output_option, run_argument, runs_option
+from ganx_cli.commands.options import metric_option, output_option, run_argument, runs_option
 
 EXAMPLES = """\b
 Losses and probabilities of the newest run:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from ganx_cli.run_options import (
+from ganx_cli.commands.options import (
     checkpoint_option,
     device_option,
     evaluator_option,
@@ -87,7 +87,7 @@ def evaluate(
     from ganx.runs.directory import find_run
     from ganx.scoring.opening import Request
     from ganx.settings.merging import parse_assignments
-    from ganx_cli.evaluate_run import evaluate_run
+    from ganx_cli.work.evaluating import evaluate_run
 
     request = Request(
         checkpoint=checkpoint,
@@ -108,6 +108,6 @@ def evaluate(
     if as_json:
         click.echo(json.dumps(found.to_json(), indent=1))
         return
-    from ganx_cli.evaluate_text import print_evaluation
+    from ganx_cli.screen.evaluation import print_evaluation
 
     print_evaluation(found)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ganx_cli.console import heading, table
+from ganx_cli.screen.tables import heading, table
 
 if TYPE_CHECKING:
     from ganx.contracts.results import Evaluation, Figure, Result

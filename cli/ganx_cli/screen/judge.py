@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ganx.contracts.judge import Judge
-from ganx_cli.console import heading, table
+from ganx_cli.screen.tables import heading, table
 
 _INDENT = 14
 _SURE = 0.8

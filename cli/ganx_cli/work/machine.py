@@ -11,8 +11,8 @@ from typing import Any
 from ganx.errors import GanxError
 from ganx.host.problems import told
 from ganx.version import __version__
-from ganx_cli import probes
 from ganx_cli.state import AppState
+from ganx_cli.work import probes
 
 Facts = dict[str, Any]
 

@@ -1,11 +1,11 @@
-"""``ganx plugins`` for people: the descriptions of ``ganx_cli.describe`` as tables."""
+"""``ganx plugins`` for people: the descriptions of ``ganx_cli.work.describe`` as tables."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
 
-from ganx_cli.console import heading, table
+from ganx_cli.screen.tables import heading, table
 
 
 def print_list(found: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from ganx_cli.run_options import json_option
+from ganx_cli.commands.options import json_option
 from ganx_cli.state import AppState, current_state
 
 EXAMPLES = """\b
@@ -67,13 +67,13 @@ def plugins(ctx: click.Context, as_json: bool) -> None:
 @json_option
 def list_plugins(as_json: bool) -> None:
     """List plugins with their distributions, and what is wrong with them."""
-    from ganx_cli.describe import describe_all
+    from ganx_cli.work.describe import describe_all
 
     found = describe_all(_state())
     if as_json:
         _print_json(found)
         return
-    from ganx_cli.plugins_text import print_list
+    from ganx_cli.screen.plugins import print_list
 
     print_list(found)
 
@@ -86,13 +86,13 @@ def show(name: str, as_json: bool) -> None:
 
     The tables of ganx itself are train, ema, optimizer, loss, evaluate and judge.
     """
-    from ganx_cli.describe import describe_name
+    from ganx_cli.work.describe import describe_name
 
     found = describe_name(_state(), name)
     if as_json:
         _print_json(found)
         return
-    from ganx_cli.plugins_text import print_name
+    from ganx_cli.screen.plugins import print_name
 
     print_name(found)
 

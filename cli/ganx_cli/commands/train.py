@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from ganx_cli.run_options import data_option, device_option, set_option
+from ganx_cli.commands.options import data_option, device_option, set_option
 from ganx_cli.state import current_state
 
 EXAMPLES = """\b
@@ -99,6 +99,6 @@ def train(**options: Any) -> None:
     Settings come from the recipe, then --config, then the options here. `ganx plugins show NAME`
     explains every setting of a model, data set or loss; --dry-run prints the result.
     """
-    from ganx_cli.train_session import Request, run_training
+    from ganx_cli.work.training import Request, run_training
 
     run_training(current_state().host, Request(**options))

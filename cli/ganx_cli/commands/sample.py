@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from ganx_cli.run_options import (
+from ganx_cli.commands.options import (
     checkpoint_option,
     count_option,
     output_option,

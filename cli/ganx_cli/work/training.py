@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ganx.settings.merging import Settings, merge, parse_assignments, read_toml
-from ganx_cli.stopping import stop_requests
-from ganx_cli.train_farewell import farewell, nothing_to_do
-from ganx_cli.train_screen import TrainScreen
+from ganx_cli.screen.farewell import farewell, nothing_to_do
+from ganx_cli.screen.progress import TrainScreen
+from ganx_cli.work.stopping import stop_requests
 
 if TYPE_CHECKING:
     from ganx.host import PluginHost
@@ -121,7 +121,7 @@ def _resume(host: "PluginHost", request: Request, name: str) -> None:
 
 def _show_plan(host: "PluginHost", config: "RunConfig", runs: Path) -> None:
     """Leave it at words."""
-    from ganx_cli.dry_run import show_plan
+    from ganx_cli.work.dry_run import show_plan
 
     show_plan(host, config, runs)
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from rich.console import Console
 
-from ganx_cli.pace import Pace
-from ganx_cli.train_bars import Bars
+from ganx_cli.screen.bars import Bars
+from ganx_cli.screen.pace import Pace
 
 if TYPE_CHECKING:
     from ganx.contracts.events import (

@@ -11,7 +11,7 @@ from rich.console import Console
 from ganx.contracts.specs import DatasetSpec
 from ganx.errors import ConfigError, RunError
 from ganx.settings.merging import Settings, parse_assignments
-from ganx_cli.train_screen import TrainScreen
+from ganx_cli.screen.progress import TrainScreen
 
 LEARNING = "learning"
 
@@ -35,7 +35,7 @@ def train_and_tell(
     if sys.stderr.isatty():
         click.echo("Loading PyTorch ...", err=True)  # which takes seconds
     from ganx.judging.saved import save_judge
-    from ganx_cli.judge_text import described, print_trained
+    from ganx_cli.screen.judge import described, print_trained
 
     judge = _train(registry, name, tables, device)
     save_judge(judge, output)

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from ganx_cli.run_options import (
+from ganx_cli.commands.options import (
     count_option,
     data_option,
     json_option,
@@ -56,7 +56,7 @@ def datasets(ctx: click.Context, as_json: bool) -> None:
 @json_option
 def list_datasets(as_json: bool) -> None:
     """List the data sets that are installed."""
-    from ganx_cli.console import table
+    from ganx_cli.screen.tables import table
 
     registry = current_state().host.datasets
     if as_json:
@@ -90,7 +90,7 @@ def show(
 
     Only the images on the sheet are read.
     """
-    from ganx_cli.datasets_look import describe, open_named, write_sheet
+    from ganx_cli.work.look import describe, open_named, write_sheet
 
     registry = current_state().host.datasets
     dataset = open_named(registry, name, data, assignments)
@@ -99,7 +99,7 @@ def show(
     if as_json:
         _print_json(found)
         return
-    from ganx_cli.datasets_text import print_dataset
+    from ganx_cli.screen.dataset import print_dataset
 
     print_dataset(found)
 
