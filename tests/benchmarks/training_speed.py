@@ -15,7 +15,7 @@ from ganx.host import default_host
 from ganx.runs.directory import RunDirectory
 from ganx.sessions.session import settled
 from ganx.settings.run import resolve
-from ganx.training.setup import draft, execution_of
+from ganx.training.setup import execution_of, set_up
 from ganx.training.trainer import Trainer
 
 VARIANTS = {
@@ -30,10 +30,10 @@ def trainer(train: dict[str, object], folder: Path) -> Trainer:
     host = default_host()
     config = resolve(host, {"recipe": "sagan-bce", "dataset": {"size": 300}, "train": train})
     execution = execution_of(config.train)
-    plan = draft(host, config, execution.device)
-    store = prepare(plan.dataset, "iclevr", folder)
-    plan, execution = settled(plan, execution, folder, print)
-    return Trainer(plan, store, execution, RunDirectory(folder), lambda *_: None)
+    setup = set_up(host, config, execution.device)
+    store = prepare(setup.dataset, "iclevr", folder)
+    setup, execution = settled(setup, execution, folder, print)
+    return Trainer(setup, store, execution, RunDirectory(folder), lambda *_: None)
 
 
 def images_per_second(one: Trainer) -> float:

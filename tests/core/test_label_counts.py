@@ -12,7 +12,7 @@ from tiny import TinyDatasetConfig, open_tiny, tiny_host
 from ganx.contracts.condition import Condition, Group
 from ganx.errors import DataError
 from ganx.settings.run import resolve
-from ganx.training.setup import draft, open_dataset
+from ganx.training.setup import open_dataset, set_up
 
 LETTERS = Condition("labels", (Group("letter", tuple("abcd")),))
 SHOWN = np.array([[1, 0, 0, 0], [1, 1, 0, 0], [0, 0, 0, 1]], np.uint8)
@@ -55,8 +55,8 @@ def test_a_run_knows_how_many_labels_its_generator_can_show() -> None:
     classes = host.datasets["squares"]
     labels = replace(classes, open=lambda config: as_labels(classes.open(config)))
     host = replace(host, models={"tiny": spec}, datasets={"squares": labels})
-    planned = draft(host, resolve(host, {"recipe": "tiny"}))
-    condition = planned.dataset.interface.condition
+    setup = set_up(host, resolve(host, {"recipe": "tiny"}))
+    condition = setup.dataset.interface.condition
     assert (condition.most, condition.limit) == (1, 1)
 
 

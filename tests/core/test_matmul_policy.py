@@ -205,7 +205,7 @@ def test_cudnn_tries_kernels_in_training_only(
 
     monkeypatch.setattr(tiny.TinyDiscriminator, "forward", watched)
     with Lab(tmp_path).start() as trainer:
-        trial = Trial(trainer.draft, torch.device("cpu"))
+        trial = Trial(trainer.setup, torch.device("cpu"))
         BACKENDS.cudnn.benchmark = True
         trial.work(Candidate("float32", channels_last=True), 4, learning=True)
         BACKENDS.cudnn.benchmark = False
@@ -222,7 +222,7 @@ def test_measuring_is_done_as_training_would_be(
 ) -> None:
     lab = Lab(tmp_path)
     with lab.start() as trainer:
-        trial = Trial(trainer.draft, torch.device("cpu"))
+        trial = Trial(trainer.setup, torch.device("cpu"))
     for precision in ("float32", "bfloat16"):
         trial.work(Candidate(precision, channels_last=True), 4, learning=True)
     assert seen == [("learning", False)] * 2 + [("learning", True)] * 2

@@ -19,7 +19,7 @@ from ganx.sessions.measuring import Verdict
 from ganx.sessions.race import Candidate
 from ganx.settings.merging import merge
 from ganx.settings.run import resolve
-from ganx.training.setup import Draft, draft, execution_of, ordered
+from ganx.training.setup import Setup, execution_of, ordered, set_up
 
 AUTO = {"train": {"precision": "auto"}}
 OTHER = Candidate("bfloat16", channels_last=False)
@@ -45,21 +45,23 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return batches
 
 
-def drafted(lab: Lab, **settings: Any) -> Draft:
-    return draft(lab.host, resolve(lab.host, merge({"recipe": "tiny"}, merge(AUTO, settings))))
+def set_up_with(lab: Lab, **settings: Any) -> Setup:
+    return set_up(lab.host, resolve(lab.host, merge({"recipe": "tiny"}, merge(AUTO, settings))))
 
 
 def test_what_was_measured_is_not_measured_again(lab: Lab, asked: list[int]) -> None:
-    plan = drafted(lab)
-    assert remembered(plan, CPU, lab.folder) is None
-    first = measured(plan, CPU, lab.folder)
+    setup = set_up_with(lab)
+    assert remembered(setup, CPU, lab.folder) is None
+    first = measured(setup, CPU, lab.folder)
     assert (first.precision, first.channels_last, first.times_float32) == ("bfloat16", False, 2.34)
-    assert measured(drafted(lab), CPU, lab.folder) == first == remembered(plan, CPU, lab.folder)
+    assert (
+        measured(set_up_with(lab), CPU, lab.folder) == first == remembered(setup, CPU, lab.folder)
+    )
     assert asked == [16]
 
 
 def test_the_batch_is_what_passes_the_networks_at_once(lab: Lab, asked: list[int]) -> None:
-    measured(drafted(lab, train={"accumulate": 4}), CPU, lab.folder)
+    measured(set_up_with(lab, train={"accumulate": 4}), CPU, lab.folder)
     assert asked == [4]
 
 
@@ -79,9 +81,9 @@ def test_the_batch_is_what_passes_the_networks_at_once(lab: Lab, asked: list[int
 def test_another_machine_or_version_measures_anew(
     lab: Lab, asked: list[int], change: Callable[[Any], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    measured(drafted(lab), CPU, lab.folder)
+    measured(set_up_with(lab), CPU, lab.folder)
     change(monkeypatch)
-    measured(drafted(lab), CPU, lab.folder)
+    measured(set_up_with(lab), CPU, lab.folder)
     assert len(asked) == 2
 
 
@@ -97,8 +99,8 @@ def test_another_machine_or_version_measures_anew(
 def test_other_networks_are_measured_anew(
     lab: Lab, asked: list[int], settings: dict[str, Any]
 ) -> None:
-    measured(drafted(lab), CPU, lab.folder)
-    measured(drafted(lab, **settings), CPU, lab.folder)
+    measured(set_up_with(lab), CPU, lab.folder)
+    measured(set_up_with(lab, **settings), CPU, lab.folder)
     assert len(asked) == 2
 
 
@@ -116,18 +118,18 @@ def test_other_networks_are_measured_anew(
 def test_a_memory_that_is_damaged_only_costs_the_time(
     lab: Lab, asked: list[int], damage: Callable[[str], str]
 ) -> None:
-    first = measured(drafted(lab), CPU, lab.folder)
+    first = measured(set_up_with(lab), CPU, lab.folder)
     (file,) = (lab.folder / "precision").iterdir()
     whole = file.read_text()
     file.write_text(damage(whole))
-    assert measured(drafted(lab), CPU, lab.folder) == first
+    assert measured(set_up_with(lab), CPU, lab.folder) == first
     assert (len(asked), file.read_text()) == (2, whole)
 
 
 def test_a_cache_that_cannot_be_written_only_costs_the_time(lab: Lab, asked: list[int]) -> None:
     (lab.folder / "file").touch()
     for _ in range(2):
-        assert measured(drafted(lab), CPU, lab.folder / "file").precision == "bfloat16"
+        assert measured(set_up_with(lab), CPU, lab.folder / "file").precision == "bfloat16"
     assert asked == [16, 16]
 
 
@@ -141,9 +143,9 @@ def test_where_nothing_could_be_measured_the_guess_stays_and_is_not_remembered(
             raise found
 
     monkeypatch.setattr(deciding, "measure", measure)
-    assert measured(drafted(lab), CPU, lab.folder) is CPU
+    assert measured(set_up_with(lab), CPU, lab.folder) is CPU
     assert asked == [0]
-    assert remembered(drafted(lab), CPU, lab.folder) is None
+    assert remembered(set_up_with(lab), CPU, lab.folder) is None
 
 
 def test_measuring_leaves_networks_and_random_states_as_they_are(
@@ -151,12 +153,12 @@ def test_measuring_leaves_networks_and_random_states_as_they_are(
 ) -> None:
     """Really measured: the tiny model has dropout and batch norm."""
     monkeypatch.delenv("GANX_MEASURE")
-    plan = drafted(lab)
-    networks = plan.networks.modules().values()
+    setup = set_up_with(lab)
+    networks = setup.networks.modules().values()
     before = [{k: v.clone() for k, v in net.state_dict().items()} for net in networks]
     states = torch.get_rng_state(), random.getstate()
 
-    assert measured(plan, CPU, lab.folder).times_float32 is not None
+    assert measured(setup, CPU, lab.folder).times_float32 is not None
 
     for net, kept in zip(networks, before, strict=True):
         assert all(torch.equal(value, kept[key]) for key, value in net.state_dict().items())
@@ -197,9 +199,9 @@ def test_the_decision_is_written_down_and_neither_resuming_nor_repeating_measure
 
 
 def test_a_precision_that_was_asked_for_is_not_measured(lab: Lab, asked: list[int]) -> None:
-    plan = drafted(lab, train={"precision": "float32"})
-    execution = execution_of(plan.config.train)
-    assert measured(plan, execution, lab.folder) is execution
+    setup = set_up_with(lab, train={"precision": "float32"})
+    execution = execution_of(setup.config.train)
+    assert measured(setup, execution, lab.folder) is execution
     assert asked == []
 
 
@@ -208,7 +210,7 @@ def test_measuring_can_be_forbidden(
     lab: Lab, asked: list[int], no: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GANX_MEASURE", no)
-    assert measured(drafted(lab), CPU, lab.folder) is CPU
+    assert measured(set_up_with(lab), CPU, lab.folder) is CPU
     assert asked == []
 
 
@@ -239,7 +241,7 @@ def test_a_network_that_leaves_channels_last_is_laid_out_as_a_new_one() -> None:
 
 
 def test_what_is_kept_says_what_it_was_measured_on(lab: Lab, asked: list[int]) -> None:
-    measured(drafted(lab), CPU, lab.folder)
+    measured(set_up_with(lab), CPU, lab.folder)
     (file,) = (lab.folder / "precision").iterdir()
     facts = json.loads(file.read_text())["facts"]
     assert facts["model"]["name"] == "tiny"

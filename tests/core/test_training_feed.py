@@ -14,7 +14,7 @@ from ganx.device import Execution
 from ganx.randomness import keyed_rng
 from ganx.settings.run import resolve
 from ganx.training.feed import Feed
-from ganx.training.setup import draft
+from ganx.training.setup import set_up
 
 CUDA = torch.device("cuda")
 
@@ -52,12 +52,12 @@ def test_everything_that_a_phase_is_fed_comes_from_pinned_memory(
         "dataset": {"augmentation": "mirror"},
         "train": {"diff_augment": ["color", "translation"]},
     }
-    plan = draft(host, resolve(host, settings))
+    setup = set_up(host, resolve(host, settings))
     images = np.zeros((50, 8, 8, 3), np.uint8)
-    store = ImageStore(images, plan.dataset.conditions, tmp_path)
-    feed = Feed(plan, store, Execution(CUDA, "float32", compile=False, channels_last=True))
+    store = ImageStore(images, setup.dataset.conditions, tmp_path)
+    feed = Feed(setup, store, Execution(CUDA, "float32", compile=False, channels_last=True))
 
-    inputs = feed.inputs(plan.plan.phases[0], 0, keyed_rng(0, 0, "phase 0"))
+    inputs = feed.inputs(setup.plan.phases[0], 0, keyed_rng(0, 0, "phase 0"))
 
     # Pixels, mirroring, conditions, noise, the penalty's mixtures, and two policies twice.
     assert journeys == [(True, True)] * 9

@@ -109,7 +109,7 @@ def test_a_pass_that_overflows_costs_its_step_and_nothing_else(
     # With BatchNorm's statistics and count.
     assert all(one.equal(other) for one, other in zip(before, after, strict=True))
     assert all(one.isfinite().all() for one in averaged)
-    phases = trainer.draft.plan.phases
+    phases = trainer.setup.plan.phases
     lost = [one for one in phases if network is tiny.TinyDiscriminator or uses_fake(one)]
     assert row["skipped_steps"] == pytest.approx(len(lost) / len(phases))
     assert "generator.bce" not in row
@@ -146,8 +146,8 @@ def test_a_loss_that_overflows_although_its_gradients_do_not_costs_its_step(lab:
         before = weights(trainer.networks.discriminator)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(tiny.TinyDiscriminator, "forward", far)
-            plan = UpdatePlan(trainer.draft.plan.phases[:1])
-            trainer.draft = replace(trainer.draft, plan=plan)
+            plan = UpdatePlan(trainer.setup.plan.phases[:1])
+            trainer.setup = replace(trainer.setup, plan=plan)
             trainer.iterate()
 
     after = weights(trainer.networks.discriminator)

@@ -13,7 +13,7 @@ from ganx.errors import ConfigError
 from ganx.sessions.session import started
 from ganx.settings.merging import merge
 from ganx.settings.run import resolve
-from ganx.training.setup import Draft, draft
+from ganx.training.setup import Setup, set_up
 
 LOSS = {
     "sum": "bce + auxiliary + 0.5*matching",
@@ -34,8 +34,8 @@ def lab(tmp_path: Path) -> Lab:
     return made
 
 
-def drafted(lab: Lab, loss: str) -> Draft:
-    return draft(lab.host, resolve(lab.host, {"recipe": "tiny", "loss": {"sum": loss}}))
+def set_up_with(lab: Lab, loss: str) -> Setup:
+    return set_up(lab.host, resolve(lab.host, {"recipe": "tiny", "loss": {"sum": loss}}))
 
 
 def test_a_run_goes_without_them_and_says_so_before_it_prepares_images(lab: Lab) -> None:
@@ -65,11 +65,11 @@ def test_such_a_run_is_that_of_the_loss_without_them_and_resumes(lab: Lab) -> No
 
 
 def test_a_loss_that_needs_no_labels_has_nothing_to_say(lab: Lab, tmp_path: Path) -> None:
-    assert drafted(lab, "bce + r1").notices == ()
-    assert drafted(lab, "bce + auxiliary").notices == (SENTENCE.replace(" and matching", ""),)
-    assert drafted(Lab(tmp_path), "bce + matching").notices == ()
+    assert set_up_with(lab, "bce + r1").notices == ()
+    assert set_up_with(lab, "bce + auxiliary").notices == (SENTENCE.replace(" and matching", ""),)
+    assert set_up_with(Lab(tmp_path), "bce + matching").notices == ()
 
 
 def test_where_nothing_adversarial_remains_the_run_is_refused(lab: Lab) -> None:
     with pytest.raises(ConfigError, match=r"Nothing in the loss .* trains the discriminator"):
-        drafted(lab, "auxiliary + matching")
+        set_up_with(lab, "auxiliary + matching")

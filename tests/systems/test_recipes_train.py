@@ -24,7 +24,7 @@ from ganx.sessions.session import started
 from ganx.settings.run import RunConfig, resolve
 from ganx.testing.probe import parameters
 from ganx.testing.workbench import WatchedTrainer
-from ganx.training.setup import draft
+from ganx.training.setup import set_up
 from ganx_cli.ending import run
 from ganx_cli.main import cli
 from ganx_exports.publish import publish
@@ -161,10 +161,10 @@ def test_at_full_width_a_step_moves_its_owners_parameters_and_nobody_elses(
     recipe: str, tmp_path: Path
 ) -> None:
     config = configured(recipe, {}, {"size": 8}, batch_size=2)
-    plan = draft(HOST, config)
-    store = prepare(plan.dataset, config.dataset.name, tmp_path / "cache")
+    setup = set_up(HOST, config)
+    store = prepare(setup.dataset, config.dataset.name, tmp_path / "cache")
     cpu = Execution(torch.device("cpu"), "float32", compile=False, channels_last=True)
-    session = WatchedTrainer(plan, store, cpu, RunDirectory(tmp_path), lambda *_: None)
+    session = WatchedTrainer(setup, store, cpu, RunDirectory(tmp_path), lambda *_: None)
     session.moved, session.stepped = set(), set()
 
     session.iterate()

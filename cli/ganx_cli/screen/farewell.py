@@ -15,7 +15,7 @@ def farewell(trainer: "Trainer", *, finished: bool) -> None:
     run, seen = trainer.run, trainer.images_seen
     ending = "Done" if finished else "Interrupted, and saved,"
     place = _quoted(run.path)
-    labels = _example(trainer.draft.dataset)
+    labels = _example(trainer.setup.dataset)
     commands = [
         f"ganx sample {place}" + (f" --labels {labels}" if labels else "") + " -n 16 -o grid.png",
         f"ganx evaluate {place}",

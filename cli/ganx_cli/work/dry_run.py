@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from ganx.device import Execution
     from ganx.host import PluginHost
     from ganx.settings.run import RunConfig
-    from ganx.training.setup import Draft
+    from ganx.training.setup import Setup
 
 
 _INDENT = 12
@@ -25,18 +25,18 @@ def show_plan(host: "PluginHost", config: "RunConfig", runs: Path) -> None:
     import tomli_w
 
     from ganx.training.resume import initial_checkpoint, load_initial
-    from ganx.training.setup import draft, execution_of
+    from ganx.training.setup import execution_of, set_up
 
     execution = execution_of(config.train)
-    plan = draft(host, config, execution.device)
+    setup = set_up(host, config, execution.device)
     if config.train.init_from:
-        load_initial(plan, initial_checkpoint(config.train.init_from, runs))
+        load_initial(setup, initial_checkpoint(config.train.init_from, runs))
     click.echo(tomli_w.dumps(config.to_settings()).rstrip() + "\n")
-    _comment("auto here", _decided(plan, execution))
-    _comment("parameters", _sizes(plan))
-    _comment("data", *_data(plan, execution))
-    _comment("length", _length(plan))
-    _comment("memory", *_memory(plan, execution))
+    _comment("auto here", _decided(setup, execution))
+    _comment("parameters", _sizes(setup))
+    _comment("data", *_data(setup, execution))
+    _comment("length", _length(setup))
+    _comment("memory", *_memory(setup, execution))
 
 
 def _comment(title: str, *lines: str) -> None:
@@ -45,12 +45,12 @@ def _comment(title: str, *lines: str) -> None:
         click.echo(f"# {heading:{_INDENT}}{line}")
 
 
-def _decided(plan: "Draft", execution: "Execution") -> str:
+def _decided(setup: "Setup", execution: "Execution") -> str:
     """Say what every automatic setting means here, without measuring anything."""
     from ganx.data.cache import cache_root
     from ganx.sessions.deciding import is_open, remembered
 
-    known = remembered(plan, execution, cache_root()) if is_open(plan) else execution
+    known = remembered(setup, execution, cache_root()) if is_open(setup) else execution
     settings: dict[str, object] = {**(known or execution).settings()}
     settings["channels_last"] = str(settings["channels_last"]).lower()
     if known is None:
@@ -59,39 +59,39 @@ def _decided(plan: "Draft", execution: "Execution") -> str:
     return ", ".join(f"{name} {value}" for name, value in settings.items())
 
 
-def _sizes(plan: "Draft") -> str:
+def _sizes(setup: "Setup") -> str:
     from ganx.training.memory import count_parameters
 
-    networks = plan.networks.modules()
+    networks = setup.networks.modules()
     return ", ".join(f"{name} {count_parameters(net):,}" for name, net in networks.items())
 
 
-def _data(plan: "Draft", execution: "Execution") -> list[str]:
+def _data(setup: "Setup", execution: "Execution") -> list[str]:
     """Say what will be rendered or decoded, or that it was."""
     from ganx.data.cache import cache_root
     from ganx.data.store import is_prepared
 
-    dataset = plan.dataset
+    dataset = setup.dataset
     side = dataset.interface.resolution
     images = f"{len(dataset.images):,} images at {side}x{side}"
     device = str(execution.device)
-    if is_prepared(dataset, plan.config.dataset.name, cache_root(), device):
+    if is_prepared(dataset, setup.config.dataset.name, cache_root(), device):
         work = f"{images}, already in the cache"
     else:
         work = f"{images}, which the run will first {dataset.images.action}"
-    told = (textwrap.wrap(notice, 80 - _INDENT - 2) for notice in plan.notices)
+    told = (textwrap.wrap(notice, 80 - _INDENT - 2) for notice in setup.notices)
     return [work, *(line for lines in told for line in lines)]
 
 
-def _length(plan: "Draft") -> str:
-    images, size = plan.config.train.images, len(plan.training_range)
+def _length(setup: "Setup") -> str:
+    images, size = setup.config.train.images, len(setup.training_range)
     return f"{images:,} images seen, {images / size:,.1f} passes over {size:,}"
 
 
-def _memory(plan: "Draft", execution: "Execution") -> list[str]:
+def _memory(setup: "Setup", execution: "Execution") -> list[str]:
     from ganx.training.memory import estimate_memory
 
-    estimate = estimate_memory(plan, execution)
+    estimate = estimate_memory(setup, execution)
     where = "on the GPU" if execution.device.type == "cuda" else "beside PyTorch itself"
     lines = [f"about {_megabytes(estimate.total)} {where}:"]
     parts = {

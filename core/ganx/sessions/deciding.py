@@ -20,7 +20,7 @@ from ganx.sessions.measuring import Verdict, measure
 from ganx.sessions.race import BUDGET, Candidate
 from ganx.sessions.trial import Trial
 from ganx.settings.tables import Precision
-from ganx.training.setup import Draft
+from ganx.training.setup import Setup
 from ganx.version import __version__
 
 SWITCH = "GANX_MEASURE"
@@ -30,40 +30,40 @@ _ISA = ("ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA", "ATEN_CPU_CAPABILITY")
 """Variables of the environment that hold PyTorch to older instructions."""
 
 
-def measured(draft: Draft, execution: Execution, cache: Path) -> Execution:
+def measured(setup: Setup, execution: Execution, cache: Path) -> Execution:
     """Replace a guessed precision by a measured one, and remember it in the folder of caches.
 
-    A precision that was asked for stays, and so does one where measuring is forbidden. The draft's
+    A precision that was asked for stays, and so does one where measuring is forbidden. The setup's
     networks and all random states are left as they are.
     """
-    if not is_open(draft):
+    if not is_open(setup):
         return execution
-    known = remembered(draft, execution, cache)
+    known = remembered(setup, execution, cache)
     if known is not None:
         return known
-    train = draft.config.train
+    train = setup.config.train
     try:
         with untouched_randomness():
-            trial = Trial(draft, execution.device, time.monotonic() + BUDGET)
+            trial = Trial(setup, execution.device, time.monotonic() + BUDGET)
             batch = train.batch_size // train.accumulate
-            verdict = measure(_formats(execution.device), _orders(draft), batch, trial.work)
+            verdict = measure(_formats(execution.device), _orders(setup), batch, trial.work)
     except Exception:  # noqa: BLE001 - such as a layer that takes no batch so small
         return execution  # whatever is wrong, training at its own batch will tell
     if verdict is None:
         return execution
-    _remember(_facts(draft, execution), verdict, cache)
+    _remember(_facts(setup, execution), verdict, cache)
     return _as_found(execution, verdict)
 
 
-def is_open(draft: Draft) -> bool:
+def is_open(setup: Setup) -> bool:
     """Tell whether the precision of a run is still to be measured."""
     allowed = os.environ.get(SWITCH, "").lower() not in {"0", "no", "off", "false"}
-    return draft.config.train.precision == "auto" and allowed
+    return setup.config.train.precision == "auto" and allowed
 
 
-def remembered(draft: Draft, execution: Execution, cache: Path) -> Execution | None:
+def remembered(setup: Setup, execution: Execution, cache: Path) -> Execution | None:
     """Return what was measured before for such a run on such a machine; None: nothing was."""
-    facts = _facts(draft, execution)
+    facts = _facts(setup, execution)
     try:
         found = json.loads(_file(cache, facts).read_text(encoding="utf-8"))
         candidate = Candidate(**found["candidate"])
@@ -71,7 +71,7 @@ def remembered(draft: Draft, execution: Execution, cache: Path) -> Execution | N
     except (OSError, ValueError, KeyError, TypeError):
         return None
     possible = candidate.precision in _formats(execution.device)
-    possible = possible and candidate.channels_last in _orders(draft)
+    possible = possible and candidate.channels_last in _orders(setup)
     return _as_found(execution, verdict) if possible and found.get("facts") == facts else None
 
 
@@ -94,25 +94,25 @@ def _formats(device: torch.device) -> tuple[Precision, ...]:
     return "float32", "bfloat16"
 
 
-def _orders(draft: Draft) -> tuple[bool, ...]:
+def _orders(setup: Setup) -> tuple[bool, ...]:
     """List whether a run may be channels-last, the usual answer first."""
-    asked = draft.config.train.channels_last
+    asked = setup.config.train.channels_last
     return (True, False) if asked == "auto" else (asked,)
 
 
-def _facts(draft: Draft, execution: Execution) -> dict[str, Any]:
+def _facts(setup: Setup, execution: Execution) -> dict[str, Any]:
     """Gather what the answer depends on: the machine, the networks and the versions."""
-    config = draft.config
+    config = setup.config
     return {
         "ganx": __version__,
         "torch": torch.__version__,
         **_machine(execution.device),
         "model": config.model.to_settings(),
-        "interface": draft.dataset.interface.to_json(),
+        "interface": setup.dataset.interface.to_json(),
         "batch": config.train.batch_size // config.train.accumulate,
         "channels_last": config.train.channels_last,
         # A plugin's networks may change where its settings do not.
-        "weights": hashlib.sha256("\n".join(_weights(draft)).encode()).hexdigest(),
+        "weights": hashlib.sha256("\n".join(_weights(setup)).encode()).hexdigest(),
     }
 
 
@@ -128,9 +128,9 @@ def _machine(device: torch.device) -> dict[str, Any]:
     }
 
 
-def _weights(draft: Draft) -> Iterator[str]:
+def _weights(setup: Setup) -> Iterator[str]:
     """Describe every weight of the networks, without its values."""
-    for name, network in draft.networks.modules().items():
+    for name, network in setup.networks.modules().items():
         for key, value in network.state_dict().items():
             yield f"{name}.{key} {tuple(value.shape)} {value.dtype}"
 

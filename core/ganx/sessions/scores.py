@@ -29,7 +29,7 @@ from ganx.scoring.opening import judge_for
 from ganx.scoring.prompts import VALIDATION, prompt_sets
 from ganx.scoring.running import Evaluators, able, checked_settings, scored
 from ganx.settings.tables import EvaluateSettings
-from ganx.training.setup import Draft
+from ganx.training.setup import Setup
 
 FIRST_SEED = 1000
 """Where the seeds begin whose noise selects a checkpoint. Those of ``ganx evaluate`` begin at 0: by
@@ -139,25 +139,25 @@ class Scoring:
 
 
 def scoring_of(
-    draft: Draft, datasets: Mapping[str, DatasetSpec], evaluators: Evaluators, device: torch.device
+    setup: Setup, datasets: Mapping[str, DatasetSpec], evaluators: Evaluators, device: torch.device
 ) -> Scoring:
     """Prepare the scores of a run: its judge, its prompts, and who can score it.
 
     Raises ``DataError`` and ``RunError`` for a judge that cannot be used, ``PluginError`` for an
     unknown evaluator and ``ConfigError`` for wrong settings and unknown prompts.
     """
-    settings, dataset = draft.config.evaluate, draft.dataset
+    settings, dataset = setup.config.evaluate, setup.dataset
     judge = None
     if settings.evaluators:
         file = Path(settings.judge) if settings.judge else None
         with untouched_randomness():  # a network is built before its weights are read
-            judge = judge_for(datasets[draft.config.dataset.name], dataset, file, device)
+            judge = judge_for(datasets[setup.config.dataset.name], dataset, file, device)
     condition = dataset.interface.condition
-    prompts = prompt_sets(condition, draft.distribution, dataset.prompts, settings.prompts)
+    prompts = prompt_sets(condition, setup.distribution, dataset.prompts, settings.prompts)
     _check_selection(settings, prompts)
-    images = TrainingImages.of(draft)
+    images = TrainingImages.of(setup)
     subject = Subject(
-        generator=_described(draft),
+        generator=_described(setup),
         prompts=prompts,
         judge=judge,
         reference=Reference("training images", len(images.order), images.read),
@@ -183,9 +183,9 @@ class TrainingImages:
     """Put in when the images are prepared, which comes after all else was checked."""
 
     @classmethod
-    def of(cls, draft: Draft) -> Self:
+    def of(cls, setup: Setup) -> Self:
         """Offer them in an order of chance that is always the same."""
-        return cls(np.random.default_rng(0).permutation(np.asarray(draft.training_range)))
+        return cls(np.random.default_rng(0).permutation(np.asarray(setup.training_range)))
 
     def read(self, count: int) -> tuple[Tensor, NDArray[np.float32]]:
         """Return the first so many images and their conditions."""
@@ -195,14 +195,14 @@ class TrainingImages:
         return images, self.store.conditions[chosen].astype(np.float32)
 
 
-def _described(draft: Draft) -> FrozenGenerator:
+def _described(setup: Setup) -> FrozenGenerator:
     """Describe the run's generator, whose module is replaced at each evaluation."""
     metadata: dict[str, Any] = {
-        "distribution": draft.distribution.to_json(),
-        "origin": {"model": draft.config.model.to_settings(), "weights": "ema"},
+        "distribution": setup.distribution.to_json(),
+        "origin": {"model": setup.config.model.to_settings(), "weights": "ema"},
     }
-    networks = draft.networks
-    return FrozenGenerator(networks.generator, draft.dataset.interface, networks.latent, metadata)
+    networks = setup.networks
+    return FrozenGenerator(networks.generator, setup.dataset.interface, networks.latent, metadata)
 
 
 def _check_selection(settings: EvaluateSettings, prompts: Mapping[str, Any]) -> None:

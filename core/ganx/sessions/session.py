@@ -23,7 +23,7 @@ from ganx.settings.run import RunConfig, resolve
 from ganx.settings.tables import EvaluateSettings
 from ganx.training.log import Notify
 from ganx.training.resume import initial_checkpoint, load_initial, load_initial_average, restore
-from ganx.training.setup import Draft, draft, execution_of, ordered
+from ganx.training.setup import Setup, execution_of, ordered, set_up
 from ganx.training.trainer import Trainer
 
 Progress = Callable[[str, int, int], None]
@@ -53,38 +53,38 @@ def started(
     data set's notice, before its images are prepared.
     """
     execution = execution_of(config.train)
-    plan = draft(host, config, execution.device)
+    setup = set_up(host, config, execution.device)
     initial = initial_checkpoint(config.train.init_from, runs) if config.train.init_from else None
     if initial:
-        load_initial(plan, initial)
-        plan = replace(plan, config=_starting_from(config, initial))
-    for text in plan.notices:
+        load_initial(setup, initial)
+        setup = replace(setup, config=_starting_from(config, initial))
+    for text in setup.notices:
         notice(text)
-    scoring = scoring_of(plan, host.datasets, host.evaluators, execution.device)
+    scoring = scoring_of(setup, host.datasets, host.evaluators, execution.device)
     notice(_left_out(scoring))
-    store = prepare(plan.dataset, config.dataset.name, cache, str(execution.device), progress)
-    plan, execution = settled(plan, execution, cache, notice)
+    store = prepare(setup.dataset, config.dataset.name, cache, str(execution.device), progress)
+    setup, execution = settled(setup, execution, cache, notice)
     run = create_run(runs, _label(host, config))
     with _held(run):
         with _removed_on_failure(run):
-            _record(run, plan, execution, host)
-            trainer = _trainer(plan, store, execution, run, notify, scoring)
+            _record(run, setup, execution, host)
+            trainer = _trainer(setup, store, execution, run, notify, scoring)
             if initial:
                 load_initial_average(trainer.ema, initial)
         yield trainer
 
 
 def settled(
-    plan: Draft, execution: Execution, cache: Path, notice: Callable[[str], None]
-) -> tuple[Draft, Execution]:
+    setup: Setup, execution: Execution, cache: Path, notice: Callable[[str], None]
+) -> tuple[Setup, Execution]:
     """Measure what was left open, and put every decision into networks and configuration."""
-    execution = measured(plan, execution, cache)
+    execution = measured(setup, execution, cache)
     notice(told(execution))
-    for network in plan.networks.modules().values():
+    for network in setup.networks.modules().values():
         if not execution.channels_last:
             ordered(network, channels_last=False)
-    train = plan.config.train.model_copy(update=execution.settings())
-    return replace(plan, config=replace(plan.config, train=train)), execution
+    train = setup.config.train.model_copy(update=execution.settings())
+    return replace(setup, config=replace(setup.config, train=train)), execution
 
 
 def _label(host: PluginHost, config: RunConfig) -> str:
@@ -95,7 +95,7 @@ def _label(host: PluginHost, config: RunConfig) -> str:
 
 
 def _trainer(
-    plan: Draft,
+    setup: Setup,
     store: ImageStore,
     execution: Execution,
     run: RunDirectory,
@@ -105,7 +105,7 @@ def _trainer(
     """Bring data, networks and scores together on the device."""
     near = store.to(execution.device)
     scoring.images.store = near
-    return Trainer(plan, near, execution, run, notify, scoring)
+    return Trainer(setup, near, execution, run, notify, scoring)
 
 
 def _left_out(scoring: Scoring) -> str:
@@ -147,21 +147,21 @@ def resumed(
     config = resolve(host, changed_settings(run, overrides))
     with _held(run):
         execution = execution_of(config.train)
-        plan = draft(host, config, execution.device)
-        for text in plan.notices:
+        setup = set_up(host, config, execution.device)
+        for text in setup.notices:
             notice(text)
-        scoring = scoring_of(plan, host.datasets, host.evaluators, execution.device)
+        scoring = scoring_of(setup, host.datasets, host.evaluators, execution.device)
         best = run.best()
         if best and run.checkpoint(best.images_seen).is_dir():
             scoring.best = best
-        store = prepare(plan.dataset, config.dataset.name, cache, str(execution.device), progress)
-        plan, execution = settled(plan, execution, cache, notice)
-        trainer = _trainer(plan, store, execution, run, notify, scoring)
+        store = prepare(setup.dataset, config.dataset.name, cache, str(execution.device), progress)
+        setup, execution = settled(setup, execution, cache, notice)
+        trainer = _trainer(setup, store, execution, run, notify, scoring)
         notice(restore(trainer, checkpoint))
         if trainer.images_seen < config.train.images:  # else it is finished, and stays as it is
             run.cut_records(trainer.images_seen)
             trainer.journal.remember()
-            _record(run, plan, execution, host)
+            _record(run, setup, execution, host)
         yield trainer
 
 
@@ -197,11 +197,11 @@ def _changes(saved: Mapping[str, Any], given: Mapping[str, Any], place: str = ""
     return changed
 
 
-def _record(run: RunDirectory, plan: Draft, execution: Execution, host: PluginHost) -> None:
+def _record(run: RunDirectory, setup: Setup, execution: Execution, host: PluginHost) -> None:
     """Write the configuration, and what this session runs with."""
-    run.write_config(plan.config.to_settings())
-    seed = plan.config.train.seed
-    run.add_provenance(provenance(plan.dataset, execution, host.plugins, seed))
+    run.write_config(setup.config.to_settings())
+    seed = setup.config.train.seed
+    run.add_provenance(provenance(setup.dataset, execution, host.plugins, seed))
 
 
 @contextmanager

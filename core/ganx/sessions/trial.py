@@ -16,7 +16,7 @@ from ganx.contracts.networks import Critique, critique_of, generate
 from ganx.data.images import upload
 from ganx.device import Execution, matmul_policy
 from ganx.sessions.race import Candidate, TooLateError
-from ganx.training.setup import Draft, ordered
+from ganx.training.setup import Setup, ordered
 
 
 class _Inputs(NamedTuple):
@@ -30,18 +30,18 @@ class _Inputs(NamedTuple):
 class Trial:
     """Copies of a run's networks and inputs for them; the run's own are left as they are."""
 
-    def __init__(self, draft: Draft, device: torch.device, deadline: float = inf) -> None:
+    def __init__(self, setup: Setup, device: torch.device, deadline: float = inf) -> None:
         """``deadline`` is of ``time.monotonic``: a forward pass that reaches it is given up."""
         self._deadline = deadline
         # Together, as they may share layers.
-        pair = (draft.networks.generator, draft.networks.discriminator)
+        pair = (setup.networks.generator, setup.networks.discriminator)
         self._pairs = {order: deepcopy(pair) for order in (True, False)}
         for channels_last, copies in self._pairs.items():
             for network in copies:
                 ordered(network, channels_last=channels_last)
                 for layer in network.modules():
                     layer.register_forward_pre_hook(self._in_time)
-        self._draft = draft
+        self._setup = setup
         self._device = device
 
     def work(self, candidate: Candidate, count: int, *, learning: bool) -> float:
@@ -72,11 +72,11 @@ class Trial:
     def _inputs(self, count: int) -> _Inputs:
         """Make images as they come from the store, channels-last; latents; conditions."""
         rng = np.random.default_rng(0)
-        interface = self._draft.dataset.interface
+        interface = self._setup.dataset.interface
         size = (count, interface.resolution, interface.resolution, interface.channels)
         real = rng.random(size, dtype=np.float32) * 2 - 1
-        z = self._draft.networks.latent.draw(count, rng)
-        c = self._draft.distribution.draw(count, rng)
+        z = self._setup.networks.latent.draw(count, rng)
+        c = self._setup.distribution.draw(count, rng)
         near = [upload(array, self._device) for array in (real, z, c)]
         return _Inputs(near[0].permute(0, 3, 1, 2), near[1], near[2])
 

@@ -33,7 +33,7 @@ class ModelTraining(ModelBase):
             losses = session.read().means
             assert losses, f"Plan {plan!r} computes nothing of the loss {loss!r}."
             assert all(map(math.isfinite, losses.values())), f"Not finite: {losses}."
-            owners = {phase.owner for phase in session.draft.plan.phases}
+            owners = {phase.owner for phase in session.setup.plan.phases}
             assert session.stepped == owners, f"Only {session.stepped} took a step, not {owners}."
 
     def test_an_iteration_moves_all_that_the_score_depends_on(
@@ -41,7 +41,7 @@ class ModelTraining(ModelBase):
     ) -> None:
         """No parameter that could learn from the score is left behind by its optimizer."""
         session = self._iterated(conditional, "bce", "joint", tmp_path)
-        for name in taught_by_score(session.networks, session.draft.dataset.interface):
+        for name in taught_by_score(session.networks, session.setup.dataset.interface):
             if name not in self.idle:
                 assert name in session.moved, f"An iteration of bce leaves {name} where it was."
 

@@ -30,7 +30,7 @@ from ganx.runs.directory import RunDirectory
 from ganx.settings.run import RunConfig, resolve
 from ganx.testing.probe import conditions, enliven, parameters
 from ganx.training.feed import PhaseInputs
-from ganx.training.setup import draft
+from ganx.training.setup import set_up
 from ganx.training.step import PhaseResult
 from ganx.training.trainer import Trainer
 
@@ -155,13 +155,11 @@ def trainer(
 ) -> WatchedTrainer:
     """Make a trainer of one model for one interface; ``iterate()`` takes its steps."""
     bench = workbench(model, interface)
-    plan_of_run = draft(bench, configured(bench, config, loss=loss, plan=plan))
+    setup = set_up(bench, configured(bench, config, loss=loss, plan=plan))
     # Attention behind a gamma of 0, for example, would not move in the first step.
-    enliven(plan_of_run.networks)
-    source, rows = plan_of_run.dataset.images, plan_of_run.dataset.conditions
+    enliven(setup.networks)
+    source, rows = setup.dataset.images, setup.dataset.conditions
     store = ImageStore(source.read(0, SIZE, "cpu").numpy(), rows, folder)
-    session = WatchedTrainer(
-        plan_of_run, store, CPU, RunDirectory(folder), lambda _hook, _event: None
-    )
+    session = WatchedTrainer(setup, store, CPU, RunDirectory(folder), lambda _hook, _event: None)
     session.moved, session.stepped = set(), set()
     return session

@@ -18,7 +18,7 @@ from ganx.data.images import ImageStore, upload
 from ganx.data.order import EpochOrder
 from ganx.device import Execution
 from ganx.training.diff_augment import draw_augmentation
-from ganx.training.setup import Draft
+from ganx.training.setup import Setup
 
 
 @dataclass(frozen=True)
@@ -87,13 +87,13 @@ def _piece(value: Any, parts: int, index: int) -> Any:
 class Feed:
     """Hands each phase its inputs on the device; a phase may reuse those of the one before."""
 
-    def __init__(self, draft: Draft, store: ImageStore, execution: Execution) -> None:
-        self._draft = draft
+    def __init__(self, setup: Setup, store: ImageStore, execution: Execution) -> None:
+        self._setup = setup
         self._store = store
         self._device = execution.device
-        self._train = draft.config.train
-        self._first = draft.training_range.start
-        self.order = EpochOrder(self._train.seed, len(draft.training_range))
+        self._train = setup.config.train
+        self._first = setup.training_range.start
+        self.order = EpochOrder(self._train.seed, len(setup.training_range))
         self._real: tuple[Tensor, Tensor, NDArray[np.float32]] | None = None
         self._z: Tensor | None = None
 
@@ -103,9 +103,9 @@ class Feed:
         if phase.fresh_real or self._real is None:
             self._real = self._real_batch(images_seen, rng)
         if phase.fresh_latent or self._z is None:
-            self._z = upload(self._draft.networks.latent.draw(count, rng), self._device)
+            self._z = upload(self._setup.networks.latent.draw(count, rng), self._device)
         real, condition, rows = self._real
-        drawn = self._draft.loss.draws(Drawing(count, rng, rows, self._draft.distribution))
+        drawn = self._setup.loss.draws(Drawing(count, rng, rows, self._setup.distribution))
         return PhaseInputs(
             real=real,
             c_real=condition,
@@ -128,7 +128,7 @@ class Feed:
         count = self._train.batch_size
         indices = self.order.batch(images_seen, count) + self._first
         flip = None
-        if self._draft.dataset.augmentation == "mirror":
+        if self._setup.dataset.augmentation == "mirror":
             flip = upload(rng.integers(2, size=count, dtype=np.bool_), self._device)
         images = self._store.batch(indices, self._device, flip=flip)
         # Taken twice rather than fetched back: the device is never waited for.

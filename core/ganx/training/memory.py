@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from ganx.contracts.networks import critique_of, generate
 from ganx.device import Execution
-from ganx.training.setup import Draft
+from ganx.training.setup import Setup
 
 _WORKING_SHARE = 0.5
 """Working space as a part of the activations. Measured on a CPU with `sagan` at batch 64, in
@@ -45,17 +45,17 @@ def count_parameters(module: nn.Module) -> int:
     return sum(parameter.numel() for parameter in module.parameters())
 
 
-def estimate_memory(draft: Draft, execution: Execution) -> MemoryEstimate:
-    """Estimate what training takes; leaves the draft's networks as they were."""
-    generator = count_parameters(draft.networks.generator)
-    both = generator + count_parameters(draft.networks.discriminator)
-    train = draft.config.train
-    one, two = (_saved_bytes(draft, execution, count) for count in (2, 4))
+def estimate_memory(setup: Setup, execution: Execution) -> MemoryEstimate:
+    """Estimate what training takes; leaves the setup's networks as they were."""
+    generator = count_parameters(setup.networks.generator)
+    both = generator + count_parameters(setup.networks.discriminator)
+    train = setup.config.train
+    one, two = (_saved_bytes(setup, execution, count) for count in (2, 4))
     slope = (two - one) // 2
-    interface = draft.dataset.interface
-    pixels = len(draft.dataset.images) * interface.resolution**2 * interface.channels
+    interface = setup.dataset.interface
+    pixels = len(setup.dataset.images) * interface.resolution**2 * interface.channels
     # Images that one phase keeps for the next hold their activations, however the batch is cut.
-    cut = 1 if any(phase.keep_fake for phase in draft.plan.phases) else train.accumulate
+    cut = 1 if any(phase.keep_fake for phase in setup.plan.phases) else train.accumulate
     activations = one + slope * (train.batch_size // cut - 2)
     return MemoryEstimate(
         # float32: weight, gradient and two moments for each, one more weight for the average.
@@ -66,20 +66,20 @@ def estimate_memory(draft: Draft, execution: Execution) -> MemoryEstimate:
     )
 
 
-def _saved_bytes(draft: Draft, execution: Execution, count: int) -> int:
+def _saved_bytes(setup: Setup, execution: Execution, count: int) -> int:
     """Count the bytes that autograd keeps for a generator phase with ``count`` images."""
     kept: dict[int, int] = {}
-    weights = {p.data_ptr() for net in draft.networks.modules().values() for p in net.parameters()}
+    weights = {p.data_ptr() for net in setup.networks.modules().values() for p in net.parameters()}
 
     def keep(tensor: Tensor) -> Tensor:
         if tensor.data_ptr() not in weights:
             kept[tensor.data_ptr()] = tensor.numel() * tensor.element_size()
         return tensor
 
-    networks = draft.networks
+    networks = setup.networks
     states = {name: deepcopy(net.state_dict()) for name, net in networks.modules().items()}
     z = torch.zeros(count, networks.latent.size, device=execution.device)
-    c = torch.zeros(count, draft.dataset.interface.condition.size, device=execution.device)
+    c = torch.zeros(count, setup.dataset.interface.condition.size, device=execution.device)
     hooks = torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor)
     with hooks, execution.autocast():
         # Held until the sum is taken, so that no address is counted for two tensors.

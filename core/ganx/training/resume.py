@@ -21,7 +21,7 @@ from ganx.runs.directory import RunDirectory, find_run
 from ganx.training.ema import Ema
 from ganx.training.grid import GRID_SIZE, grid_conditions
 from ganx.training.optimizer_state import flatten_optimizer, numbers_of, restore_optimizer
-from ganx.training.setup import Draft
+from ganx.training.setup import Setup
 
 if TYPE_CHECKING:
     from ganx.training.trainer import Trainer
@@ -48,12 +48,12 @@ _REFRESH_BATCHES = 8
 class Snapshots:
     """Draws grids and writes checkpoints of one run, from inputs fixed by its seed."""
 
-    def __init__(self, draft: Draft, execution: Execution) -> None:
-        self._draft = draft
+    def __init__(self, setup: Setup, execution: Execution) -> None:
+        self._setup = setup
         self._execution = execution
-        rng = keyed_rng(draft.config.train.seed, 0, "grid")
-        conditions = grid_conditions(draft.dataset, draft.distribution, rng)
-        noise = draft.networks.latent.draw(GRID_SIZE, rng)
+        rng = keyed_rng(setup.config.train.seed, 0, "grid")
+        conditions = grid_conditions(setup.dataset, setup.distribution, rng)
+        noise = setup.networks.latent.draw(GRID_SIZE, rng)
         self._grid_inputs = [upload(one, execution.device) for one in (noise, conditions)]
 
     def refresh(self, ema: Ema) -> None:
@@ -82,28 +82,28 @@ class Snapshots:
 
     def _state(self, trainer: "Trainer") -> dict[str, Any]:
         """Describe the moment, and all that sampling needs, as JSON."""
-        draft = self._draft
-        epoch = trainer.images_seen // len(draft.training_range)
+        setup = self._setup
+        epoch = trainer.images_seen // len(setup.training_range)
         return {
             "images_seen": trainer.images_seen,
             "iteration": trainer.iteration,
             "epoch": epoch,
             "scaler": trainer.scaling.state(),
-            "optimizers": {owner: numbers_of(one) for owner, one in draft.optimizers.items()},
-            "dataset_fingerprint": draft.dataset.images.fingerprint(),
-            "model": draft.config.model.to_settings(),
-            "interface": draft.dataset.interface.to_json(),
-            "latent": draft.networks.latent.to_json(),
-            "distribution": draft.distribution.to_json(),
+            "optimizers": {owner: numbers_of(one) for owner, one in setup.optimizers.items()},
+            "dataset_fingerprint": setup.dataset.images.fingerprint(),
+            "model": setup.config.model.to_settings(),
+            "interface": setup.dataset.interface.to_json(),
+            "latent": setup.networks.latent.to_json(),
+            "distribution": setup.distribution.to_json(),
         }
 
     def _forward(self, index: int) -> Callable[[nn.Module], Tensor]:
         """Make one of the fixed passes that batch-norm statistics are gathered over."""
-        rng = keyed_rng(self._draft.config.train.seed, index, "batch norm")
-        count = self._draft.config.train.batch_size
+        rng = keyed_rng(self._setup.config.train.seed, index, "batch norm")
+        count = self._setup.config.train.batch_size
         drawn = (
-            self._draft.networks.latent.draw(count, rng),
-            self._draft.distribution.draw(count, rng),
+            self._setup.networks.latent.draw(count, rng),
+            self._setup.distribution.draw(count, rng),
         )
         inputs = [upload(array, self._execution.device) for array in drawn]
 
@@ -118,16 +118,16 @@ class Snapshots:
 
 def _tensors(trainer: "Trainer") -> dict[str, dict[str, Tensor]]:
     """Gather all tensors that decide the next step, by group."""
-    epoch = trainer.images_seen // len(trainer.draft.training_range)
+    epoch = trainer.images_seen // len(trainer.setup.training_range)
     groups = {
         "generator": trainer.networks.generator.state_dict(),
         "discriminator": trainer.networks.discriminator.state_dict(),
         "ema": trainer.ema.generator.state_dict(),
-        "loss": trainer.draft.loss.state_dict(),
+        "loss": trainer.setup.loss.state_dict(),
         "random": capture_rng(trainer.execution.device),
         "order": {"permutation": torch.from_numpy(trainer.feed.order.permutation(epoch))},
     }
-    for owner, scheduled in trainer.draft.optimizers.items():
+    for owner, scheduled in trainer.setup.optimizers.items():
         groups[f"optimizer-{owner}"] = flatten_optimizer(scheduled.optimizer)
     return groups
 
@@ -138,7 +138,7 @@ def restore(trainer: "Trainer", folder: Path) -> str:
     Returns what a person should know of it, or nothing.
     """
     state = load_state(folder)
-    found = trainer.draft.dataset.images.fingerprint()
+    found = trainer.setup.dataset.images.fingerprint()
     if state["dataset_fingerprint"] != found:
         raise RunError(
             "The data set has changed since the run was started, so it cannot be resumed exactly. "
@@ -152,8 +152,8 @@ def restore(trainer: "Trainer", folder: Path) -> str:
         trainer.networks.discriminator, load_tensors(folder, "discriminator"), "discriminator"
     )
     load_module(trainer.ema.generator, load_tensors(folder, "ema"), "averaged generator")
-    load_module(trainer.draft.loss, load_tensors(folder, "loss"), "loss")
-    for owner, scheduled in trainer.draft.optimizers.items():
+    load_module(trainer.setup.loss, load_tensors(folder, "loss"), "loss")
+    for owner, scheduled in trainer.setup.optimizers.items():
         numbers = state.get("optimizers", {}).get(owner, {})
         restore_optimizer(scheduled, load_tensors(folder, f"optimizer-{owner}"), numbers)
     permutation = load_tensors(folder, "order")["permutation"].numpy()
@@ -173,18 +173,18 @@ def initial_checkpoint(name: str, runs: Path) -> Path:
     return RunDirectory(find_run(name, runs)).newest_checkpoint().absolute()
 
 
-def load_initial(draft: Draft, folder: Path) -> None:
+def load_initial(setup: Setup, folder: Path) -> None:
     """Give both networks of a run the weights of a checkpoint.
 
     Raises ``ConfigError`` when those are of another architecture or were made for other images.
     """
     state = load_state(folder)
-    _check_interface(Interface.from_json(state["interface"]), draft.dataset.interface, folder)
+    _check_interface(Interface.from_json(state["interface"]), setup.dataset.interface, folder)
     try:
-        for name, network in draft.networks.modules().items():
+        for name, network in setup.networks.modules().items():
             load_module(network, load_tensors(folder, name), name)
     except RunError as error:
-        model = draft.config.model.to_settings()
+        model = setup.config.model.to_settings()
         raise ConfigError(
             f"Cannot start from {folder}, whose model is another: {_differences(state, model)}. "
             "Choose the same model with the same settings."

@@ -23,7 +23,7 @@ from ganx.training.passes import check_passes
 
 
 @dataclass(frozen=True)
-class Draft:
+class Setup:
     """An opened data set and freshly initialised networks that fit each other."""
 
     config: RunConfig
@@ -81,7 +81,7 @@ def _counted(dataset: Dataset) -> Dataset:
     return replace(dataset, interface=replace(dataset.interface, condition=known))
 
 
-def draft(registries: Registries, config: RunConfig, device: torch.device | str = "cpu") -> Draft:
+def set_up(registries: Registries, config: RunConfig, device: torch.device | str = "cpu") -> Setup:
     """Open the data set and build networks, loss, plan and optimizers.
 
     Weights are drawn on the CPU, so that a seed gives the same ones for every device.
@@ -99,7 +99,7 @@ def draft(registries: Registries, config: RunConfig, device: torch.device | str 
     check_passes(plan, networks.discriminator, config.plan.name)
     iteration_at(plan, loss, Moment(0, 0))  # refused now rather than by the loop
     _check_heads(loss, networks, dataset, config)
-    return Draft(
+    return Setup(
         config=config,
         dataset=dataset,
         networks=networks,

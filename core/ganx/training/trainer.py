@@ -26,7 +26,7 @@ from ganx.training.iteration import iteration_at
 from ganx.training.log import Journal, Notify, Reading
 from ganx.training.resume import Snapshots
 from ganx.training.scaling import Scaling
-from ganx.training.setup import Draft
+from ganx.training.setup import Setup
 from ganx.training.step import PhaseResult, Stepper, let_learn, uses_fake
 
 
@@ -35,27 +35,27 @@ class Trainer:
 
     def __init__(
         self,
-        draft: Draft,
+        setup: Setup,
         store: ImageStore,
         execution: Execution,
         run: RunDirectory,
         notify: Notify,
         scoring: Scoring | None = None,
     ) -> None:
-        self.draft = draft
+        self.setup = setup
         self.run = run
         self.execution = execution
-        self.settings = draft.config.train
-        self.networks = draft.networks
-        seasoned = bool(draft.config.train.init_from)
-        self.ema = Ema(draft.networks.generator, draft.config.ema, seasoned=seasoned)
-        self.scaling = Scaling(execution, (*draft.networks.modules().values(), draft.loss))
-        self.feed = Feed(draft, store, execution)
+        self.settings = setup.config.train
+        self.networks = setup.networks
+        seasoned = bool(setup.config.train.init_from)
+        self.ema = Ema(setup.networks.generator, setup.config.ema, seasoned=seasoned)
+        self.scaling = Scaling(execution, (*setup.networks.modules().values(), setup.loss))
+        self.feed = Feed(setup, store, execution)
         self.images_seen = 0
         self.iteration = 0
-        self._stepper = Stepper(draft.networks, draft.loss, execution)
-        self.journal = Journal(run, notify, draft.optimizers, alarms=draft.config.evaluate.alarms)
-        self._snapshots = Snapshots(draft, execution)
+        self._stepper = Stepper(setup.networks, setup.loss, execution)
+        self.journal = Journal(run, notify, setup.optimizers, alarms=setup.config.evaluate.alarms)
+        self._snapshots = Snapshots(setup, execution)
         self._notify = notify
         self._scoring = scoring
         self._save_clock = time.monotonic()
@@ -86,9 +86,9 @@ class Trainer:
         settings = self.settings
         self._save_clock = time.monotonic()
         self.journal.begin(self.images_seen)
-        one_pass = len(self.draft.training_range)
+        one_pass = len(self.setup.training_range)
         grid_every = settings.grid_every or one_pass
-        score_every = self.draft.config.evaluate.every or one_pass
+        score_every = self.setup.config.evaluate.every or one_pass
         while self.images_seen < settings.images and not should_stop():
             before = self.images_seen
             self.iterate()
@@ -117,7 +117,7 @@ class Trainer:
         figures: dict[str, list[Tensor]] = defaultdict(list)
         fake: Tensor | None = None
         kept: tuple[Kept, ...] = ()
-        phases, weights = iteration_at(self.draft.plan, self.draft.loss, self._moment)
+        phases, weights = iteration_at(self.setup.plan, self.setup.loss, self._moment)
         for index, planned in phases:
             rng = keyed_rng(self.settings.seed, start, f"phase {index}")
             phase, kept = _taking_over(planned, kept)
@@ -147,7 +147,7 @@ class Trainer:
 
     def _take(self, phase: Phase, inputs: PhaseInputs) -> PhaseResult:
         """Take one optimizer step, over the batch in as many parts as are configured."""
-        optimizer = self.draft.optimizers[phase.owner]
+        optimizer = self.setup.optimizers[phase.owner]
         let_learn(self.networks, phase.owner)
         optimizer.set_learning_rate(self.images_seen)
         optimizer.optimizer.zero_grad(set_to_none=True)
@@ -215,7 +215,7 @@ class Trainer:
 
     def _announce_start(self) -> None:
         """Tell observers where the run is and how far it goes."""
-        settings = self.draft.config.to_settings()
+        settings = self.setup.config.to_settings()
         event = RunStarted(self.run.path, settings, self.images_seen, self.settings.images)
         self._notify("ganx_run_started", event)
 
