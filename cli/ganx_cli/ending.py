@@ -25,7 +25,7 @@ def run(cli: click.Command, args: Sequence[str] | None = None) -> int:
         code = cli.main(args, prog_name="ganx", obj=state, standalone_mode=False)
         # While a closed pipe can still be told from success.
         sys.stdout.flush()
-    except (Exception, SystemExit, KeyboardInterrupt) as error:  # noqa: BLE001 - the last resort
+    except BaseException as error:  # noqa: BLE001 - the last resort
         return _exit_code(error, state)
     return code if isinstance(code, int) else 0
 

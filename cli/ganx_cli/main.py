@@ -24,7 +24,7 @@ Examples:
 
 \b
 Environment:
-  GANX_PLUGINS=a,b         load only these plugins, and ganx's own
+  GANX_PLUGINS=a,b         load only these plugins or distributions, and ganx's own
   GANX_STRICT_PLUGINS=1    the same as --strict-plugins
   GANX_CACHE=FOLDER        where decoded and rendered images are kept
   GANX_MEASURE=0           decide automatic precision by the hardware's word
@@ -56,7 +56,7 @@ def _remember(ctx: click.Context, option: click.Parameter, value: Any) -> None:
     is_eager=True,
     expose_value=False,
     callback=_remember,
-    help="Leave a plugin out; may be repeated.",
+    help="Leave a plugin out, or all of a distribution; may be repeated.",
 )
 @click.option(
     "--strict-plugins",

@@ -16,8 +16,9 @@ from ganx.contracts.frozen import FrozenGenerator
 from ganx.contracts.interface import Interface
 from ganx.contracts.latent import Latent, LatentPart
 from ganx.errors import ExportError, GanxError, PluginError, RunError
-from ganx.host.registry import Registry
+from ganx.host.registry import Offer, ProviderInfo, Registry
 from ganx.sampling import generator
+from ganx.version import __version__
 from ganx_cli.commands.export import export
 from ganx_cli.state import AppState
 from ganx_exports.plugin import ganx_exporters
@@ -74,7 +75,8 @@ def loads(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 def call() -> Call:
     """Call the command with ganx's own exporters, raising what it raises."""
     state = AppState()
-    known = Registry("exporter", {spec.name: spec for spec in ganx_exporters()}, {})
+    own = ProviderInfo("exports", "ganx", __version__)
+    known = Registry("exporter", {spec.name: [Offer(spec, own)] for spec in ganx_exporters()})
     state.__dict__["host"] = SimpleNamespace(exporters=known)
 
     def invoke(*arguments: str) -> Result:

@@ -176,7 +176,7 @@ def test_show_gives_a_recipes_settings_as_json(
     fakes.add("mine", PLUGIN)
     found = as_json(capsys, "show", "mynet-flowers")
     (spec,) = found["specs"]
-    assert found["plugin"] is None
+    assert found["plugins"] == []
     assert spec["kind"] == "recipe"
     assert spec["provider"] == {"plugin": "mine", "distribution": "fake-mine", "version": "1.0"}
     assert spec["settings"]["train"] == {"images": 500, "betas": [0.0, 0.9]}
@@ -239,7 +239,7 @@ def test_ganxs_own_settings_are_shown_as_json_and_each_has_a_meaning(
     for name in OWN_TABLES:
         found = as_json(capsys, "show", name)
         (spec,) = found["specs"]
-        assert found["plugin"] is None
+        assert found["plugins"] == []
         assert (spec["kind"], spec["provider"]["plugin"]) == ("settings", None)
         assert spec["provider"]["distribution"] == "ganx"
         assert all(field["meaning"] for field in spec["fields"])
@@ -250,7 +250,7 @@ def test_a_plugin_and_a_model_named_like_a_table_are_shown_with_it(
 ) -> None:
     fakes.add("train", PLUGIN.replace('"mynet"', '"train"', 1))
     found = as_json(capsys, "show", "train")
-    assert found["plugin"]["name"] == "train"
+    assert [one["name"] for one in found["plugins"]] == ["train"]
     assert [spec["kind"] for spec in found["specs"]] == ["model", "settings"]
 
 

@@ -158,15 +158,25 @@ def test_a_plugin_cannot_replace_a_command_of_ganx(
     assert f"adds the command {name!r}, a name that ganx itself has already" in told
 
 
-def test_of_two_commands_with_one_name_the_first_is_used(
+def test_a_command_that_two_plugins_add_is_refused_and_the_others_work(
     fakes: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fakes.add("one", adds_command("click.echo('one')"), distribution="aaa")
     fakes.add("two", adds_command("click.echo('two')"), distribution="bbb")
-    assert run(cli, ["act"]) == 0
+    fakes.add("third", adds_command("click.echo('three')", "other"), distribution="ccc")
+    assert run(cli, ["act", "--quickly", "now"]) == 1
     captured = capsys.readouterr()
-    assert captured.out == "one\n"
-    assert "'act', a name that 'one' (aaa 1.0) has already" in captured.err
+    assert captured.out == ""
+    assert "The command 'act' is ambiguous: 'one' (aaa 1.0) and 'two' (bbb 1.0)" in captured.err
+    assert "`ganx --block bbb ...`" in captured.err
+    assert run(cli, ["--block", "bbb", "act"]) == 0
+    assert capsys.readouterr().out == "one\n"
+    assert run(cli, ["other"]) == 0
+    assert run(cli, ["--help"]) == 0
+    assert "act    Ambiguous: several plugins add it.\n" in capsys.readouterr().out
+    assert run(cli, ["plugins"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "two (bbb 1.0) adds the command 'act', and so does 'one' (aaa 1.0)" in told
 
 
 def test_a_plugin_whose_commands_fail_does_not_take_the_help_down(
@@ -177,3 +187,34 @@ def test_a_plugin_whose_commands_fail_does_not_take_the_help_down(
     captured = capsys.readouterr()
     assert "Commands:" in captured.out
     assert "fails in 'ganx_commands' with ZeroDivisionError" in captured.err
+
+
+ENDINGS = (
+    "import sys; sys.exit(0)",
+    "raise GeneratorExit",
+    "raise type('E', (BaseException,), {})",
+)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("hook", ["", "ganx_models()", "ganx_commands(cli)"])
+def test_no_plugin_ends_or_silences_a_command(
+    fakes: Any, capsys: pytest.CaptureFixture[str], hook: str, ending: str
+) -> None:
+    source = f"import ganx\n@ganx.hookimpl\ndef {hook}:\n    {ending}\n" if hook else ending
+    fakes.add("bad", source)
+    for command in (["--help"], ["plugins"], ["doctor"]):
+        assert run(cli, command) == 0
+        captured = capsys.readouterr()
+        assert captured.out
+        assert "bad" in captured.out + captured.err
+    assert run(cli, ["--strict-plugins", "plugins"]) == 1
+    assert "Strict mode found a problem" in capsys.readouterr().err
+
+
+def test_a_command_that_raises_anything_at_all_ends_in_a_message(
+    fakes: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fakes.add("acting", adds_command("raise type('Own', (BaseException,), {})('gone')"))
+    assert run(cli, ["act"]) == 1
+    assert "Something unexpected went wrong (Own: gone)." in capsys.readouterr().err

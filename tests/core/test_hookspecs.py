@@ -4,15 +4,15 @@ import ast
 import inspect
 from pathlib import Path
 from textwrap import dedent
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import click
 import pytest
 
 from ganx.contracts import events, hooks
 from ganx.host import load_plugins
+from ganx.host.kinds import KINDS, Kind
 from ganx.host.loading import specified_hooks
-from ganx.host.providers import KINDS, PROVIDES
 
 HOOKS = sorted(specified_hooks())
 
@@ -43,9 +43,23 @@ def test_every_hook_is_exercised_here() -> None:
 
 
 def test_every_provider_hook_feeds_a_registry() -> None:
-    assert sorted(PROVIDES) == sorted(PROVIDED)
-    registries = [name for accepted in PROVIDES.values() for name in accepted.values()]
-    assert sorted(registries) == sorted(KINDS)
+    assert sorted({kind.hook for kind in KINDS}) == sorted(PROVIDED)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=[kind.registry for kind in KINDS])
+def test_the_hook_of_a_kind_yields_its_class(kind: Kind[Any]) -> None:
+    (yields,) = get_args(get_type_hints(getattr(hooks, kind.hook))["return"])
+    assert kind.spec in (get_args(yields) or (yields,))
+
+
+def test_every_registry_is_an_attribute_of_the_host() -> None:
+    host = load_plugins(allow=["sagan"])
+    assert list(host.registries) == [kind.registry for kind in KINDS]
+    for kind in KINDS:
+        registry = getattr(host, kind.registry)
+        assert registry is host.registries[kind.registry]
+        assert registry.kind == kind.word
+        assert {type(spec) for spec in registry.values()} <= {kind.spec}
 
 
 @pytest.mark.parametrize("hook", HOOKS)
@@ -75,7 +89,7 @@ def test_what_a_plugin_provides_is_found_by_name(hook: str, fakes: Any) -> None:
     """
     fakes.add("mine", source)
     host = load_plugins(allow=["mine"])
-    registry = host.registries[next(iter(PROVIDES[hook].values()))]
+    registry = host.registries[next(kind.registry for kind in KINDS if kind.hook == hook)]
     assert registry["probe"].summary == "A probe"
     assert registry.provider("probe").distribution == "fake-mine"
 
@@ -93,7 +107,8 @@ def test_an_observer_is_told_the_event(hook: str, fakes: Any) -> None:
     fakes.add("watcher", source)
     host = load_plugins(allow=["watcher"])
     host.notify(hook, EVENTS[hook])
-    assert host.manager.get_plugin("watcher").seen == [EVENTS[hook]]
+    (watcher,) = [one for one in host.plugins if one.name == "watcher"]
+    assert host.manager.get_plugin(str(watcher.origin)).seen == [EVENTS[hook]]
 
 
 def test_update_plans_and_schedules_come_from_one_hook_into_two_registries(fakes: Any) -> None:

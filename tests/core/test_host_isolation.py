@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pluggy
 import pytest
 
 from ganx.errors import PluginError
@@ -14,6 +15,14 @@ GOOD = """
     @ganx.hookimpl
     def ganx_recipes():
         yield RecipeSpec("survivor", "Still here")
+"""
+
+UNTELLABLE = """
+    class Untellable(BaseException):
+        def __str__(self):
+            raise SystemExit(0)
+
+    raise Untellable
 """
 
 
@@ -49,6 +58,10 @@ def only_problem(host: PluginHost) -> PluginProblem:
         ("1 / 0", "ZeroDivisionError: division by zero"),
         ("def f(:", "SyntaxError"),
         ("import sys; sys.exit('gone')", "SystemExit: gone"),
+        ("import sys; sys.exit(0)", "SystemExit: 0"),
+        ("raise type('Own', (BaseException,), {})('gone')", "Own: gone"),
+        ("import asyncio; raise asyncio.CancelledError", "CancelledError"),
+        (UNTELLABLE, "Untellable"),
     ],
 )
 def test_a_module_that_cannot_be_imported(fakes: Any, source: str, told: str) -> None:
@@ -164,6 +177,87 @@ def test_a_hook_that_raises_keeps_what_it_yielded_before(fakes: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ("import sys; sys.exit(0)", "SystemExit: 0"),
+        ("raise GeneratorExit", "GeneratorExit"),
+        ("import asyncio; raise asyncio.CancelledError", "CancelledError"),
+        ("raise type('Own', (BaseException,), {})('gone')", "Own: gone"),
+    ],
+)
+def test_a_hook_cannot_end_the_program(fakes: Any, fault: str, told: str) -> None:
+    body = GOOD.partition("        yield")[0]
+    fakes.add("late", GOOD + f"        {fault}\n")
+    fakes.add("early", body + f"        {fault}\n")
+    host = load_plugins(allow=["late", "early"])
+    expected = f"fails in 'ganx_recipes' with {told}; what it had not yielded yet is missing"
+    assert [(one.plugin, one.what) for one in host.problems] == [
+        ("early", expected),
+        ("late", expected),
+    ]
+    assert "survivor" in host.recipes
+    with pytest.raises(PluginError, match=f"(?s)'early'.*{told}.*'late'.*{told}"):
+        load_plugins(allow=["late", "early"], strict=True)
+
+
+@pytest.mark.parametrize("place", ["import", "hook"])
+def test_the_user_can_interrupt_a_plugin(fakes: Any, place: str) -> None:
+    source = (
+        "raise KeyboardInterrupt" if place == "import" else with_hook("raise KeyboardInterrupt")
+    )
+    fakes.add("bad", source)
+    with pytest.raises(KeyboardInterrupt):
+        load_plugins(allow=["bad"])
+
+
+def test_an_object_that_cannot_be_examined(fakes: Any) -> None:
+    source = """
+        class Plugin:
+            def __dir__(self):
+                raise SystemExit(0)
+
+        plugin = Plugin()
+    """
+    fakes.add("bad", source, target="fake_bad_bad_plugin:plugin")
+    what = only_problem(load(fakes)).what
+    assert what.startswith("was left out: it could not be registered at ")
+    assert what.endswith(":4 (SystemExit: 0)")
+
+
+def test_a_plugin_that_fails_halfway_is_registered_not_at_all(
+    fakes: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = pluggy.PluginManager.register
+
+    def halfway(manager: pluggy.PluginManager, plugin: Any, name: str) -> str | None:
+        whole(manager, plugin, name)
+        raise SystemExit(0)
+
+    fakes.add("bad", GOOD)
+    monkeypatch.setattr(pluggy.PluginManager, "register", halfway)
+    host = load_plugins(allow=["bad"])
+    assert "bad" in [one.plugin for one in host.problems]
+    assert not host.hook.ganx_recipes.get_hookimpls()
+
+
+def test_a_value_that_cannot_be_shown(fakes: Any) -> None:
+    source = """
+        import ganx
+
+        class Shy:
+            @property
+            def name(self):
+                raise SystemExit(0)
+
+        @ganx.hookimpl
+        def ganx_models():
+            yield Shy()
+    """
+    fakes.add("bad", source)
+    assert "yields a value of type 'Shy' from 'ganx_models'" in only_problem(load(fakes)).what
+
+
+@pytest.mark.parametrize(
     ("line", "told"),
     [
         (
@@ -186,35 +280,6 @@ def test_a_hook_that_gives_something_else(fakes: Any, line: str, told: str) -> N
     assert told in only_problem(host).what
     assert "survivor" in host.recipes
     assert not [name for name in host.models if host.models.provider(name).plugin == "bad"]
-
-
-def test_of_two_specs_with_one_name_the_first_distribution_keeps_it(fakes: Any) -> None:
-    fakes.add("second", GOOD.replace("Still here", "second"), distribution="zzz")
-    fakes.add("first", GOOD.replace("Still here", "first"), distribution="aaa")
-    host = load_plugins(allow=["first", "second"])
-    (problem,) = host.problems
-    assert host.recipes["survivor"].summary == "first"
-    assert (problem.plugin, problem.distribution) == ("second", "zzz")
-    assert "the recipe 'survivor', a name that 'first' (aaa 1.0) has already" in problem.what
-    assert "ganx --block second" in problem.remedy
-
-
-def test_ganxs_own_spec_keeps_its_name_from_any_plugin(fakes: Any) -> None:
-    fakes.add("builtin", GOOD.replace("Still here", "own"), distribution="ganx", version="0.1.0")
-    fakes.add("aaa", GOOD.replace("Still here", "foreign"), distribution="aaa")
-    host = load_plugins(allow=["aaa"])
-    assert host.recipes["survivor"].summary == "own"
-    assert [problem.plugin for problem in host.problems] == ["aaa"]
-
-
-def test_of_two_plugins_with_one_name_the_first_distribution_keeps_it(fakes: Any) -> None:
-    fakes.add("twin", GOOD, distribution="zzz")
-    fakes.add("twin", GOOD, distribution="aaa")
-    host = load_plugins(allow=["twin"])
-    (problem,) = host.problems
-    assert problem.distribution == "zzz"
-    assert "'twin' (aaa 1.0) has the same plugin name" in problem.what
-    assert "pip uninstall zzz" in problem.remedy
 
 
 def test_two_entry_points_to_one_module(fakes: Any) -> None:

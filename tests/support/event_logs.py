@@ -17,13 +17,14 @@ from tiny import TinyHost, tiny_host
 from ganx.contracts import hooks
 from ganx.contracts.events import RunStarted
 from ganx.host.observers import Observers
+from ganx.host.registry import ProviderInfo
 from ganx_tensorboard.plugin import TensorBoardObserver
 
 
 def _observers() -> Observers:
     manager = pluggy.PluginManager("ganx")
     manager.add_hookspecs(hooks)
-    manager.register(TensorBoardObserver(), name="tensorboard")
+    manager.register(TensorBoardObserver(), name=str(ProviderInfo("tensorboard", "", "")))
     return Observers(manager.hook)
 
 

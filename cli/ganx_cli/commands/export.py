@@ -7,6 +7,7 @@ import click
 
 from ganx.contracts.specs import ExporterSpec
 from ganx.runs.directory import RunDirectory, find_run
+from ganx.runs.recorded import as_recorded
 from ganx_cli.commands.options import (
     checkpoint_option,
     output_option,
@@ -63,10 +64,10 @@ def export(
     The file is compared with the generator at several batch sizes, and appears only if their
     images agree. It carries its vocabulary and needs no training data.
     """
-    host = current_state().host
+    found = RunDirectory(find_run(run, runs))
+    host = as_recorded(current_state().host, found)
     wanted = list(host.exporters) if ALL in formats else dict.fromkeys(formats)
     exporters = [host.exporters[name] for name in wanted]
-    found = RunDirectory(find_run(run, runs))
     destinations = _destinations(exporters, found.exports, output)
     from ganx.sampling.generator import load_generator
 

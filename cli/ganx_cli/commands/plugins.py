@@ -1,10 +1,12 @@
 """``ganx plugins``: what is installed, where it is from, what it provides and how to set it."""
 
 import json
+import textwrap
 from typing import Any
 
 import click
 
+from ganx.host.kinds import KINDS
 from ganx_cli.commands.options import json_option
 from ganx_cli.state import AppState, current_state
 
@@ -16,15 +18,25 @@ Examples:
   ganx plugins list --json      for programs
 """
 
-LIST_JSON = """\b
+_KINDS = textwrap.fill(
+    f"provides: {{{', '.join(kind.registry for kind in KINDS)},",
+    width=75,
+    initial_indent=" " * 15,
+    subsequent_indent=" " * 26,
+)
+
+LIST_JSON = f"""\b
 JSON: an object with
-  plugins    [{name, distribution, version, module, hooks: [NAME],
-               provides: {models, losses, datasets, optimizers, schedules,
-                          plans, evaluators, exporters, recipes,
-                          commands: [NAME]}}]
+  plugins    [{{name, distribution, version, module, hooks: [NAME],
+{_KINDS}
+                          commands: [NAME]}}}}]
              (kinds of which a plugin provides none are absent)
   left_out   [NAME] of plugins left out by --block or GANX_PLUGINS
-  problems   [{plugin, distribution, version, what, remedy}]
+  problems   [{{plugin, distribution, version, what, remedy}}]
+
+\b
+A name that several plugins provide is there for each of them, and among the
+problems.
 """
 
 SHOW_HELP = """\b
@@ -37,8 +49,8 @@ Examples:
 
 \b
 JSON: an object with
-  plugin     as in `ganx plugins list --json`, or null
-  problems   as there, of the plugin of that name
+  plugins    as in `ganx plugins list --json`, those of that name
+  problems   as there, of these plugins
   specs      [{kind, name, summary, provider: {plugin, distribution, version},
                fields: [{name, type, required, default, allowed, meaning}]}]
              with `recipe` for a model, `suffix` for an export format,

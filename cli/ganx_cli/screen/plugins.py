@@ -23,10 +23,12 @@ def print_list(found: dict[str, Any]) -> None:
 
 def print_name(found: dict[str, Any]) -> None:
     """Print what ``describe_name`` found."""
-    if found["plugin"]:
-        _print_plugin(found["plugin"])
+    for position, plugin in enumerate(found["plugins"]):
+        if position:
+            click.echo()
+        _print_plugin(plugin)
     for position, spec in enumerate(found["specs"]):
-        if position or found["plugin"]:
+        if position or found["plugins"]:
             click.echo()
         _print_spec(spec)
     _print_problems(found["problems"])

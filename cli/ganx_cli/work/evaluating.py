@@ -28,10 +28,13 @@ def evaluate_run(
     """
     from ganx.data.cache import cache_root
     from ganx.errors import RunError
+    from ganx.runs.directory import RunDirectory
+    from ganx.runs.recorded import as_recorded
     from ganx.scoring.kept import save_evaluation
     from ganx.scoring.opening import open_run
     from ganx.scoring.running import evaluate
 
+    host = as_recorded(host, RunDirectory(path))
     screen = TrainScreen(lambda *_: None, Console(stderr=True, highlight=False))
     with screen:
         opened = open_run(host, path, request, cache=cache_root(), progress=screen.preparing)

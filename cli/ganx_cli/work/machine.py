@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ganx.errors import GanxError
-from ganx.host.problems import told
+from ganx.host.faults import told
 from ganx.version import __version__
 from ganx_cli.state import AppState
 from ganx_cli.work import probes

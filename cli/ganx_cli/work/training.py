@@ -105,10 +105,12 @@ def _start(host: "PluginHost", request: Request) -> None:
 
 def _resume(host: "PluginHost", request: Request, name: str) -> None:
     from ganx.runs.directory import RunDirectory, find_run
+    from ganx.runs.recorded import as_recorded
     from ganx.sessions.session import changed_settings, resumed
     from ganx.settings.run import resolve
 
     run = RunDirectory(find_run(name or None, request.out))
+    host = as_recorded(host, run)
     given = request.settings()
     if request.epochs is not None:
         prolonged = _with_epochs(host, changed_settings(run, given), request.epochs)

@@ -4,58 +4,46 @@ Loading imports neither torch nor numpy unless a plugin's entry module does.
 """
 
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import Any
 
 import pluggy
 
-from ganx.contracts.specs import (
-    DatasetSpec,
-    EvaluatorSpec,
-    ExporterSpec,
-    LossSpec,
-    ModelSpec,
-    OptimizerSpec,
-    RecipeSpec,
-    ScheduleSpec,
-    UpdatePlanSpec,
-)
 from ganx.host.discovery import (
     Candidate,
     chosen,
     find_candidates,
+    shown_names,
     unknown_names,
     without_duplicates,
 )
+from ganx.host.kinds import KINDS, Provided
 from ganx.host.loading import LoadedPlugin, Manager
 from ganx.host.observers import Observers
 from ganx.host.problems import PluginProblem, refuse
-from ganx.host.providers import Collection, collect
-from ganx.host.registry import Registry
+from ganx.host.providers import collect
+from ganx.host.registry import ProviderInfo, Registry
 
 __all__ = ["LoadedPlugin", "PluginHost", "PluginProblem", "default_host", "load_plugins"]
 
 
 @dataclass(frozen=True)
-class PluginHost:
+class PluginHost(Provided):
     """What the installed plugins provide, and what is wrong with them."""
 
-    models: Registry[ModelSpec]
-    losses: Registry[LossSpec]
-    datasets: Registry[DatasetSpec]
-    optimizers: Registry[OptimizerSpec]
-    schedules: Registry[ScheduleSpec]
-    plans: Registry[UpdatePlanSpec]
-    evaluators: Registry[EvaluatorSpec]
-    exporters: Registry[ExporterSpec]
-    recipes: Registry[RecipeSpec]
+    registries: Mapping[str, Registry[Any]]
+    """By name, such as ``models``, by which they are attributes too."""
+
     plugins: tuple[LoadedPlugin, ...]
     """The plugins that take part, in the order in which they were loaded."""
 
     left_out: tuple[str, ...]
-    """Installed plugins that the allow-list or a block left out."""
+    """Installed plugins that the allow-list or a block left out.
+
+    A name that several installed plugins have is followed by its distribution.
+    """
 
     problems: tuple[PluginProblem, ...]
     strict: bool
@@ -69,11 +57,18 @@ class PluginHost:
         """Pluggy's relay, for hooks that are neither providers nor observers."""
         return self.manager.hook
 
-    @property
-    def registries(self) -> dict[str, Registry[Any]]:
-        """The registries by name: ``models``, ``losses`` and so on."""
-        fields = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        return {name: value for name, value in fields.items() if isinstance(value, Registry)}
+    def decided(
+        self, decide: Callable[[str, str, Sequence[ProviderInfo]], ProviderInfo | None]
+    ) -> "PluginHost":
+        """Return a host in which ``decide`` chose who provides ambiguous names.
+
+        It is called as ``decide(registry, name, providers)``; None leaves a name ambiguous.
+        """
+        settled = {
+            name: registry.decided(partial(decide, name))
+            for name, registry in self.registries.items()
+        }
+        return replace(self, registries=settled)
 
     def notify(self, hook_name: str, event: object) -> None:
         """Tell the observers of ``hook_name`` about an event of ``ganx.contracts.events``.
@@ -89,16 +84,18 @@ def load_plugins(
 ) -> PluginHost:
     """Load the installed plugins one by one.
 
-    ``allow`` lists the entry points to load besides ganx's own (None: all); ``block`` lists those
-    to leave out. With ``strict``, raises ``PluginError`` that lists every problem; otherwise they
-    are in ``PluginHost.problems`` and everything that works is offered.
+    ``allow`` lists what to load besides ganx's own (None: everything), and ``block`` what to leave
+    out, by the names of entry points or of their distributions. With ``strict``, raises
+    ``PluginError`` that lists every problem; otherwise they are in ``PluginHost.problems`` and
+    everything that works is offered.
     """
     problems: list[PluginProblem] = []
-    installed = without_duplicates(find_candidates(problems), problems)
+    installed = without_duplicates(find_candidates(problems))
     problems += unknown_names(allow or (), installed, "GANX_PLUGINS")
     problems += unknown_names(block, installed, "--block")
-    wanted = [one for one in chosen(installed, allow) if one.origin.plugin not in block]
-    host = _host(wanted, _names_left_out(installed, wanted), problems, strict)
+    wanted = chosen(installed, allow, block)
+    rest = [one for one in installed if one not in wanted]
+    host = _host(wanted, shown_names(rest, installed), problems, strict)
     if strict:
         refuse(host.problems)
     return host
@@ -131,13 +128,12 @@ def _host(
     """Load the wanted plugins and ask them for what they provide."""
     manager = Manager(problems)
     loaded = [manager.add(candidate) for candidate in wanted]
-    collections = collect(manager, manager.origins, problems)
+    offers = collect(manager, manager.origins, problems)
     hints = _Hints(tuple(problems), left_out)
-    registries: Mapping[str, Any] = {
-        name: _registry(collection, hints) for name, collection in collections.items()
-    }
     return PluginHost(
-        **registries,
+        registries={
+            kind.registry: Registry(kind.word, offers[kind.registry], hints) for kind in KINDS
+        },
         plugins=tuple(plugin for plugin in loaded if plugin is not None),
         left_out=left_out,
         problems=tuple(problems),
@@ -166,14 +162,3 @@ class _Hints:
         if name in self.left_out:
             return f"The plugin {name!r} is installed, but --block or GANX_PLUGINS leaves it out."
         return ""
-
-
-def _registry(collection: Collection, hints: _Hints) -> Registry[Any]:
-    """Close a collection."""
-    return Registry(collection.kind, collection.specs, collection.providers, hints)
-
-
-def _names_left_out(installed: Sequence[Candidate], wanted: Sequence[Candidate]) -> tuple[str, ...]:
-    """Name the installed plugins that are not wanted."""
-    kept = {one.origin.plugin for one in wanted}
-    return tuple(one.origin.plugin for one in installed if one.origin.plugin not in kept)

@@ -1,6 +1,6 @@
 """Finding plugins: the entry points of the group ``ganx``, in a stable order, filtered by name."""
 
-import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import Distribution, EntryPoint, distributions, entry_points
@@ -8,8 +8,9 @@ from importlib.metadata import Distribution, EntryPoint, distributions, entry_po
 from packaging.requirements import InvalidRequirement, Requirement
 
 from ganx.errors import nearest
-from ganx.host.problems import PluginProblem, or_block, problem, told
-from ganx.host.registry import ProviderInfo
+from ganx.host.faults import told
+from ganx.host.problems import PluginProblem, or_block, problem
+from ganx.host.registry import ProviderInfo, normalised
 from ganx.version import __version__
 
 GROUP = "ganx"
@@ -49,32 +50,46 @@ def _readable(distribution: Distribution, problems: list[PluginProblem]) -> list
         return []
 
 
-def without_duplicates(
-    candidates: Iterable[Candidate], problems: list[PluginProblem]
-) -> list[Candidate]:
-    """Keep the first entry point of each name and report the others."""
-    kept: dict[str, Candidate] = {}
-    for candidate in candidates:
-        name = candidate.origin.plugin
-        first = kept.setdefault(name, candidate)
-        # The same distribution may be on the path twice; only another one is a rival.
-        if first.origin != candidate.origin:
-            problems.append(_same_entry_point(candidate.origin, first.origin))
+def without_duplicates(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Keep the first of each entry point that a distribution has twice on the path.
+
+    Entry points of one name from several distributions are different plugins.
+    """
+    kept: dict[tuple[str, str], Candidate] = {}
+    for one in candidates:
+        source = normalised(one.origin.distribution) or one.entry.value
+        kept.setdefault((source, one.origin.plugin), one)
     return list(kept.values())
 
 
-def chosen(candidates: Iterable[Candidate], allow: Sequence[str] | None) -> list[Candidate]:
-    """Keep what the allow-list names, and ganx's own; None allows everything."""
-    if allow is None:
-        return list(candidates)
-    return [one for one in candidates if one.origin.plugin in {*allow, *_own(one)}]
+def chosen(
+    candidates: Iterable[Candidate], allow: Sequence[str] | None, block: Sequence[str]
+) -> list[Candidate]:
+    """Keep what the allow-list names, and ganx's own, without what is blocked.
+
+    Names are those of entry points or of distributions; an allow-list of None allows everything.
+    """
+    return [
+        one
+        for one in candidates
+        if (allow is None or _is_own(one) or _is_named(one, allow)) and not _is_named(one, block)
+    ]
+
+
+def shown_names(some: Iterable[Candidate], among: Sequence[Candidate]) -> tuple[str, ...]:
+    """Name some plugins, with their distributions where others have the same name."""
+    count = Counter(one.origin.plugin for one in among)
+    return tuple(
+        str(one.origin) if count[one.origin.plugin] > 1 else one.origin.plugin for one in some
+    )
 
 
 def unknown_names(
-    names: Iterable[str], candidates: Iterable[Candidate], where: str
+    names: Iterable[str], candidates: Sequence[Candidate], where: str
 ) -> list[PluginProblem]:
-    """Report names in ``where`` (an option or a variable) that no entry point has."""
-    known = [one.origin.plugin for one in candidates]
+    """Report names in ``where`` (an option or a variable) that nothing installed has."""
+    plugins = list(dict.fromkeys(one.origin.plugin for one in candidates))
+    known = [*plugins, *(one.origin.distribution for one in candidates)]
     return [
         PluginProblem(
             plugin=name,
@@ -82,10 +97,10 @@ def unknown_names(
             version="",
             what=f"is named by {where} but is not installed",
             remedy=f"Correct the name; `ganx plugins` lists what is installed."
-            f"{nearest(name, known)} Installed: {', '.join(known) or 'none'}.",
+            f"{nearest(name, known)} Installed: {', '.join(plugins) or 'none'}.",
         )
         for name in dict.fromkeys(names)
-        if name not in known
+        if not any(one.origin.is_called(name) for one in candidates)
     ]
 
 
@@ -111,7 +126,7 @@ def _wanted_version(text: str) -> str | None:
     except InvalidRequirement:
         # Pip refuses such a distribution long before; it says nothing about our version.
         return None
-    other = _normalized(requirement.name) != "ganx"
+    other = normalised(requirement.name) != "ganx"
     if other or (requirement.marker and not requirement.marker.evaluate({"extra": ""})):
         return None
     fits = requirement.specifier.contains(__version__, prereleases=True)
@@ -145,25 +160,15 @@ def _field(distribution: Distribution | None, key: str) -> str:
 
 def _order(origin: ProviderInfo) -> tuple[bool, str, str]:
     """Sort ganx itself to the front."""
-    name = _normalized(origin.distribution)
+    name = normalised(origin.distribution)
     return (name != "ganx", name, origin.plugin)
 
 
-def _normalized(name: str) -> str:
-    """Spell a distribution's name as package indexes compare it (PEP 503)."""
-    return re.sub(r"[-_.]+", "-", name).lower()
+def _is_own(candidate: Candidate) -> bool:
+    """Tell whether an entry point is one of ganx's own."""
+    return candidate.origin.plugin in OWN and candidate.origin.is_from("ganx")
 
 
-def _own(candidate: Candidate) -> tuple[str, ...]:
-    """Name ganx's own entry points, for a candidate of ganx itself."""
-    return OWN if _normalized(candidate.origin.distribution) == "ganx" else ()
-
-
-def _same_entry_point(second: ProviderInfo, first: ProviderInfo) -> PluginProblem:
-    """Report that two distributions declare an entry point of one name."""
-    return problem(
-        second,
-        f"was left out: {first} has the same plugin name and comes first",
-        f"Uninstall one of them (`pip uninstall {second.distribution}`), "
-        "or ask its author to rename the entry point.",
-    )
+def _is_named(candidate: Candidate, names: Sequence[str]) -> bool:
+    """Tell whether one of the names is that of an entry point or of its distribution."""
+    return any(candidate.origin.is_called(name) for name in names)

@@ -1,7 +1,32 @@
-"""Where in a plugin's source an exception came from, for an author who has the source at hand."""
+"""What plugins raise: kept from ending ganx, and told with its place in the plugin's source."""
 
-from collections.abc import Iterator
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+
+@contextmanager
+def contained(tell: Callable[[BaseException], object]) -> Iterator[None]:
+    """Hand whatever the code inside raises to ``tell``, ``SystemExit`` included.
+
+    Only ``KeyboardInterrupt`` gets through: one that a plugin raises itself looks like the user's
+    Ctrl-C, and to end on it is the lesser evil.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 - isolation: a stranger's code may raise anything
+        tell(error)
+
+
+def told(error: BaseException) -> str:
+    """Tell an exception as ``Type: message`` on one line."""
+    message = ""
+    with contained(lambda _: None):  # its text is the stranger's code, too
+        message = " ".join(str(error).split())
+    return f"{type(error).__name__}: {message}" if message else type(error).__name__
 
 
 def place_of(error: BaseException, module: str) -> str:
@@ -13,18 +38,13 @@ def place_of(error: BaseException, module: str) -> str:
     """
     if isinstance(error, SyntaxError) and error.filename and error.lineno:
         return f" at {_short(error.filename)}:{error.lineno}"
-    lines = list(_lines(error, module.partition(".")[0]))
+    package = module.partition(".")[0]
+    lines = [
+        f"{_short(frame.f_code.co_filename)}:{line}"
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if str(frame.f_globals.get("__name__", "")).partition(".")[0] == package
+    ]
     return f" at {lines[-1]}" if lines else ""
-
-
-def _lines(error: BaseException, package: str) -> Iterator[str]:
-    """Yield the lines of a package through which an exception came, outermost first."""
-    step = error.__traceback__
-    while step is not None:
-        name = str(step.tb_frame.f_globals.get("__name__", ""))
-        if name.partition(".")[0] == package:
-            yield f"{_short(step.tb_frame.f_code.co_filename)}:{step.tb_lineno}"
-        step = step.tb_next
 
 
 def _short(filename: str) -> str:

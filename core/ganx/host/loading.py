@@ -11,14 +11,8 @@ import pluggy
 from ganx.contracts import hooks
 from ganx.errors import nearest
 from ganx.host.discovery import Candidate, incompatibility
-from ganx.host.faults import place_of
-from ganx.host.problems import (
-    PluginProblem,
-    mend_or_block,
-    or_block,
-    problem,
-    told,
-)
+from ganx.host.faults import contained, place_of, told
+from ganx.host.problems import PluginProblem, mend_or_block, or_block, problem
 from ganx.host.registry import ProviderInfo
 
 
@@ -34,6 +28,11 @@ class LoadedPlugin:
 
     hooks: tuple[str, ...]
     """The hooks that it implements."""
+
+    @property
+    def origin(self) -> ProviderInfo:
+        """What tells it apart from a plugin of the same name."""
+        return ProviderInfo(self.name, self.distribution, self.version)
 
 
 class Manager(pluggy.PluginManager):
@@ -71,19 +70,26 @@ class Manager(pluggy.PluginManager):
         """Hand an imported object to pluggy."""
         self._current = origin = candidate.origin
         before = len(self.problems)
-        try:
-            self.register(plugin, name=origin.plugin)
-        except (ValueError, pluggy.PluginValidationError) as error:
-            what = f"was left out: it could not be registered ({told(error)})"
-            self.problems.append(problem(origin, what, mend_or_block(origin)))
-            return None
-        self.origins[origin.plugin] = origin
-        hooks = tuple(caller.name for caller in self.get_hookcallers(plugin) or ())
-        if not hooks and len(self.problems) == before:
-            self.problems.append(_implements_nothing(candidate))
-        return LoadedPlugin(
-            origin.plugin, origin.distribution, origin.version, candidate.entry.value, hooks
-        )
+        with contained(lambda error: self._refuse(candidate, plugin, error)):
+            # Names of plugins need not be unique, but pluggy wants them to be.
+            self.register(plugin, name=str(origin))
+            self.origins[str(origin)] = origin
+            hooks = tuple(caller.name for caller in self.get_hookcallers(plugin) or ())
+            if not hooks and len(self.problems) == before:
+                self.problems.append(_implements_nothing(candidate))
+            return LoadedPlugin(
+                origin.plugin, origin.distribution, origin.version, candidate.entry.value, hooks
+            )
+        return None
+
+    def _refuse(self, candidate: Candidate, plugin: Any, error: BaseException) -> None:
+        """Record that an object could not be registered, and drop what pluggy took of it."""
+        origin = candidate.origin
+        if self.get_plugin(str(origin)) is plugin:
+            self.unregister(plugin, str(origin))
+        place = place_of(error, candidate.entry.module)
+        what = f"was left out: it could not be registered{place} ({told(error)})"
+        self.problems.append(problem(origin, what, mend_or_block(origin)))
 
 
 def specified_hooks() -> dict[str, tuple[str, ...]]:
@@ -94,12 +100,14 @@ def specified_hooks() -> dict[str, tuple[str, ...]]:
 
 def _imported(candidate: Candidate) -> Any:
     """Import what the entry point names, or return the problem with it."""
-    try:
-        # A plugin that prints when imported must not spoil `--json` output.
-        with contextlib.redirect_stdout(sys.stderr):
-            return candidate.entry.load()
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - isolation: a stranger's module may raise anything
-        return _import_problem(candidate, error)
+    faults: list[PluginProblem] = []
+    # A plugin that prints when imported must not spoil `--json` output.
+    with (
+        contained(lambda error: faults.append(_import_problem(candidate, error))),
+        contextlib.redirect_stdout(sys.stderr),
+    ):
+        return candidate.entry.load()
+    return faults[0]
 
 
 def _import_problem(candidate: Candidate, error: BaseException) -> PluginProblem:

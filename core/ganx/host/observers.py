@@ -9,7 +9,7 @@ from typing import Any
 
 import pluggy
 
-from ganx.host.problems import told
+from ganx.host.faults import contained, told
 
 _log = logging.getLogger("ganx")
 
@@ -38,14 +38,16 @@ class Observers:
 
     def _call(self, observer: pluggy.HookImpl, hook_name: str, event: object) -> None:
         """Call one observer and remember if it failed."""
-        try:
-            observer.function(*[event for _ in observer.argnames])
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - isolation: an observer may raise anything
+
+        def leave_out(error: BaseException) -> None:
             self._failed.add(observer.plugin_name)
             self._report(
-                f"The observer {hook_name!r} of plugin {observer.plugin_name!r} failed with "
+                f"The observer {hook_name!r} of plugin {observer.plugin_name} failed with "
                 f"{told(error)}. The run goes on; the plugin is told nothing more about it."
             )
+
+        with contained(leave_out):
+            observer.function(*[event for _ in observer.argnames])
 
 
 @contextmanager

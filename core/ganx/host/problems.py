@@ -50,12 +50,6 @@ def or_block(origin: ProviderInfo) -> str:
     return f"or leave it out (`ganx --block {origin.plugin} ...`)"
 
 
-def told(error: BaseException) -> str:
-    """Tell an exception as ``Type: message`` on one line."""
-    message = " ".join(str(error).split())
-    return f"{type(error).__name__}: {message}" if message else type(error).__name__
-
-
 def refuse(problems: Iterable[PluginProblem]) -> None:
     """Raise ``PluginError`` that lists all problems, if there are any (strict mode)."""
     lines = [f"  - {problem}" for problem in problems]

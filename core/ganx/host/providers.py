@@ -1,79 +1,44 @@
 """Asking provider hooks for specs, one implementation at a time."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import pluggy
 
 from ganx.config import Config
-from ganx.contracts.specs import (
-    DatasetSpec,
-    EvaluatorSpec,
-    ExporterSpec,
-    LossSpec,
-    ModelSpec,
-    OptimizerSpec,
-    RecipeSpec,
-    ScheduleSpec,
-    UpdatePlanSpec,
-)
-from ganx.host.problems import PluginProblem, mend_or_block, or_block, problem, told
-from ganx.host.registry import ProviderInfo
-
-PROVIDES: Mapping[str, Mapping[type, str]] = {
-    "ganx_models": {ModelSpec: "models"},
-    "ganx_losses": {LossSpec: "losses"},
-    "ganx_datasets": {DatasetSpec: "datasets"},
-    "ganx_optimizers": {OptimizerSpec: "optimizers"},
-    "ganx_schedules": {ScheduleSpec: "schedules", UpdatePlanSpec: "plans"},
-    "ganx_evaluators": {EvaluatorSpec: "evaluators"},
-    "ganx_exporters": {ExporterSpec: "exporters"},
-    "ganx_recipes": {RecipeSpec: "recipes"},
-}
-"""Each provider hook, what it may yield, and the registry that takes it."""
+from ganx.contracts.specs import OptimizerSpec
+from ganx.host.faults import contained, told
+from ganx.host.kinds import KINDS, Kind
+from ganx.host.problems import PluginProblem, mend_or_block, or_block, problem
+from ganx.host.registry import Offer, ProviderInfo, ways_out
 
 _FUNCTIONS = ("build", "open", "unseen", "suited", "evaluate", "hindrance", "export", "load")
 """Fields of specs that are called."""
 
-KINDS: Mapping[str, str] = {
-    "models": "model",
-    "losses": "loss",
-    "datasets": "dataset",
-    "optimizers": "optimizer",
-    "schedules": "schedule",
-    "plans": "update plan",
-    "evaluators": "evaluator",
-    "exporters": "export format",
-    "recipes": "recipe",
-}
-"""Each registry, and the word for one of its entries."""
-
-
-@dataclass
-class Collection:
-    """The specs of one registry as they come in, the first of each name."""
-
-    kind: str
-    specs: dict[str, Any] = field(default_factory=dict)
-    providers: dict[str, ProviderInfo] = field(default_factory=dict)
+Offers = dict[str, list[Offer[Any]]]
+"""By name, everything of that name of one kind."""
 
 
 def collect(
     manager: pluggy.PluginManager,
     origins: Mapping[str, ProviderInfo],
     problems: list[PluginProblem],
-) -> dict[str, Collection]:
-    """Call every provider in the order of ``origins`` and sort what they yield by registry."""
-    collections = {name: Collection(kind) for name, kind in KINDS.items()}
-    for hook, accepted in PROVIDES.items():
+) -> dict[str, Offers]:
+    """Call every provider in the order of ``origins``; offers are by the registry they go to."""
+    offers: dict[str, Offers] = {kind.registry: {} for kind in KINDS}
+    for hook in dict.fromkeys(kind.hook for kind in KINDS):
+        accepted = {kind.spec: kind for kind in KINDS if kind.hook == hook}
         implementations = {impl.plugin_name: impl for impl in _implementations(manager, hook)}
         for plugin, origin in origins.items():
             if plugin in implementations:
-                for spec in _specs(implementations[plugin], hook, origin, problems):
-                    target = collections[accepted[type(spec)]]
-                    _add(target, spec, origin, problems)
-    return collections
+                for spec in _specs(implementations[plugin], accepted, origin, problems):
+                    kind = accepted[type(spec)]
+                    _add(offers[kind.registry], kind.word, Offer(spec, origin), problems)
+    for kind in KINDS:
+        for name, rivals in offers[kind.registry].items():
+            if len(rivals) > 1:
+                offers[kind.registry][name] = _contested(kind.word, name, rivals, problems)
+    return offers
 
 
 def _implementations(manager: pluggy.PluginManager, hook: str) -> list[pluggy.HookImpl]:
@@ -84,16 +49,16 @@ def _implementations(manager: pluggy.PluginManager, hook: str) -> list[pluggy.Ho
 
 def _specs(
     implementation: pluggy.HookImpl,
-    hook: str,
+    accepted: Mapping[type, Kind[Any]],
     origin: ProviderInfo,
     problems: list[PluginProblem],
 ) -> Iterator[Any]:
     """Yield the valid specs of one provider, recording what is wrong with the others."""
-    accepted = tuple(PROVIDES[hook])
-    wanted = " or ".join(one.__name__ for one in accepted)
-    remedy = f"Write `yield {accepted[0].__name__}(...)` in {hook}, {or_block(origin)}."
+    hook = next(iter(accepted.values())).hook
+    names = [spec.__name__ for spec in accepted]
+    remedy = f"Write `yield {names[0]}(...)` in {hook}, {or_block(origin)}."
     for item in _items(implementation, hook, origin, problems):
-        fault = _fault(item) if type(item) in accepted else f"is no {wanted}"
+        fault = _fault(item) if type(item) in accepted else f"is no {' or '.join(names)}"
         if fault:
             what = f"yields {_shown(item)} from {hook!r}, which {fault}; it is not used"
             problems.append(problem(origin, what, remedy))
@@ -106,18 +71,23 @@ def _items(
     hook: str,
     origin: ProviderInfo,
     problems: list[PluginProblem],
-) -> Iterator[object]:
-    """Yield whatever a provider yields, until it raises."""
-    try:
-        result: object = implementation.function()
-        if not isinstance(result, Iterable) or isinstance(result, (str, bytes, Mapping)):
-            what = f"returns {_shown(result)} from {hook!r} instead of yielding specs"
-            problems.append(problem(origin, what, f"Use `yield` in {hook}, {or_block(origin)}."))
-            return
-        yield from result
-    except Exception as error:  # noqa: BLE001 - isolation: a stranger's hook may raise anything
+) -> list[object]:
+    """List whatever a provider yields, until it raises."""
+    items: list[object] = []
+
+    def record(error: BaseException) -> None:
         what = f"fails in {hook!r} with {told(error)}; what it had not yielded yet is missing"
         problems.append(problem(origin, what, mend_or_block(origin)))
+
+    with contained(record):
+        result: object = implementation.function()
+        if isinstance(result, Iterable) and not isinstance(result, (str, bytes, Mapping)):
+            for item in result:
+                items.append(item)  # noqa: PERF402 - what came before a fault is kept
+        else:
+            what = f"returns {_shown(result)} from {hook!r} instead of yielding specs"
+            problems.append(problem(origin, what, f"Use `yield` in {hook}, {or_block(origin)}."))
+    return items
 
 
 def _fault(spec: Any) -> str:
@@ -137,27 +107,46 @@ def _fault(spec: Any) -> str:
     return ""
 
 
-def _add(
-    target: Collection, spec: Any, origin: ProviderInfo, problems: list[PluginProblem]
-) -> None:
-    """Register a spec unless its name is taken."""
-    first = target.providers.get(spec.name)
-    if first is None:
-        target.specs[spec.name] = spec
-        target.providers[spec.name] = origin
+def _add(offers: Offers, word: str, offer: Offer[Any], problems: list[PluginProblem]) -> None:
+    """Take an offer, unless its own plugin has made one of that name before."""
+    rivals = offers.setdefault(offer.spec.name, [])
+    if offer.provider not in [rival.provider for rival in rivals]:
+        rivals.append(offer)
         return
+    what = f"yields the {word} {offer.spec.name!r} twice; the first of them is used"
+    problems.append(problem(offer.provider, what, "Rename one of the two."))
+
+
+def _contested(
+    word: str, name: str, rivals: list[Offer[Any]], problems: list[PluginProblem]
+) -> list[Offer[Any]]:
+    """Report that a name has several providers, and return the offers that stand.
+
+    What ganx itself brings keeps its name; between plugins nobody is preferred.
+    """
+    own = [one for one in rivals if one.provider.is_from("ganx")]
+    others = [one.provider for one in rivals if not one.provider.is_from("ganx")]
+    if own:
+        for provider in others:
+            what = f"provides the {word} {name!r}, a name that ganx itself has; it is not used"
+            problems.append(problem(provider, what, f"Rename it, {or_block(provider)}."))
+        return own
+    *first, last = others
     what = (
-        f"provides the {target.kind} {spec.name!r}, a name that {first} has already; "
-        f"the one of {first.plugin!r} is used"
+        f"provides the {word} {name!r}, and so does {' and '.join(map(str, first))}; "
+        "the name is ambiguous and refused where it is used"
     )
-    remedy = f"Rename one of the two, or leave one out (`ganx --block {origin.plugin} ...`)."
-    problems.append(problem(origin, what, remedy))
+    problems.append(problem(last, what, ways_out(others)))
+    return rivals
 
 
 def _shown(value: object) -> str:
     """Show a value in few words."""
     if value is None:
         return "nothing"
-    name = getattr(value, "name", None)
     kind = type(value).__name__
-    return f"the {kind} {name!r}" if isinstance(name, str) else f"a value of type {kind!r}"
+    with contained(lambda _: None):  # asking a stranger's object for its name runs its code
+        name = getattr(value, "name", None)
+        if isinstance(name, str):
+            return f"the {kind} {name!r}"
+    return f"a value of type {kind!r}"

@@ -1,7 +1,7 @@
 """What a session of training was made with, as a run keeps it in ``provenance.json``."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
 
@@ -27,6 +27,9 @@ class Provenance:
     seed: int
     dataset: Mapping[str, Any]
     """``fingerprint``, number of ``images``, and what the data set says of its origin."""
+
+    providers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The distribution of each part of the run, by registry and name."""
 
     def to_json(self) -> dict[str, Any]:
         """Write it as JSON."""

@@ -14,6 +14,7 @@ from ganx.host import default_host
 from ganx.layers.spectral_norm import bake
 from ganx.runs.checkpoint import load_module, load_state, load_tensors
 from ganx.runs.directory import Moment, RunDirectory, find_run
+from ganx.runs.recorded import as_recorded
 from ganx.settings.run import Registries
 from ganx.version import __version__
 
@@ -33,12 +34,13 @@ def load_generator(
     ``checkpoint`` names one by images seen, or is "best"; without it, the newest is taken.
 
     The result is in eval mode, in float32, on the CPU, with parametrizations baked in. Raises
-    ``RunError`` for a run without checkpoint, and ``PluginError`` when the model's plugin is gone.
+    ``RunError`` for a run without checkpoint, and ``PluginError`` when the model's plugin is gone,
+    or when several provide the model and the run does not record which of them it was.
     """
     found = find_run(run, runs)
     folder = RunDirectory(found).saved_checkpoint(checkpoint)
     state = load_state(folder)
-    models = (registries or default_host()).models
+    models = as_recorded(registries or default_host(), RunDirectory(found)).models
     name, settings = _split_name(state["model"])
     interface = Interface.from_json(state["interface"])
     spec = models[name]

@@ -20,6 +20,7 @@ from ganx.errors import DataError
 from ganx.host import PluginHost
 from ganx.judging.saved import read_judge
 from ganx.runs.directory import Moment, RunDirectory
+from ganx.runs.recorded import as_recorded
 from ganx.sampling.generator import Weights, load_generator
 from ganx.scoring.prompts import digest, prompt_sets
 from ganx.scoring.reference import Progress, reference_of
@@ -81,7 +82,8 @@ def open_run(
     device = decide(device=request.device, precision="float32").device
     frozen.module.to(device)
     table = directory.read_config()["dataset"]
-    opener = opener_of(host.datasets[table["name"]], {**table, **request.dataset})
+    spec = as_recorded(host, directory).datasets[table["name"]]
+    opener = opener_of(spec, {**table, **request.dataset})
     dataset = opener.open()
     judge = judge_for(opener.spec, dataset, request.judge, device)
     trained_on = directory.read_provenance()[-1].dataset

@@ -27,7 +27,7 @@ def provenance(
         ganx=__version__,
         python=platform.python_version(),
         packages={"torch": torch.__version__} | {name: _version(name) for name in _PACKAGES},
-        plugins={plugin.name: f"{plugin.distribution} {plugin.version}" for plugin in plugins},
+        plugins=_plugins(plugins),
         hardware=_hardware(execution.device),
         execution=execution.settings() | _measured(execution),
         seed=seed,
@@ -37,6 +37,14 @@ def provenance(
             **dataset.provenance,
         },
     )
+
+
+def _plugins(plugins: Iterable[LoadedPlugin]) -> dict[str, str]:
+    """Name the distribution and version of each plugin, or of all that have its name."""
+    found: dict[str, list[str]] = {}
+    for plugin in plugins:
+        found.setdefault(plugin.name, []).append(f"{plugin.distribution} {plugin.version}")
+    return {name: ", ".join(origins) for name, origins in found.items()}
 
 
 def _measured(execution: Execution) -> dict[str, float]:

@@ -15,6 +15,7 @@ from ganx.device import Execution
 from ganx.errors import ConfigError, RunError
 from ganx.host import PluginHost
 from ganx.runs.directory import RunDirectory, create_run
+from ganx.runs.recorded import as_recorded, providers_of
 from ganx.sessions.deciding import measured, told
 from ganx.sessions.provenance import provenance
 from ganx.sessions.scores import Scoring, scoring_of
@@ -144,6 +145,7 @@ def resumed(
     """
     run = RunDirectory(path)
     checkpoint = run.newest_checkpoint()
+    host = as_recorded(host, run)
     config = resolve(host, changed_settings(run, overrides))
     with _held(run):
         execution = execution_of(config.train)
@@ -201,7 +203,8 @@ def _record(run: RunDirectory, setup: Setup, execution: Execution, host: PluginH
     """Write the configuration, and what this session runs with."""
     run.write_config(setup.config.to_settings())
     seed = setup.config.train.seed
-    run.add_provenance(provenance(setup.dataset, execution, host.plugins, seed))
+    session = provenance(setup.dataset, execution, host.plugins, seed)
+    run.add_provenance(replace(session, providers=providers_of(host, setup.config)))
 
 
 @contextmanager

@@ -23,7 +23,10 @@ SECTIONS = ("recipe", "model", "dataset", "loss", "plan", "optimizer", "ema", "t
 
 
 class Registries(Protocol):
-    """What a configuration is checked against; ``ganx.host.PluginHost`` is one."""
+    """The kinds of ``ganx.host.kinds`` that a configuration names, and is checked against.
+
+    ``ganx.host.PluginHost`` is one; plain mappings do as well.
+    """
 
     @property
     def models(self) -> Mapping[str, ModelSpec]:
