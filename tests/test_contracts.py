@@ -15,6 +15,7 @@ from ganx.host import load_plugins
 from ganx.settings.loss import LossConfig
 from ganx.settings.tables import EmaSettings, EvaluateSettings, TrainSettings
 from ganx.testing import (
+    AugmentationContract,
     DatasetContract,
     EvaluatorContract,
     LossContract,
@@ -70,6 +71,12 @@ class TestEveryDataset(DatasetContract):
 
 class TestEveryLoss(LossContract):
     @every(HOST.losses)
+    def _chosen(self, request: pytest.FixtureRequest) -> None:
+        self.spec = request.param
+
+
+class TestEveryAugmentation(AugmentationContract):
+    @every(HOST.augmentations)
     def _chosen(self, request: pytest.FixtureRequest) -> None:
         self.spec = request.param
 

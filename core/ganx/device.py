@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
 
 from ganx.errors import ConfigError
 
@@ -75,6 +76,17 @@ class Execution:
         dtype = self.dtype if enabled else None
         with torch.autocast(self.device.type, dtype=dtype, enabled=enabled):
             yield
+
+    def compiled(self, network: nn.Module) -> nn.Module:
+        """Compile a network, if that was chosen, once for each size of batch that it is shown.
+
+        A compiled copy shares the parameters. It cannot be differentiated twice.
+        """
+        if not self.compile:
+            return network
+        compiled = torch.compile(network, dynamic=False)
+        assert isinstance(compiled, nn.Module)
+        return compiled
 
     def settings(self) -> dict[str, str | bool]:
         """Return the decided settings, in the form of the ``train`` table."""

@@ -66,7 +66,7 @@ class Measured:
         begun = time.perf_counter()
         for _ in range(count):
             self.trainer.iterate()
-        self.trainer.read()  # waits for the device
+        self.trainer.upkeep.read()  # waits for the device
         return time.perf_counter() - begun
 
 

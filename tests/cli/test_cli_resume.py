@@ -34,7 +34,7 @@ def send(number: signal.Signals, times: int = 1) -> Callable[[Trainer], None]:
     iterate = Trainer.iterate
 
     def iteration(trainer: Trainer) -> None:
-        if trainer.iteration == 3:
+        if trainer.state.iteration == 3:
             for _ in range(times):
                 signal.raise_signal(number)
         iterate(trainer)

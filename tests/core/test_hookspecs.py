@@ -20,6 +20,7 @@ PROVIDED = {
     "ganx_models": 'ModelSpec("probe", "A probe", NoSettings, print, "probe")',
     "ganx_losses": 'LossSpec("probe", "A probe", print)',
     "ganx_datasets": 'DatasetSpec("probe", "A probe", NoSettings, print)',
+    "ganx_augmentations": 'AugmentationSpec("probe", "A probe", print)',
     "ganx_optimizers": 'OptimizerSpec("probe", "A probe", AdamConfig, print)',
     "ganx_schedules": 'ScheduleSpec("probe", "A probe", print)',
     "ganx_evaluators": 'EvaluatorSpec("probe", "A probe", print)',

@@ -59,7 +59,7 @@ def test_time_counts_the_images_that_the_discriminator_consumed(lab: Lab) -> Non
         trainer.train()
 
     assert trainer.images_seen == 96
-    assert trainer.iteration == 2
+    assert trainer.state.iteration == 2
 
 
 def test_an_accumulated_step_equals_a_whole_one(lab: Lab) -> None:
@@ -86,7 +86,7 @@ def test_a_loss_that_is_not_finite_stops_the_run_and_keeps_the_last_good_checkpo
 ) -> None:
     with lab.start(train={"images": 1000, "log_every": 1}) as trainer:
         trainer.iterate()
-        trainer.save()
+        trainer.upkeep.save()
         good = trainer.run.newest_checkpoint()
         with torch.no_grad():
             next(trainer.networks.discriminator.parameters()).fill_(torch.nan)

@@ -10,7 +10,7 @@ from lab import Lab
 from torch import Tensor
 
 from ganx.data.images import ImageStore, upload
-from ganx.device import Execution
+from ganx.data.order import EpochOrder
 from ganx.randomness import keyed_rng
 from ganx.settings.run import resolve
 from ganx.training.feed import Feed
@@ -55,7 +55,7 @@ def test_everything_that_a_phase_is_fed_comes_from_pinned_memory(
     setup = set_up(host, resolve(host, settings))
     images = np.zeros((50, 8, 8, 3), np.uint8)
     store = ImageStore(images, setup.dataset.conditions, tmp_path)
-    feed = Feed(setup, store, Execution(CUDA, "float32", compile=False, channels_last=True))
+    feed = Feed(setup, store, EpochOrder(0, 50), CUDA)
 
     inputs = feed.inputs(setup.plan.phases[0], 0, keyed_rng(0, 0, "phase 0"))
 

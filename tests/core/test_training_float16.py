@@ -26,7 +26,6 @@ from ganx.sessions import session
 from ganx.sessions.session import resumed
 from ganx.settings.tables import TrainSettings
 from ganx.training.log import PATIENCE
-from ganx.training.step import uses_fake
 
 HALF = {"train": {"precision": "float16"}}
 SPARING = {"plan": {"name": "joint", "reuse_fakes": True}}
@@ -102,15 +101,15 @@ def test_a_pass_that_overflows_costs_its_step_and_nothing_else(
         with overflowing(network):
             trainer.iterate()
         after = weights(trainer.networks.generator)
-        averaged = weights(trainer.ema.generator)
-        row = trainer.read().rows[-1]
+        averaged = weights(trainer.state.ema.generator)
+        row = trainer.upkeep.read().rows[-1]
         outcome = trainer.train()
 
     # With BatchNorm's statistics and count.
     assert all(one.equal(other) for one, other in zip(before, after, strict=True))
     assert all(one.isfinite().all() for one in averaged)
     phases = trainer.setup.plan.phases
-    lost = [one for one in phases if network is tiny.TinyDiscriminator or uses_fake(one)]
+    lost = [one for one in phases if network is tiny.TinyDiscriminator or one.uses_fake]
     assert row["skipped_steps"] == pytest.approx(len(lost) / len(phases))
     assert "generator.bce" not in row
     assert outcome == "finished"
@@ -152,14 +151,14 @@ def test_a_loss_that_overflows_although_its_gradients_do_not_costs_its_step(lab:
 
     after = weights(trainer.networks.discriminator)
     assert all(one.equal(other) for one, other in zip(before, after, strict=True))
-    assert trainer.read().rows[-1]["skipped_steps"] == 1.0
+    assert trainer.upkeep.read().rows[-1]["skipped_steps"] == 1.0
 
 
 def test_a_gradient_that_overflows_costs_its_step_and_the_losses_stand(lab: Lab) -> None:
     with lab.start(**HALF) as trainer:
-        trainer.scaling.restore({**trainer.scaling.state(), "scale": 1e38})
+        trainer.state.scaling.restore({**trainer.state.scaling.state(), "scale": 1e38})
         trainer.iterate()
-        row = trainer.read().rows[-1]
+        row = trainer.upkeep.read().rows[-1]
 
     assert row["skipped_steps"] == 1.0
     assert {"real.bce", "fake.bce", "generator.bce"} <= row.keys()
@@ -168,7 +167,7 @@ def test_a_gradient_that_overflows_costs_its_step_and_the_losses_stand(lab: Lab)
 def test_a_run_that_overflows_on_and_on_ends_with_its_last_good_checkpoint(lab: Lab) -> None:
     with lab.start(train={"images": 1600, "log_every": 7, **HALF["train"]}) as trainer:
         trainer.iterate()
-        trainer.save()
+        trainer.upkeep.save()
         good = trainer.run.newest_checkpoint()
         with overflowing(tiny.TinyDiscriminator), pytest.raises(TrainingError) as error:
             trainer.train()
@@ -220,7 +219,7 @@ def test_a_run_goes_on_in_another_format(lab: Lab, first: str, second: str) -> N
 
 def test_a_scale_that_was_found_is_kept(lab: Lab) -> None:
     with lab.start(**HALF) as trainer:
-        trainer.scaling.restore({**trainer.scaling.state(), "scale": 512.0})
+        trainer.state.scaling.restore({**trainer.state.scaling.state(), "scale": 512.0})
         trainer.train(lambda: trainer.images_seen >= 48)
 
     assert scale_of(lab.resume(trainer.run)) == 512.0
@@ -229,9 +228,11 @@ def test_a_scale_that_was_found_is_kept(lab: Lab) -> None:
 def test_statistics_of_averaged_weights_are_gathered_without_float16(lab: Lab) -> None:
     with lab.start(**HALF) as trainer:
         with torch.no_grad():
-            trainer.ema.generator.paint.weight.fill_(1e5)  # past the largest number of float16
-            trainer.ema.generator.expand.weight.fill_(1e5)
-        trainer.save()
+            trainer.state.ema.generator.paint.weight.fill_(
+                1e5
+            )  # past the largest number of float16
+            trainer.state.ema.generator.expand.weight.fill_(1e5)
+        trainer.upkeep.save()
 
     saved = load_file(trainer.run.newest_checkpoint() / "ema.safetensors")
     assert saved["norm.running_mean"].isfinite().all()

@@ -33,8 +33,8 @@ def test_a_run_starts_from_the_weights_of_another(lab: Lab, by: str) -> None:
         for name, network in trainer.networks.modules().items():
             for key, value in network.state_dict().items():
                 assert torch.equal(value, original.networks.modules()[name].state_dict()[key])
-        averaged = original.ema.generator.state_dict()
-        for key, value in trainer.ema.generator.state_dict().items():
+        averaged = original.state.ema.generator.state_dict()
+        for key, value in trainer.state.ema.generator.state_dict().items():
             assert torch.equal(value, averaged[key])
         assert not torch.equal(expected_not, next(trainer.networks.generator.parameters()))
         saved = trainer.run.read_config()["train"]["init_from"]
@@ -88,10 +88,10 @@ def test_weights_for_other_images_are_refused(lab: Lab) -> None:
 def test_the_average_goes_on_from_the_former_one_instead_of_forgetting_it(lab: Lab) -> None:
     former = lab.run()
     with lab.start(train={"init_from": former.path.name}) as trainer:
-        before = [one.clone() for one in trainer.ema.generator.parameters()]
+        before = [one.clone() for one in trainer.state.ema.generator.parameters()]
         trainer.iterate()
         kept = 0.5 ** (16 / 10_000)
-        averages = list(trainer.ema.generator.parameters())
+        averages = list(trainer.state.ema.generator.parameters())
         live = list(trainer.networks.generator.parameters())
         for average, old, weight in zip(averages, before, live, strict=True):
             torch.testing.assert_close(average, kept * old + (1 - kept) * weight)

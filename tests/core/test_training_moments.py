@@ -114,7 +114,7 @@ def test_a_lazy_penalty_weighs_n_times_as_much(lab: Lab) -> None:
         loss = {"sum": "bce + r1", "terms": {"r1": {"every": every}}}
         with lab.start(loss=loss, plan={"name": "joint"}) as trainer:
             trainer.iterate()
-            first.append(trainer.read().rows[0])
+            first.append(trainer.upkeep.read().rows[0])
 
     assert first[1]["penalty.r1"] == pytest.approx(8 * first[0]["penalty.r1"])
 
@@ -168,12 +168,12 @@ def test_a_phase_passed_over_moves_nothing_and_its_real_batch_goes_to_the_next(l
     lab.host.losses["painter"] = LossSpec("painter", "G alone", lambda *_: painter)
     with lab.start(loss={"sum": "late + painter"}, train={"images": 64}) as trainer:
         before = next(trainer.networks.discriminator.parameters()).detach().clone()
-        trainer.train(lambda: trainer.iteration >= 2)
+        trainer.train(lambda: trainer.state.iteration >= 2)
         still = torch.equal(before, next(trainer.networks.discriminator.parameters()))
         trainer.train()
 
     assert still
-    assert (trainer.images_seen, trainer.iteration) == (64, 4)
+    assert (trainer.images_seen, trainer.state.iteration) == (64, 4)
     assert len(critic.seen) == 2
     batches = [batch.real for _, batch in painter.seen]
     assert [torch.equal(one, other) for one, other in pairwise(batches)] == [False] * 3
@@ -232,7 +232,7 @@ def test_an_accumulated_share_is_that_of_the_whole_batch(lab: Lab) -> None:
         train = {"accumulate": parts, "images": 16}
         with lab.start(loss=loss, train=train, model={"dropout": 0.0}, plan=SEPARATE) as trainer:
             trainer.iterate()
-            weights.append(trainer.read().rows[0]["penalty.r1"])
+            weights.append(trainer.upkeep.read().rows[0]["penalty.r1"])
 
     assert weights[1] == pytest.approx(weights[0], rel=1e-4)
 

@@ -93,8 +93,8 @@ def test_grids_and_checkpoints_do_not_touch_the_statistics_of_batch_norm(lab: La
     with lab.start(model={"name": "counting"}) as trainer:
         trainer.iterate()
         before = {name: value.clone() for name, value in statistics(trainer.networks).items()}
-        trainer.save()
-        trainer._draw_grid()
+        trainer.upkeep.save()
+        trainer.upkeep.draw_grid()
 
         after = statistics(trainer.networks)
         assert all(torch.equal(before[name], after[name]) for name in before)
@@ -123,7 +123,7 @@ def test_the_penalty_of_its_own_is_taken_at_the_images_of_the_step_before(lab: L
         }
         with lab.start(plan={"name": plan}, **settings) as trainer:
             trainer.iterate()
-            first.append(trainer.read().rows[0])
+            first.append(trainer.upkeep.read().rows[0])
 
     assert first[0].keys() == first[1].keys()
     for name in ("real.wasserstein", "fake.wasserstein", "penalty.gradient-penalty"):

@@ -225,14 +225,14 @@ def test_a_run_killed_between_naming_and_saving_its_best_finds_it_again(
 ) -> None:
     lab = lab_with(tmp_path, rated(0.1, 0.9, 0.9, 0.2, 0.3, 0.4, 0.5))
     with lab.start(evaluate=RATING, train={"keep_checkpoints": 1}) as trainer:
-        save = trainer.save
+        save = trainer.upkeep.save
 
         def killed() -> None:
             if trainer.images_seen == 32:
                 raise KeyboardInterrupt
             save()
 
-        monkeypatch.setattr(trainer, "save", killed)
+        monkeypatch.setattr(trainer.upkeep, "save", killed)
         with pytest.raises(KeyboardInterrupt):
             trainer.train()
     run = lab.resume(trainer.run)

@@ -177,7 +177,7 @@ def test_a_pass_that_overflows_in_float16_costs_its_steps_alone(folders: dict[st
         trainer.iterate()
         overflow.remove()
         same = [a.equal(b) for a, b in zip(before, network.state_dict().values(), strict=True)]
-        row = trainer.read().rows[-1]
+        row = trainer.upkeep.read().rows[-1]
 
         assert row["skipped_steps"] > 0
         assert trainer.train() == "finished"

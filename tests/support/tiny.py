@@ -8,14 +8,20 @@ import torch
 from torch import Tensor, nn
 
 from ganx.builtin.evaluators.plugin import ganx_evaluators
-from ganx.builtin.plugin import ganx_losses, ganx_optimizers, ganx_schedules
+from ganx.builtin.plugin import (
+    ganx_augmentations,
+    ganx_losses,
+    ganx_optimizers,
+    ganx_schedules,
+)
 from ganx.config import Config
 from ganx.contracts.condition import Condition, Group
-from ganx.contracts.dataset import Augmentation, Dataset
+from ganx.contracts.dataset import Dataset, Symmetry
 from ganx.contracts.interface import Interface
 from ganx.contracts.latent import Latent, LatentPart
 from ganx.contracts.networks import Critique, Networks
 from ganx.contracts.specs import (
+    AugmentationSpec,
     DatasetSpec,
     EvaluatorSpec,
     LossSpec,
@@ -86,7 +92,7 @@ class TinyDatasetConfig(Config):
     size: int = 50
     """Images."""
 
-    augmentation: Augmentation = "none"
+    augmentation: Symmetry = "none"
     """What the images bear."""
 
 
@@ -145,6 +151,7 @@ class TinyHost:
     models: Mapping[str, ModelSpec]
     datasets: Mapping[str, DatasetSpec]
     losses: Mapping[str, LossSpec]
+    augmentations: Mapping[str, AugmentationSpec]
     optimizers: Mapping[str, OptimizerSpec]
     schedules: Mapping[str, ScheduleSpec]
     plans: Mapping[str, UpdatePlanSpec]
@@ -166,6 +173,7 @@ def tiny_host() -> TinyHost:
         models={"tiny": model},
         datasets={"squares": dataset},
         losses={spec.name: spec for spec in ganx_losses()},
+        augmentations={spec.name: spec for spec in ganx_augmentations()},
         optimizers={spec.name: spec for spec in ganx_optimizers()},
         schedules={spec.name: spec for spec in timing if isinstance(spec, ScheduleSpec)},
         plans={spec.name: spec for spec in timing if isinstance(spec, UpdatePlanSpec)},

@@ -170,5 +170,5 @@ def test_at_full_width_a_step_moves_its_owners_parameters_and_nobody_elses(
     session.iterate()
 
     assert session.stepped == {"generator", "discriminator"}
-    figures = session.read().means
+    figures = session.upkeep.read().means
     assert all(map(math.isfinite, figures.values()))

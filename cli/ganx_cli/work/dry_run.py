@@ -24,7 +24,7 @@ def show_plan(host: "PluginHost", config: "RunConfig", runs: Path) -> None:
     """
     import tomli_w
 
-    from ganx.training.resume import initial_checkpoint, load_initial
+    from ganx.training.initial import initial_checkpoint, load_initial
     from ganx.training.setup import execution_of, set_up
 
     execution = execution_of(config.train)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ganx import hookimpl
+from ganx.builtin.augmentations.specs import SPECS
 from ganx.builtin.losses.settings import (
     AuxiliaryConfig,
     BceConfig,
@@ -22,7 +23,14 @@ from ganx.builtin.plans import (
     split,
 )
 from ganx.builtin.schedules import ConstantConfig, DecayConfig, constant, cosine, linear
-from ganx.contracts.specs import LossSpec, NoSettings, OptimizerSpec, ScheduleSpec, UpdatePlanSpec
+from ganx.contracts.specs import (
+    AugmentationSpec,
+    LossSpec,
+    NoSettings,
+    OptimizerSpec,
+    ScheduleSpec,
+    UpdatePlanSpec,
+)
 from ganx.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -170,6 +178,12 @@ def ganx_optimizers() -> Iterator[OptimizerSpec]:
     """Provide the optimizers of the papers."""
     yield OptimizerSpec("adam", "Adam, in its fused form", AdamConfig, adam)
     yield OptimizerSpec("adamw", "Adam with decoupled weight decay", AdamWConfig, adamw)
+
+
+@hookimpl
+def ganx_augmentations() -> Iterator[AugmentationSpec]:
+    """Provide DiffAugment's policies."""
+    yield from SPECS
 
 
 @hookimpl

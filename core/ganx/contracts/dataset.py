@@ -17,7 +17,7 @@ from ganx.contracts.interface import Interface
 if TYPE_CHECKING:
     import torch
 
-Augmentation = Literal["none", "mirror"]
+Symmetry = Literal["none", "mirror"]
 
 RENDERED = "rendered"
 """What ``provenance`` has as its ``source`` where a program draws the images."""
@@ -76,7 +76,7 @@ class Dataset:
     judge: Path | None = None
     """A trained judge of these images, as ``ganx judge train`` writes it, where one comes along."""
 
-    augmentation: Augmentation = "none"
+    augmentation: Symmetry = "none"
     """What the images bear: a mirrored face is a face, a mirrored digit is not."""
 
     notice: str = ""

@@ -6,7 +6,7 @@ A plugin is a distribution with an entry point in the group ``ganx`` that names 
     mynet = "my_ganx_net.plugin"
 
 The module implements any of the hooks below with ``@ganx.hookimpl``. A provider hook is a
-generator function that yields specs from ``ganx.contracts.specs``. Keep the module cheap to
+generator function that yields specs, such as ``ganx.ModelSpec``. Keep the module cheap to
 import: declare specs at the top and import torch inside the functions that build. ``ganx plugins``
 then lists the plugin, ``ganx plugins show`` documents its settings, and ``ganx train`` can use it.
 """
@@ -18,6 +18,7 @@ import click
 import pluggy
 
 from ganx.contracts.specs import (
+    AugmentationSpec,
     DatasetSpec,
     EvaluatorSpec,
     ExporterSpec,
@@ -57,7 +58,7 @@ def ganx_models() -> Iterable[ModelSpec]:
         def ganx_models():
             yield ModelSpec("mynet", "A small convolutional pair", MyConfig, build, "mynet")
 
-    Yields ``ModelSpec``. ``build(interface, config)`` returns ``ganx.contracts.networks.Networks``
+    Yields ``ModelSpec``. ``build(interface, config)`` returns ``ganx.Networks``
     whose generator maps (z [B, Z], c [B, K]) to images [B, C, H, W] in [-1, 1], and whose
     discriminator maps (images, c) to a ``Critique`` with a logit [B].
     """
@@ -74,7 +75,7 @@ def ganx_losses() -> Iterable[LossSpec]:
         def ganx_losses():
             yield LossSpec("least-squares", "Squared distance to 0 and 1", build_least_squares)
 
-    Yields ``LossSpec``. ``build(context, config)`` returns a ``ganx.contracts.term.LossTerm``. With
+    Yields ``LossSpec``. ``build(context, config)`` returns a ``ganx.LossTerm``. With
     ``needs_labels=True`` a loss goes without it where a data set says nothing of its images.
     """
     yield from ()
@@ -90,9 +91,29 @@ def ganx_datasets() -> Iterable[DatasetSpec]:
         def ganx_datasets():
             yield DatasetSpec("flowers", "102 kinds of flowers", FlowersConfig, open_flowers)
 
-    Yields ``DatasetSpec``. ``open(config)`` returns a ``ganx.contracts.dataset.Dataset`` without
+    Yields ``DatasetSpec``. ``open(config)`` returns a ``ganx.Dataset`` without
     decoding any image; the engine decodes or renders them once, into its cache. ``unseen`` and
     ``suited`` say how it is opened anew for judges and references: with other images or labels.
+    """
+    yield from ()
+
+
+@hookspec
+def ganx_augmentations() -> Iterable[AugmentationSpec]:
+    """Provide augmentations, to be chosen as in ``--set 'train.diff_augment=["flip"]'``.
+
+    Example::
+
+        def build(interface, config):
+            from my_ganx_net.flip import Flip
+            return Flip()
+
+        @ganx.hookimpl
+        def ganx_augmentations():
+            yield AugmentationSpec("flip", "Mirrors half of the images", build)
+
+    Yields ``AugmentationSpec``. What it builds draws random numbers on the CPU and changes images
+    by them, differentiably and twice so; see ``ganx.Augmentation``.
     """
     yield from ()
 
@@ -152,8 +173,8 @@ def ganx_evaluators() -> Iterable[EvaluatorSpec]:
         def ganx_evaluators():
             yield EvaluatorSpec("brightness", "How bright images are", brightness)
 
-    Yields ``EvaluatorSpec``. ``evaluate(subject, config)`` gets a ``ganx.contracts.subject
-    .Subject`` and yields ``ganx.contracts.results.Result``. It runs in ``ganx evaluate`` and,
+    Yields ``EvaluatorSpec``. ``evaluate(subject, config)`` gets a ``ganx.Subject`` and yields
+    ``ganx.Result``. It runs in ``ganx evaluate`` and,
     when ``evaluate.evaluators`` names it, while training, which it must not change. With
     ``slow=True`` it scores only where it is named; ``headline`` names the figures that head a page.
     """

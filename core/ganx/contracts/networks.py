@@ -23,6 +23,20 @@ class Critique(NamedTuple):
     aux: dict[str, Tensor]
     """Auxiliary heads by name, such as class logits [B, K]."""
 
+    def detached(self) -> "Critique":
+        """Return the same without gradients."""
+        return Critique(
+            self.score.detach(), {name: head.detach() for name, head in self.aux.items()}
+        )
+
+    def halves(self) -> "tuple[Critique, Critique]":
+        """Part what was said of two batches of one size, [2·B], into what was said of each."""
+        scores = self.score.chunk(2)
+        first, second = (
+            {k: head.chunk(2)[half] for k, head in self.aux.items()} for half in (0, 1)
+        )
+        return Critique(scores[0], first), Critique(scores[1], second)
+
 
 @dataclass(frozen=True)
 class Networks:
@@ -54,6 +68,13 @@ class Networks:
     def modules(self) -> dict[str, nn.Module]:
         """Return the two networks by name."""
         return {"generator": self.generator, "discriminator": self.discriminator}
+
+    def let_learn(self, owner: str) -> None:
+        """Ask for gradients of one owner's parameters and of nobody else's."""
+        for network in self.modules().values():
+            network.requires_grad_(False)
+        for parameter in self.parameters(owner):
+            parameter.requires_grad_(True)
 
 
 @torch.no_grad()

@@ -40,6 +40,11 @@ class Phase:
     reuse_fake: bool = False
     """Take the latent, the images and D's answers to real ones that the phase before kept."""
 
+    @property
+    def uses_fake(self) -> bool:
+        """Whether the phase looks at generated images at all."""
+        return set(self.parts) != {"real"}
+
 
 @dataclass(frozen=True)
 class UpdatePlan:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from torch.nn import Parameter
     from torch.optim import Optimizer
 
+    from ganx.contracts.augmentation import Augmentation
     from ganx.contracts.dataset import Dataset
     from ganx.contracts.frozen import FrozenGenerator, Generate
     from ganx.contracts.interface import Interface
@@ -116,6 +117,17 @@ class OptimizerSpec:
     """Must have the setting ``learning_rate``."""
     build: "Callable[[Sequence[Parameter], Any], Optimizer]"
     """Called as ``build(parameters, config)``. Schedules scale the rate ``lr`` of each group."""
+
+
+@dataclass(frozen=True)
+class AugmentationSpec:
+    """A change of real and generated images before D sees them."""
+
+    name: str
+    summary: str
+    build: "Callable[[Interface, Any], Augmentation]"
+    """Called as ``build(interface, config)``; raises ``ConfigError`` for what it cannot do."""
+    config: type[Config] = NoSettings
 
 
 @dataclass(frozen=True)

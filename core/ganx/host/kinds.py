@@ -3,6 +3,7 @@
 from typing import Any, Generic, Self, TypeVar, overload
 
 from ganx.contracts.specs import (
+    AugmentationSpec,
     DatasetSpec,
     EvaluatorSpec,
     ExporterSpec,
@@ -50,6 +51,7 @@ class Provided:
     losses = Kind(LossSpec, "ganx_losses", "loss")
     datasets = Kind(DatasetSpec, "ganx_datasets", "dataset")
     optimizers = Kind(OptimizerSpec, "ganx_optimizers", "optimizer")
+    augmentations = Kind(AugmentationSpec, "ganx_augmentations", "augmentation")
     schedules = Kind(ScheduleSpec, "ganx_schedules", "schedule")
     plans = Kind(UpdatePlanSpec, "ganx_schedules", "update plan")
     evaluators = Kind(EvaluatorSpec, "ganx_evaluators", "evaluator")

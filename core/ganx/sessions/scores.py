@@ -30,6 +30,7 @@ from ganx.scoring.prompts import VALIDATION, prompt_sets
 from ganx.scoring.running import Evaluators, able, checked_settings, scored
 from ganx.settings.tables import EvaluateSettings
 from ganx.training.setup import Setup
+from ganx.training.upkeep import Score
 
 FIRST_SEED = 1000
 """Where the seeds begin whose noise selects a checkpoint. Those of ``ganx evaluate`` begin at 0: by
@@ -64,8 +65,23 @@ class Scoring:
         """Check the evaluators' settings before anything is trained."""
         self._configs = checked_settings(self.evaluators, self.settings.settings)
 
-    def score(self, generator: nn.Module) -> Figures:
-        """Score a generator in eval mode; an evaluator that fails is reported and left out."""
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is nobody to score."""
+        return not self.evaluators
+
+    def score(self, generator: nn.Module, images_seen: int) -> Score:
+        """Score a generator in eval mode, and tell whether it is the best so far."""
+        figures = self.figures(generator)
+        scores = {name: figure.mean for name, figure in figures.items()}
+        return Score(scores, self.improves(figures, images_seen))
+
+    def keep(self, best: Best) -> None:
+        """Hold later scores against this one."""
+        self.best = best
+
+    def figures(self, generator: nn.Module) -> Figures:
+        """Ask every evaluator; one that fails is reported and left out."""
         frozen = replace(self.subject.generator, module=deepcopy(generator))
         subject = replace(self.subject, generator=frozen)
         found: dict[str, Figure] = {}

@@ -22,8 +22,9 @@ from ganx.sessions.scores import Scoring, scoring_of
 from ganx.settings.merging import merge
 from ganx.settings.run import RunConfig, resolve
 from ganx.settings.tables import EvaluateSettings
+from ganx.training.initial import initial_checkpoint, load_initial, load_initial_average
 from ganx.training.log import Notify
-from ganx.training.resume import initial_checkpoint, load_initial, load_initial_average, restore
+from ganx.training.resume import restore
 from ganx.training.setup import Setup, execution_of, ordered, set_up
 from ganx.training.trainer import Trainer
 
@@ -71,7 +72,7 @@ def started(
             _record(run, setup, execution, host)
             trainer = _trainer(setup, store, execution, run, notify, scoring)
             if initial:
-                load_initial_average(trainer.ema, initial)
+                load_initial_average(trainer.state.ema, initial)
         yield trainer
 
 
@@ -159,10 +160,10 @@ def resumed(
         store = prepare(setup.dataset, config.dataset.name, cache, str(execution.device), progress)
         setup, execution = settled(setup, execution, cache, notice)
         trainer = _trainer(setup, store, execution, run, notify, scoring)
-        notice(restore(trainer, checkpoint))
+        notice(restore(trainer.state, checkpoint, execution.device))
         if trainer.images_seen < config.train.images:  # else it is finished, and stays as it is
             run.cut_records(trainer.images_seen)
-            trainer.journal.remember()
+            trainer.upkeep.journal.remember()
             _record(run, setup, execution, host)
         yield trainer
 

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from ganx.config import Config, validated
 from ganx.contracts.specs import (
+    AugmentationSpec,
     DatasetSpec,
     LossSpec,
     ModelSpec,
@@ -15,6 +16,7 @@ from ganx.contracts.specs import (
     UpdatePlanSpec,
 )
 from ganx.errors import ConfigError, nearest
+from ganx.settings.augmentations import chosen_augmentations
 from ganx.settings.loss import LossConfig, chosen_terms
 from ganx.settings.merging import Settings, merge, not_a_table
 from ganx.settings.tables import EmaSettings, EvaluateSettings, TrainSettings
@@ -39,6 +41,10 @@ class Registries(Protocol):
     @property
     def losses(self) -> Mapping[str, LossSpec]:
         """Loss terms by name."""
+
+    @property
+    def augmentations(self) -> Mapping[str, AugmentationSpec]:
+        """Augmentations by name."""
 
     @property
     def optimizers(self) -> Mapping[str, OptimizerSpec]:
@@ -128,6 +134,7 @@ def resolve(registries: Registries, given: Mapping[str, Any]) -> RunConfig:
             f"train.batch_size {train.batch_size} cannot be split into "
             f"train.accumulate {train.accumulate} equal parts."
         )
+    chosen_augmentations(train.diff_augment, train.augmentations, registries.augmentations)
     loss = _loss(registries, _table(settings, "loss"), train.images)
     return RunConfig(
         recipe=recipe,

@@ -10,7 +10,6 @@ from ganx.config import Config
 Precision = Literal["auto", "float32", "bfloat16", "float16"]
 Compile = Literal["auto", "on", "off"]
 ChannelsLast = bool | Literal["auto"]
-AugmentPolicy = Literal["color", "translation", "cutout"]
 
 
 class EmaSettings(Config):
@@ -38,10 +37,13 @@ class TrainSettings(Config):
     seed: int = Field(default=0, ge=0, lt=2**63)
     """Decides weights, data order and noise: same seed, settings and machine, same weights."""
 
-    diff_augment: tuple[AugmentPolicy, ...] = ()
-    """DiffAugment: how real and generated images are changed before D sees them, such as
-    ``["translation", "cutout"]``; it helps where images are few. Leave out ``color`` where labels
-    are colours, which it would change."""
+    diff_augment: tuple[str, ...] = ()
+    """Augmentations: how real and generated images are changed before D sees them, such as
+    ``["translation", "cutout"]``, DiffAugment's; it helps where images are few. Leave out ``color``
+    where labels are colours, which it would change."""
+
+    augmentations: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """Settings by augmentation, such as ``augmentations.cutout.hole = 0.25``."""
 
     init_from: str = ""
     """The checkpoint whose weights training starts from (``--init-from``); empty: fresh ones."""
@@ -73,10 +75,10 @@ class TrainSettings(Config):
 
     @field_validator("diff_augment")
     @classmethod
-    def _each_once(cls, policies: tuple[AugmentPolicy, ...]) -> tuple[AugmentPolicy, ...]:
-        if len(set(policies)) != len(policies):
-            raise ValueError("name each policy once")
-        return policies
+    def _each_once(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(names)) != len(names):
+            raise ValueError("name each augmentation once")
+        return names
 
     @field_validator("channels_last", mode="before")
     @classmethod

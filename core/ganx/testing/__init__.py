@@ -18,6 +18,7 @@ tests take seconds. There is a contract for each kind of part:
 ``ModelContract``         images, scores, gradients, owners, training, export
 ``DatasetContract``       opening, conditions, prompts, pixels, fingerprint
 ``LossContract``          parts, gradients, draws, factor
+``AugmentationContract``  form, numbers, two derivatives, state
 ``OptimizerContract``     groups with rates, steps, exact resume
 ``ScheduleContract``      finite factors from a pure function
 ``PlanContract``          phases that the engine can carry out
@@ -30,6 +31,7 @@ The attributes that a subclass may set stand at the top of each contract. A test
 apply is overridden like any method. Only these modules need pytest; ganx itself does not.
 """
 
+from ganx.testing.augmentation_contract import AugmentationContract
 from ganx.testing.dataset_contract import DatasetContract
 from ganx.testing.evaluator_contract import EvaluatorContract
 from ganx.testing.loss_contract import LossContract
@@ -40,6 +42,7 @@ from ganx.testing.settings_contract import SettingsContract
 from ganx.testing.timing_contracts import PlanContract, ScheduleContract
 
 __all__ = [
+    "AugmentationContract",
     "DatasetContract",
     "EvaluatorContract",
     "LossContract",

@@ -24,7 +24,7 @@ from torch import Tensor
 
 from ganx.config import Config, validated
 from ganx.contracts.condition import Condition
-from ganx.contracts.dataset import Augmentation, Dataset, in_common
+from ganx.contracts.dataset import Dataset, Symmetry, in_common
 from ganx.contracts.specs import DatasetSpec, Purpose, Wish
 from ganx.testing.settings_contract import SettingsContract
 
@@ -133,7 +133,7 @@ class DatasetContract(SettingsContract):
     def test_declarations_are_valid(self) -> None:
         """The engine knows the augmentation and action, and can record where data came from."""
         dataset = self.open()
-        allowed = get_args(Augmentation)
+        allowed = get_args(Symmetry)
         assert dataset.augmentation in allowed, f"{dataset.augmentation!r} is not of {allowed}."
         assert dataset.images.action in {"decode", "render"}, f"{dataset.images.action!r}?"
         assert dataset.images.block >= 1, "A block holds at least one image."

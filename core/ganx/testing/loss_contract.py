@@ -32,9 +32,9 @@ from ganx.testing.interfaces import CONDITIONS, told
 from ganx.testing.probe import conditions, latents, real_images
 from ganx.testing.settings_contract import SettingsContract
 from ganx.testing.stand_in import LATENT, stand_in
-from ganx.training.feed import PhaseInputs
 from ganx.training.loss import LossSum
-from ganx.training.step import Stepper, let_learn
+from ganx.training.phase import PhaseInputs
+from ganx.training.step import Stepper
 
 COUNT = 6
 CODE_HEADS = {head: code.size for code in codes_of(LATENT) for head in code_heads(code)}
@@ -184,7 +184,7 @@ class LossContract(SettingsContract):
         execution = Execution(torch.device("cpu"), precision, compile=False, channels_last=False)
         stepper = Stepper(networks, LossSum({name: term}, {name: 1.0}), execution)
         phase = Phase("generator" if part == "generator" else "discriminator", (part,))
-        let_learn(networks, phase.owner)
+        networks.let_learn(phase.owner)
         taken = stepper.evaluate(phase, inputs)
         return taken.losses[f"{part}.{name}"]
 

@@ -30,7 +30,7 @@ class ModelTraining(ModelBase):
         """Losses are finite, and a step moves its owner's parameters and no others."""
         for plan in default_host().plans:
             session = self._iterated(conditional, loss, plan, tmp_path)
-            losses = session.read().means
+            losses = session.upkeep.read().means
             assert losses, f"Plan {plan!r} computes nothing of the loss {loss!r}."
             assert all(map(math.isfinite, losses.values())), f"Not finite: {losses}."
             owners = {phase.owner for phase in session.setup.plan.phases}

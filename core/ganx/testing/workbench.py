@@ -14,6 +14,7 @@ from ganx.contracts.dataset import Dataset
 from ganx.contracts.interface import Interface
 from ganx.contracts.plan import Phase
 from ganx.contracts.specs import (
+    AugmentationSpec,
     DatasetSpec,
     LossSpec,
     ModelSpec,
@@ -29,9 +30,8 @@ from ganx.host import default_host
 from ganx.runs.directory import RunDirectory
 from ganx.settings.run import RunConfig, resolve
 from ganx.testing.probe import conditions, enliven, parameters
-from ganx.training.feed import PhaseInputs
+from ganx.training.phase import PhaseInputs, PhaseResult
 from ganx.training.setup import set_up
-from ganx.training.step import PhaseResult
 from ganx.training.trainer import Trainer
 
 SIZE = 12
@@ -81,6 +81,7 @@ class Workbench:
     models: Mapping[str, ModelSpec]
     datasets: Mapping[str, DatasetSpec]
     losses: Mapping[str, LossSpec]
+    augmentations: Mapping[str, AugmentationSpec]
     optimizers: Mapping[str, OptimizerSpec]
     schedules: Mapping[str, ScheduleSpec]
     plans: Mapping[str, UpdatePlanSpec]
@@ -95,6 +96,7 @@ def workbench(model: ModelSpec, interface: Interface) -> Workbench:
         models={model.name: model},
         datasets={"noise": noise},
         losses=host.losses,
+        augmentations=host.augmentations,
         optimizers=host.optimizers,
         schedules=host.schedules,
         plans=host.plans,

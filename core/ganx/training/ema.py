@@ -1,15 +1,22 @@
 """The exponential moving average of a generator."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from copy import deepcopy
 
 import torch
 from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
+from ganx.contracts.networks import generate
+from ganx.data.images import upload
+from ganx.device import Execution, matmul_policy
+from ganx.randomness import keyed_rng
 from ganx.settings.tables import EmaSettings
+from ganx.training.setup import Setup
 
 _LONG_AGO = 10**12
+_REFRESH_BATCHES = 8
 
 
 def ema_decay(settings: EmaSettings, images_seen: int, advance: int) -> float:
@@ -67,3 +74,34 @@ class Ema:
         for norm, momentum in zip(norms, momenta, strict=True):
             norm.momentum = momentum
             norm.eval()
+
+
+class FixedPasses:
+    """The forward passes that batch-norm statistics of the averaged weights are gathered over.
+
+    Their inputs depend on the run's seed alone, so that refreshing changes nothing in the run.
+    """
+
+    def __init__(self, setup: Setup, execution: Execution) -> None:
+        self._setup = setup
+        self._execution = execution
+
+    def refresh(self, ema: Ema) -> None:
+        """Gather the statistics for the weights of this moment."""
+        with matmul_policy(self._execution):
+            ema.refresh([self._forward(index) for index in range(_REFRESH_BATCHES)])
+
+    def _forward(self, index: int) -> Callable[[nn.Module], Tensor]:
+        setup = self._setup
+        rng = keyed_rng(setup.config.train.seed, index, "batch norm")
+        count = setup.config.train.batch_size
+        drawn = (setup.networks.latent.draw(count, rng), setup.distribution.draw(count, rng))
+        inputs = [upload(array, self._execution.device) for array in drawn]
+
+        def forward(generator: nn.Module) -> Tensor:
+            # Float16 might overflow, and one such pass would spoil the statistics.
+            exact = self._execution.precision == "float16"
+            with nullcontext() if exact else self._execution.autocast():
+                return generate(generator, *inputs)
+
+        return forward

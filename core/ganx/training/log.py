@@ -10,6 +10,8 @@ import torch
 from torch import Tensor
 
 from ganx.contracts.events import AlarmRaised, Evaluated, StepEnded
+from ganx.contracts.networks import Critique
+from ganx.contracts.plan import Phase
 from ganx.errors import RunError, TrainingError
 from ganx.runs.directory import RunDirectory
 from ganx.runs.metrics import read_metrics
@@ -203,3 +205,19 @@ class Journal:
             "(--set optimizer.discriminator.learning_rate=...), train in --precision float32, or "
             "choose a loss with a gradient penalty (--loss 'wasserstein + 10*gradient-penalty')."
         )
+
+
+def score_readings(
+    phase: Phase, critiques: Mapping[str, Critique], *, are_logits: bool
+) -> dict[str, Tensor]:
+    """Return mean D(x) and D(G(z)) of a phase: probabilities where the loss makes them such.
+
+    D(G(z)) is seen twice in an iteration: in D's phase, so after G's steps of the iteration
+    before, and in G's, before it steps.
+    """
+    learning = "generator" in phase.parts
+    names = {"fake": "generator"} if learning else {"real": "real", "fake": "fake"}
+    seen = {names[key]: one.score.detach() for key, one in critiques.items() if key in names}
+    if not are_logits:
+        return {f"score.{name}": score.mean() for name, score in seen.items()}
+    return {f"probability.{name}": score.sigmoid().mean() for name, score in seen.items()}

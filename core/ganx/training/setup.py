@@ -14,8 +14,10 @@ from ganx.contracts.plan import UpdatePlan
 from ganx.contracts.term import LossContext, Moment
 from ganx.device import Execution, decide
 from ganx.errors import ConfigError, DataError
+from ganx.settings.augmentations import chosen_augmentations
 from ganx.settings.run import Registries, RunConfig
 from ganx.settings.tables import TrainSettings
+from ganx.training.augmenting import Augmentations
 from ganx.training.iteration import iteration_at
 from ganx.training.loss import LossSum, build_loss
 from ganx.training.optimizers import ScheduledOptimizer, build_optimizers
@@ -34,6 +36,9 @@ class Setup:
     optimizers: dict[str, ScheduledOptimizer]
     distribution: ConditionDistribution
     """The conditions of the training split."""
+
+    augmentations: Augmentations
+    """What changes images before D sees them."""
 
     @property
     def training_range(self) -> range:
@@ -99,6 +104,8 @@ def set_up(registries: Registries, config: RunConfig, device: torch.device | str
     check_passes(plan, networks.discriminator, config.plan.name)
     iteration_at(plan, loss, Moment(0, 0))  # refused now rather than by the loop
     _check_heads(loss, networks, dataset, config)
+    train = config.train
+    chosen = chosen_augmentations(train.diff_augment, train.augmentations, registries.augmentations)
     return Setup(
         config=config,
         dataset=dataset,
@@ -109,6 +116,7 @@ def set_up(registries: Registries, config: RunConfig, device: torch.device | str
             networks, config.optimizer, registries.optimizers, registries.schedules
         ),
         distribution=distribution,
+        augmentations=Augmentations.built(chosen, dataset.interface).to(device),
     )
 
 

@@ -15,9 +15,9 @@ from ganx.contracts.condition import Condition, Group
 from ganx.contracts.interface import Interface
 from ganx.contracts.networks import Networks
 from ganx.device import Execution
-from ganx.training.feed import PhaseInputs
 from ganx.training.loss import LossSum
-from ganx.training.step import Stepper, let_learn
+from ganx.training.phase import PhaseInputs
+from ganx.training.step import Stepper
 from ganx_acgan.config import AcganConfig
 from ganx_acgan.networks import build
 
@@ -60,7 +60,7 @@ def losses(pair: Networks, condition: Condition, owner: str) -> dict[str, Tensor
     }
     stepper = Stepper(pair, LossSum(terms, dict.fromkeys(terms, 1.0)), EAGER)
     (phase,) = (one for one in joint(JointConfig()).phases if one.owner == owner)
-    let_learn(pair, owner)
+    pair.let_learn(owner)
     pair.discriminator.zero_grad()
     pair.generator.zero_grad()
     return dict(stepper.evaluate(phase, inputs(pair, condition)).losses)

@@ -16,9 +16,9 @@ from ganx.contracts.interface import Interface
 from ganx.contracts.networks import Networks
 from ganx.contracts.term import StepBatch
 from ganx.device import Execution
-from ganx.training.feed import PhaseInputs
 from ganx.training.loss import LossSum
-from ganx.training.step import Stepper, let_learn
+from ganx.training.phase import PhaseInputs
+from ganx.training.step import Stepper
 from ganx_infogan.config import InfoganConfig
 from ganx_infogan.networks import build
 
@@ -55,7 +55,7 @@ def losses(pair: Networks, term: str, owner: str) -> Tensor:
     }
     stepper = Stepper(pair, LossSum(terms, dict.fromkeys(terms, 1.0)), EAGER)
     (phase,) = (one for one in joint(JointConfig()).phases if one.owner == owner)
-    let_learn(pair, owner)
+    pair.let_learn(owner)
     found = stepper.evaluate(phase, inputs(pair)).losses
     return torch.stack([loss for name, loss in found.items() if name.endswith(f".{term}")]).sum()
 

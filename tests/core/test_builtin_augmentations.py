@@ -6,17 +6,17 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from ganx.training.diff_augment import (
-    NUMBERS,
-    augment,
-    change_color,
-    cut_out,
-    draw_augmentation,
-    translate,
-)
+from ganx.builtin.augmentations.diff_augment import Color, Cutout, Translation
+from ganx.builtin.augmentations.settings import CutoutConfig, TranslationConfig
+from ganx.contracts.augmentation import Augmentation
+from ganx.training.augmenting import Augmentations
 
 SIDE = 16
 MOST = 2
+change_color = Color()
+translate = Translation(TranslationConfig())
+cut_out = Cutout(CutoutConfig())
+ALL = Augmentations({"color": change_color, "translation": translate, "cutout": cut_out})
 
 
 @pytest.fixture
@@ -105,32 +105,56 @@ def test_a_hole_has_half_the_side_and_is_zero() -> None:
     assert (corner == 0).sum(dim=(1, 2, 3)).tolist() == [(SIDE // 4) ** 2] * 5
 
 
-def test_each_image_is_changed_by_its_own_numbers(images: Tensor) -> None:
-    draws = draw_augmentation(("color", "translation", "cutout"), 5, np.random.default_rng(0))
-    tensors = {policy: torch.from_numpy(values) for policy, values in draws.items()}
+def test_settings_change_the_shift_and_the_hole(images: Tensor) -> None:
+    far = Translation(TranslationConfig(shift=0.25))(images, numbers(0.0, 0.0))
+    assert not far[:, :, :4].any()
+    assert torch.equal(far[:, :, 4:, 4:], images[:, :, :-4, :-4])
+    small = Cutout(CutoutConfig(hole=0.25))(torch.ones(5, 1, SIDE, SIDE), numbers(0.5, 0.5))
+    assert (small == 0).sum(dim=(1, 2, 3)).tolist() == [(SIDE // 4) ** 2] * 5
 
-    together = augment(images, tensors)
+
+def test_each_image_is_changed_by_its_own_numbers(images: Tensor) -> None:
+    draws = {k: torch.from_numpy(v) for k, v in ALL.draw(5, np.random.default_rng(0)).items()}
+
+    together = ALL.by(draws)(images)
 
     for index in range(5):
-        alone = augment(
-            images[index : index + 1],
-            {policy: values[index : index + 1] for policy, values in tensors.items()},
-        )
+        own = {name: values[index : index + 1] for name, values in draws.items()}
+        alone = ALL.by(own)(images[index : index + 1])
         torch.testing.assert_close(together[index : index + 1], alone)
         assert not torch.equal(alone, images[index : index + 1])
 
 
-@pytest.mark.parametrize("policy", NUMBERS)
-def test_gradients_reach_the_image_through(policy: str, images: Tensor) -> None:
-    draws = draw_augmentation((policy,), 5, np.random.default_rng(1))
-    images = images.double().requires_grad_()
-    small = images[:1, :, :4, :4].detach().requires_grad_()
-    tensors = {policy: torch.from_numpy(draws[policy][:1]).double()}
-
-    assert torch.autograd.gradcheck(lambda x: augment(x, tensors), small)
-    assert torch.autograd.gradgradcheck(lambda x: augment(x, tensors).square(), small)
+def test_the_first_of_the_images_are_changed_as_among_all(images: Tensor) -> None:
+    change = ALL.by(
+        {k: torch.from_numpy(v) for k, v in ALL.draw(5, np.random.default_rng(0)).items()}
+    )
+    torch.testing.assert_close(change(images[:2]), change(images)[:2])
+    assert change(images[:0]).shape == (0, 3, SIDE, SIDE)
 
 
-def test_nothing_is_drawn_and_nothing_changed_without_policies(images: Tensor) -> None:
-    assert draw_augmentation((), 5, np.random.default_rng(0)) == {}
-    assert augment(images, {}) is images
+def test_they_are_applied_in_their_order(images: Tensor) -> None:
+    rows = {"cutout": numbers(0.5, 0.5), "translation": numbers(0.0, 0.0)}
+    one, other = (
+        Augmentations(dict(parts)).by(rows)(images)
+        for parts in (
+            (("cutout", cut_out), ("translation", translate)),
+            (("translation", translate), ("cutout", cut_out)),
+        )
+    )
+    assert torch.equal(one, translate(cut_out(images, rows["cutout"]), rows["translation"]))
+    assert not torch.equal(one, other)
+
+
+@pytest.mark.parametrize("augmentation", [change_color, translate, cut_out], ids=type)
+def test_gradients_reach_the_image_through(augmentation: Augmentation, images: Tensor) -> None:
+    drawn = torch.from_numpy(augmentation.draw(5, np.random.default_rng(1))[:1]).double()
+    small = images.double()[:1, :, :4, :4].detach().requires_grad_()
+
+    assert torch.autograd.gradcheck(lambda x: augmentation(x, drawn), small)
+    assert torch.autograd.gradgradcheck(lambda x: augmentation(x, drawn).square(), small)
+
+
+def test_nothing_is_drawn_and_nothing_changed_without_any(images: Tensor) -> None:
+    assert Augmentations({}).draw(5, np.random.default_rng(0)) == {}
+    assert Augmentations({}).by({})(images) is images

@@ -1,0 +1,142 @@
+"""What happens between iterations, each thing when it is due: log, grid, score, checkpoint."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, Protocol
+
+from torch import Tensor, nn
+
+from ganx.contracts.events import CheckpointSaved, GridDrawn
+from ganx.device import Execution
+from ganx.runs.directory import Best, RunDirectory
+from ganx.training.ema import FixedPasses
+from ganx.training.grid import SampleGrid
+from ganx.training.log import Journal, Notify, Reading
+from ganx.training.resume import RunState, save
+
+
+class Score(NamedTuple):
+    """What a generator is worth."""
+
+    scores: Mapping[str, float]
+    """By name, such as ``validation.top-k``."""
+
+    best: Best | None
+    """This moment, if it is the best so far."""
+
+
+class Scorer(Protocol):
+    """Whoever scores the averaged generator; the loop knows neither judges nor evaluators."""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is nobody to score."""
+
+    def score(self, generator: nn.Module, images_seen: int) -> Score:
+        """Score a generator in eval mode, without a change to it or to any random state."""
+
+    def keep(self, best: Best) -> None:
+        """Take it that the checkpoint of the best moment was saved."""
+
+
+class Upkeep:
+    """Looks after what a run shows and keeps."""
+
+    def __init__(
+        self,
+        state: RunState,
+        execution: Execution,
+        run: RunDirectory,
+        notify: Notify,
+        scorer: Scorer | None,
+    ) -> None:
+        config = state.setup.config
+        self.journal = Journal(run, notify, state.setup.optimizers, alarms=config.evaluate.alarms)
+        self._state = state
+        self._settings = config.train
+        self._run = run
+        self._device = execution.device
+        self._notify = notify
+        self._scorer = scorer
+        self._passes = FixedPasses(state.setup, execution)
+        self._grid = SampleGrid(state.setup, execution.device)
+        self._save_clock = time.monotonic()
+        self._scored_at = -1
+        one_pass = len(state.setup.training_range)
+        self._due: tuple[tuple[Callable[[], None], Callable[[int], bool]], ...] = (
+            (self.log, lambda _: state.iteration % self._settings.log_every == 0),
+            (self.draw_grid, self._each(self._settings.grid_every or one_pass)),
+            (self.score, self._each(config.evaluate.every or one_pass)),
+            (self.save, lambda _: self._is_time_to_save()),
+        )
+
+    def begin(self) -> None:
+        """Start the clocks."""
+        self._save_clock = time.monotonic()
+        self.journal.begin(self._state.images_seen)
+
+    def look_after(self, before: int) -> None:
+        """Do what became due since there were ``before`` images seen."""
+        for act, is_due in self._due:
+            if is_due(before):
+                act()
+
+    def finish(self) -> None:
+        """Draw the last grid, score what is finished, and save."""
+        seen = self._state.images_seen
+        if not self._run.grid(seen).exists():
+            self.draw_grid()
+        if seen >= self._settings.images and self._scored_at != seen:
+            self.score()
+        self.save()
+
+    def add(self, figures: Mapping[str, Tensor]) -> None:
+        """Take the figures of an iteration, which stay on the device."""
+        self.journal.add(figures, self._state.images_seen, self._state.iteration)
+
+    def read(self) -> Reading:
+        """Return what was gathered since the last reading, as ``Journal.read``."""
+        return self.journal.read(self._state.images_seen)
+
+    def log(self) -> None:
+        """Write down the losses since the last reading."""
+        self.journal.log(self._state.images_seen, self._state.iteration)
+
+    def draw_grid(self) -> None:
+        """Draw the run's fixed noise and conditions with the averaged weights."""
+        state = self._state
+        self._passes.refresh(state.ema)
+        path = self._grid.draw(state.ema.generator, self._run.grid(state.images_seen))
+        self._notify("ganx_grid_drawn", GridDrawn(state.images_seen, path))
+
+    def score(self) -> None:
+        """Score the averaged generator; the best one so far is kept as a checkpoint."""
+        if self._scorer is None or self._scorer.is_idle:
+            return
+        state = self._state
+        self.log()
+        self._passes.refresh(state.ema)
+        scores, best = self._scorer.score(state.ema.generator, state.images_seen)
+        self._scored_at = state.images_seen
+        best_by = best.metric if best else ""
+        self.journal.score(state.images_seen, state.iteration, scores, best_by)
+        if best is not None:
+            # Named first: a kill before it is saved makes this moment come, and be saved, again.
+            self._run.write_best(best)
+            self.save()
+            self._scorer.keep(best)
+
+    def save(self) -> None:
+        """Save a checkpoint; one with losses that are not finite is never written."""
+        self.log()
+        self._passes.refresh(self._state.ema)
+        path = save(self._state, self._run, self._device)
+        self._save_clock = time.monotonic()
+        self._notify("ganx_checkpoint_saved", CheckpointSaved(self._state.images_seen, path))
+
+    def _each(self, images: int) -> Callable[[int], bool]:
+        """Be due whenever so many more images were seen."""
+        return lambda before: self._state.images_seen // images > before // images
+
+    def _is_time_to_save(self) -> bool:
+        return time.monotonic() - self._save_clock > self._settings.checkpoint_minutes * 60
