@@ -1,14 +1,19 @@
 """ganx: a conditional-GAN engine in which everything that varies is a plugin.
 
-Importing this package is cheap: it loads neither torch nor numpy, so that plugin entry modules,
-which import their marker from here, can be listed in no time.
+What a plugin's author needs is imported from here; ``__init__.pyi`` lists it. A name is loaded
+when it is first asked for, so that importing this package loads neither torch nor numpy, and
+plugin entry modules can be listed in no time.
 """
 
+import lazy_loader
 import pluggy
-
-from ganx.version import __version__
 
 hookimpl = pluggy.HookimplMarker("ganx")
 """Marks a function of a plugin as the implementation of the hook it is named after."""
 
-__all__ = ["__version__", "hookimpl"]
+__getattr__, _, _later = lazy_loader.attach_stub(__name__, __file__)
+__all__ = ["hookimpl", *_later]  # noqa: PLE0604 - checked by a test
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

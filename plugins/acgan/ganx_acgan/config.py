@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from ganx.config import Config
+from ganx import Config
 
 
 class AcganConfig(Config):

@@ -15,14 +15,20 @@ Shapes
 
 from torch import Tensor, nn
 
-from ganx.contracts.interface import Interface
-from ganx.contracts.latent import Latent, LatentPart
-from ganx.contracts.networks import Critique, Networks
-from ganx.layers.checks import check_conditional, check_images
-from ganx.layers.conditioning import ConditionEmbedding
-from ganx.layers.convolutional import ConvolutionalGenerator
-from ganx.layers.init import initialise_glorot
-from ganx.layers.pyramid import channels_at, hidden_sides
+from ganx import (
+    ConditionEmbedding,
+    ConvolutionalGenerator,
+    Critique,
+    Interface,
+    Latent,
+    LatentPart,
+    Networks,
+    channels_at,
+    check_conditional,
+    check_images,
+    hidden_sides,
+    initialise_glorot,
+)
 from ganx_acgan.config import AcganConfig
 
 SLOPE = 0.2

@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ganx import hookimpl
-from ganx.contracts.specs import ModelSpec, RecipeSpec
+from ganx import ModelSpec, RecipeSpec, hookimpl
 from ganx_acgan.config import AcganConfig
 
 if TYPE_CHECKING:
-    from ganx.contracts.interface import Interface
-    from ganx.contracts.networks import Networks
+    from ganx import Interface, Networks
 
 _ADAM = {"learning_rate": 2e-4, "betas": [0.5, 0.999]}
 _SHARED = {

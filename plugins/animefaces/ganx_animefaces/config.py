@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ganx.data.rendered_or_folder import RenderedOrFolder
+from ganx import RenderedOrFolder
 
 
 class AnimefacesConfig(RenderedOrFolder):

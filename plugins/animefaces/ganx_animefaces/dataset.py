@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ganx.contracts.dataset import RENDERED, Dataset, ImageSource, without_labels
-from ganx.contracts.interface import Interface
+from ganx import RENDERED, Dataset, ImageSource, Interface, without_labels
 from ganx_animefaces.config import AnimefacesConfig
 from ganx_animefaces.notices import empty_notice, folder_notice, rendered_notice
 from ganx_animefaces.vocabulary import CONDITION, empty_values, one_hot, pair_prompts

@@ -5,8 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ganx.data.image_files import ImageFiles, readable
-from ganx.errors import DataError
+from ganx import DataError, ImageFiles, readable
 from ganx_animefaces.selection import Selection, select
 from ganx_animefaces.tags import Row, read_counted, read_pairs
 

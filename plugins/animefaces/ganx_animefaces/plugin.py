@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from ganx import hookimpl
-from ganx.contracts.specs import DatasetSpec
+from ganx import DatasetSpec, hookimpl
 from ganx_animefaces.config import AnimefacesConfig
 
 if TYPE_CHECKING:
-    from ganx.contracts.dataset import Dataset
+    from ganx import Dataset
 
 
 def open_animefaces(config: AnimefacesConfig) -> "Dataset":

@@ -2,7 +2,7 @@
 
 import torch
 
-from ganx.data.rendered import RenderedSource
+from ganx import RenderedSource
 from ganx_animefaces.draw import draw_faces
 
 

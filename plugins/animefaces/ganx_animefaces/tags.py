@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ganx.errors import DataError
+from ganx import DataError
 from ganx_animefaces.vocabulary import EYES, HAIR
 
 PARTS = ("hair", "eyes")

@@ -6,7 +6,7 @@ Shapes: N images; K = 12 + 11 entries.
 import numpy as np
 from numpy.typing import NDArray
 
-from ganx.contracts.condition import Condition, Group
+from ganx import Condition, Group
 
 HAIR = (
     *("orange", "white", "aqua", "gray", "green", "red"),

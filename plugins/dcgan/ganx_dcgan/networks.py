@@ -15,14 +15,20 @@ Shapes
 
 from torch import nn
 
-from ganx.contracts.interface import Interface
-from ganx.contracts.latent import Latent, LatentPart
-from ganx.contracts.networks import Networks
-from ganx.layers.checks import check_images
-from ganx.layers.conditioning import ConditionPlane, ConditionVector
-from ganx.layers.convolutional import ConvolutionalDiscriminator, ConvolutionalGenerator
-from ganx.layers.init import initialise_normal
-from ganx.layers.pyramid import channels_at, hidden_sides
+from ganx import (
+    ConditionPlane,
+    ConditionVector,
+    ConvolutionalDiscriminator,
+    ConvolutionalGenerator,
+    Interface,
+    Latent,
+    LatentPart,
+    Networks,
+    channels_at,
+    check_images,
+    hidden_sides,
+    initialise_normal,
+)
 from ganx_dcgan.config import DcganConfig
 
 

@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ganx import hookimpl
-from ganx.contracts.specs import ModelSpec, RecipeSpec
+from ganx import ModelSpec, RecipeSpec, hookimpl
 from ganx_dcgan.config import DcganConfig
 from ganx_dcgan.recipes import recipes
 
 if TYPE_CHECKING:
-    from ganx.contracts.interface import Interface
-    from ganx.contracts.networks import Networks
+    from ganx import Interface, Networks
 
 
 def _build(interface: "Interface", config: DcganConfig) -> "Networks":

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ganx.contracts.specs import RecipeSpec
+from ganx import RecipeSpec
 
 _MNIST_EPOCH = 60_000
 _ICLEVR_EPOCH = 18_009

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 from unicodedata import normalize
 
-from ganx.errors import DataError
+from ganx import DataError
 
 Cell: TypeAlias = str | tuple[str, ...]
 """Text, empty where nothing is said; or a list of texts, from JSON."""

@@ -5,8 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
-from ganx.config import Config
-from ganx.contracts.specs import Wish
+from ganx import Config, Wish
 
 
 class FolderConfig(Config):

@@ -6,11 +6,7 @@ Shapes: N images; K is the size of the condition.
 import hashlib
 from pathlib import Path
 
-from ganx.contracts.condition import Kind
-from ganx.contracts.dataset import Dataset
-from ganx.contracts.interface import Interface
-from ganx.data.image_files import ImageFiles, readable
-from ganx.errors import ConfigError, DataError
+from ganx import ConfigError, DataError, Dataset, ImageFiles, Interface, Kind, readable
 from ganx_folder.config import FolderConfig
 from ganx_folder.description import notices, prompts
 from ganx_folder.layout import Layout, find_layout

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from ganx.errors import DataError
+from ganx import DataError
 from ganx_folder.tree import TABLES, Tree
 
 SPLITS: Mapping[str, tuple[str, ...]] = {

@@ -4,7 +4,7 @@ import posixpath
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ganx.errors import DataError
+from ganx import DataError
 from ganx_folder.cells import clean
 from ganx_folder.layout import SPLITS, Layout, common_folder, split_named
 from ganx_folder.records import Record, Records, sorted_records

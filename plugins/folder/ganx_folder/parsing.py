@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ganx.errors import DataError
+from ganx import DataError
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ganx.contracts.condition import UNCONDITIONAL, Condition, Group, Kind
-from ganx.errors import DataError
+from ganx import UNCONDITIONAL, Condition, DataError, Group, Kind
 from ganx_folder.cells import Cell, clean
 from ganx_folder.records import Record, Records
 from ganx_folder.values import check_count, check_filled, check_name, ordered

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from ganx.errors import DataError
+from ganx import DataError
 from ganx_folder.cells import Cell, clean
 from ganx_folder.layout import SPLITS, Layout, common_folder, relative
 

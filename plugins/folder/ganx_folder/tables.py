@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ganx.errors import ConfigError, DataError, nearest
+from ganx import ConfigError, DataError, nearest
 from ganx_folder.cells import Cell, read_cell
 from ganx_folder.parsing import Parsed, parse
 

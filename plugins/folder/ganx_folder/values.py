@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from ganx.errors import DataError
+from ganx import DataError
 from ganx_folder.records import Record, Records
 
 MOST_VALUES = 10_000

@@ -9,9 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ganx.contracts.condition import Condition, Group
-from ganx.contracts.dataset import RENDERED, Dataset, without_labels
-from ganx.contracts.interface import Interface
+from ganx import RENDERED, Condition, Dataset, Group, Interface, without_labels
 from ganx_iclevr.config import IclevrConfig
 from ganx_iclevr.folder import read_folder
 from ganx_iclevr.vocabulary import OBJECTS, PROMPTS, prompt_texts, shipped_prompts

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ganx.data.image_files import ImageFiles, readable
-from ganx.errors import DataError
+from ganx import DataError, ImageFiles, readable
 from ganx_iclevr.labels import read_objects, read_prompts, read_train
 from ganx_iclevr.vocabulary import OBJECTS, PROMPTS, shipped_prompts
 

@@ -13,10 +13,7 @@ import torch
 from torch import Tensor, nn
 from torchvision.models import resnet18
 
-from ganx.contracts.condition import Condition, Group
-from ganx.contracts.interface import Interface
-from ganx.contracts.judge import Judge
-from ganx.errors import RunError
+from ganx import Condition, Group, Interface, Judge, RunError
 from ganx_iclevr.vocabulary import OBJECTS
 
 RESOLUTION = 64

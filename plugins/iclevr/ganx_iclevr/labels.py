@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ganx.errors import DataError, nearest
+from ganx import DataError, nearest
 from ganx_iclevr.vocabulary import OBJECTS
 
 OBJECT_COUNT = len(OBJECTS)

@@ -4,13 +4,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ganx import hookimpl
-from ganx.contracts.specs import DatasetSpec
+from ganx import DatasetSpec, hookimpl
 from ganx_iclevr.config import IclevrConfig
 
 if TYPE_CHECKING:
-    from ganx.contracts.dataset import Dataset
-    from ganx.contracts.judge import Judge
+    from ganx import Dataset, Judge
 
 
 def open_iclevr(config: IclevrConfig) -> "Dataset":

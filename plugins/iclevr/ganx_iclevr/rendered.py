@@ -5,7 +5,7 @@ from threading import Lock
 
 import torch
 
-from ganx.data.rendered import RenderedSource
+from ganx import RenderedSource
 from ganx_iclevr.render import BLOCK_IMAGES, object_indices, render_images
 
 

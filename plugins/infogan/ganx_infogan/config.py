@@ -4,7 +4,7 @@ import re
 
 from pydantic import Field, field_validator
 
-from ganx.config import Config
+from ganx import Config
 
 NOISE = "noise"
 STYLE = "style"

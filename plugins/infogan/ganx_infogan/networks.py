@@ -16,14 +16,20 @@ Shapes
 
 from torch import Tensor, nn
 
-from ganx.contracts.interface import Interface
-from ganx.contracts.latent import Latent, LatentPart
-from ganx.contracts.networks import Critique, Networks
-from ganx.errors import ConfigError
-from ganx.layers.checks import check_conditional, check_images
-from ganx.layers.convolutional import ConvolutionalGenerator
-from ganx.layers.init import initialise_normal
-from ganx.layers.pyramid import channels_at, hidden_sides
+from ganx import (
+    ConfigError,
+    ConvolutionalGenerator,
+    Critique,
+    Interface,
+    Latent,
+    LatentPart,
+    Networks,
+    channels_at,
+    check_conditional,
+    check_images,
+    hidden_sides,
+    initialise_normal,
+)
 from ganx_infogan.config import NOISE, STYLE, InfoganConfig
 from ganx_infogan.recognition import Recognition
 

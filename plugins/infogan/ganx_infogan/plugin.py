@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ganx import hookimpl
-from ganx.contracts.specs import ModelSpec, RecipeSpec
+from ganx import ModelSpec, RecipeSpec, hookimpl
 from ganx_infogan.config import InfoganConfig
 
 if TYPE_CHECKING:
-    from ganx.contracts.interface import Interface
-    from ganx.contracts.networks import Networks
+    from ganx import Interface, Networks
 
 _EPOCH = 60_000
 _EPOCHS = 150

@@ -8,8 +8,7 @@ Shapes: features [B, F]; for a code of size S, logits, mean and log-variance are
 
 from torch import Tensor, nn
 
-from ganx.contracts.heads import code_heads
-from ganx.contracts.latent import LatentPart
+from ganx import LatentPart, code_heads
 from ganx_infogan.config import InfoganConfig
 
 

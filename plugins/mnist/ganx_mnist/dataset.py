@@ -4,8 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ganx.contracts.dataset import RENDERED, Dataset, without_labels
-from ganx.errors import ConfigError
+from ganx import RENDERED, ConfigError, Dataset, without_labels
 from ganx_mnist.config import MnistConfig
 from ganx_mnist.notice import describe_rendered
 from ganx_mnist.vocabulary import PROMPTS, interface, one_hot

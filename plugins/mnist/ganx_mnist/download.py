@@ -6,9 +6,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from ganx.data.cache import cache_root, check_space, writing_cache
-from ganx.errors import DataError
-from ganx.files import put_in_place
+from ganx import DataError, cache_root, check_space, put_in_place, writing_cache
 from ganx_mnist.folder import find_parts
 
 NEEDED = 80_000_000

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ganx.errors import DataError
+from ganx import DataError
 
 STEMS = {"train": "train", "test": "t10k"}
 """How the names of the files start, for each of the two parts of MNIST."""

@@ -17,7 +17,7 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ganx.errors import DataError
+from ganx import DataError
 
 RESTORE = "Restore the original file"
 LONGEST_SIDE = 4096

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from ganx.errors import DataError
+from ganx import DataError
 from ganx_mnist.idx import IMAGES, read_array, read_shape
 
 READER_VERSION = 1

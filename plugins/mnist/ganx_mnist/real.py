@@ -10,8 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ganx.contracts.dataset import Dataset
-from ganx.errors import DataError
+from ganx import DataError, Dataset
 from ganx_mnist.config import MnistConfig
 from ganx_mnist.folder import Choice, Part, choose, find_parts
 from ganx_mnist.idx import LABELS, RESTORE, read_array

@@ -4,7 +4,7 @@ import numpy as np
 import PIL
 import torch
 
-from ganx.data.rendered import RenderedSource
+from ganx import RenderedSource
 from ganx_mnist.draw import draw_digit
 
 

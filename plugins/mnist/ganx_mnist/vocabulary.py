@@ -3,8 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from ganx.contracts.condition import Condition, Group
-from ganx.contracts.interface import Interface
+from ganx import Condition, Group, Interface
 
 DIGITS = tuple("0123456789")
 PROMPTS = {"digits": DIGITS}

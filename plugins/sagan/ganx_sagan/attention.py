@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ganx.errors import ConfigError
+from ganx import ConfigError
 
 
 def attention_sides(

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from ganx.config import Config
+from ganx import Config
 
 
 class SaganConfig(Config):

@@ -14,15 +14,21 @@ Shapes
 
 from torch import nn
 
-from ganx.contracts.interface import Interface
-from ganx.contracts.latent import Latent, LatentPart
-from ganx.contracts.networks import Networks
-from ganx.layers.attention import SelfAttention
-from ganx.layers.checks import check_images
-from ganx.layers.conditioning import ConditionPlane, ConditionVector
-from ganx.layers.convolutional import ConvolutionalDiscriminator, ConvolutionalGenerator
-from ganx.layers.pyramid import channels_at, hidden_sides
-from ganx.layers.spectral_norm import spectral_normalise
+from ganx import (
+    ConditionPlane,
+    ConditionVector,
+    ConvolutionalDiscriminator,
+    ConvolutionalGenerator,
+    Interface,
+    Latent,
+    LatentPart,
+    Networks,
+    SelfAttention,
+    channels_at,
+    check_images,
+    hidden_sides,
+    spectral_normalise,
+)
 from ganx_sagan.attention import attention_sides
 from ganx_sagan.config import SaganConfig
 

@@ -3,15 +3,13 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ganx import hookimpl
-from ganx.contracts.specs import ModelSpec, RecipeSpec
+from ganx import ModelSpec, RecipeSpec, hookimpl
 from ganx_sagan.config import SaganConfig
 from ganx_sagan.recipes import SAGAN_BCE, SAGAN_RESNET, SAGAN_WGAN_GP
 from ganx_sagan.resnet_config import SaganResnetConfig
 
 if TYPE_CHECKING:
-    from ganx.contracts.interface import Interface
-    from ganx.contracts.networks import Networks
+    from ganx import Interface, Networks
 
 
 def _build(interface: "Interface", config: SaganConfig) -> "Networks":

@@ -18,13 +18,17 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from ganx.contracts.interface import Interface
-from ganx.contracts.latent import Latent, LatentPart
-from ganx.contracts.networks import Critique, Networks
-from ganx.layers.checks import check_images
-from ganx.layers.conditioning import ConditionProjection
-from ganx.layers.init import initialise_glorot
-from ganx.layers.spectral_norm import spectral_normalise
+from ganx import (
+    ConditionProjection,
+    Critique,
+    Interface,
+    Latent,
+    LatentPart,
+    Networks,
+    check_images,
+    initialise_glorot,
+    spectral_normalise,
+)
 from ganx_sagan.resnet_blocks import DownBlock, UpBlock, attention_without_biases
 from ganx_sagan.resnet_config import SaganResnetConfig
 from ganx_sagan.resnet_stages import SMALLEST, Stage, channels, down_stages, up_stages

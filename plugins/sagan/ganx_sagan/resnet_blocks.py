@@ -8,8 +8,7 @@ Shapes: features [B, inputs, r, r]; condition [B, K].
 
 from torch import Tensor, nn
 
-from ganx.layers.attention import SelfAttention
-from ganx.layers.conditioning import ConditionalBatchNorm2d
+from ganx import ConditionalBatchNorm2d, SelfAttention
 
 
 class UpBlock(nn.Module):

@@ -6,8 +6,7 @@ At 128 pixels these are the paper's; other sizes leave out maps, or have more, a
 
 from typing import NamedTuple
 
-from ganx.contracts.interface import Interface
-from ganx.layers.pyramid import channels_at, hidden_sides
+from ganx import Interface, channels_at, hidden_sides
 from ganx_sagan.attention import attention_sides
 from ganx_sagan.resnet_config import SaganResnetConfig
 

@@ -13,10 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ganx.contracts.interface import Interface
-from ganx.contracts.networks import Critique
-from ganx.layers.conditioning import ConditionProjection
-from ganx.layers.evidence import EvidenceMap
+from ganx import ConditionProjection, Critique, EvidenceMap, Interface
 from ganx_slots.config import SlotsConfig
 from ganx_slots.parts import activate, convolution, halving, linear
 from ganx_slots.sizes import GRID, patch_of

@@ -12,7 +12,7 @@ Shapes: B batch, S slots, K size of the condition, N noise of a slot, E features
 import torch
 from torch import Tensor, nn
 
-from ganx.contracts.condition import Condition
+from ganx import Condition
 from ganx_slots.config import SlotsConfig
 from ganx_slots.sizes import slots_of
 

@@ -18,7 +18,7 @@ Shapes
 import torch
 from torch import Tensor, nn
 
-from ganx.contracts.interface import Interface
+from ganx import Interface
 from ganx_slots.compositing import Placing, layered
 from ganx_slots.config import SlotsConfig
 from ganx_slots.filling import filling_of

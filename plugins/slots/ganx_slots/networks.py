@@ -2,10 +2,7 @@
 
 from torch import nn
 
-from ganx.contracts.interface import Interface
-from ganx.contracts.latent import Latent, LatentPart
-from ganx.contracts.networks import Networks
-from ganx.layers.checks import check_images
+from ganx import Interface, Latent, LatentPart, Networks, check_images
 from ganx_slots.config import SlotsConfig
 from ganx_slots.discriminator import SlotDiscriminator
 from ganx_slots.generator import SlotGenerator

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ganx.contracts.interface import Interface
+from ganx import Interface
 from ganx_slots.config import SlotsConfig
 from ganx_slots.parts import activate, convolution, linear
 from ganx_slots.renderer import Renderer

@@ -1,8 +1,6 @@
 """How large the parts are for a data set's images and conditions."""
 
-from ganx.contracts.condition import Condition
-from ganx.contracts.interface import Interface
-from ganx.errors import ConfigError
+from ganx import Condition, ConfigError, Interface
 from ganx_slots.config import SlotsConfig
 
 RESOLUTIONS = (32, 64, 128)

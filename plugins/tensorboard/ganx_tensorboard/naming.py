@@ -1,6 +1,6 @@
 """What metrics are called in TensorBoard, which groups by what stands before the first slash."""
 
-from ganx.contracts.plan import PARTS
+from ganx import PARTS
 
 _OF_LOSSES = frozenset(map(str, PARTS))
 

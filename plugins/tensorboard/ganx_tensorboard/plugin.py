@@ -6,14 +6,7 @@ from typing import TYPE_CHECKING
 from ganx import hookimpl
 
 if TYPE_CHECKING:
-    from ganx.contracts.events import (
-        AlarmRaised,
-        Evaluated,
-        GridDrawn,
-        RunEnded,
-        RunStarted,
-        StepEnded,
-    )
+    from ganx import AlarmRaised, Evaluated, GridDrawn, RunEnded, RunStarted, StepEnded
     from ganx_tensorboard.journal import Journal
 
 SWITCH = "GANX_TENSORBOARD"

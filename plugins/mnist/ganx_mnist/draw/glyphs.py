@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from ganx.errors import DataError
+from ganx import DataError
 
 WEIGHTS = (-2, -1, 0, 1, 2, 3)
 """What is added around the outline, in units of 1/128: the font's own strokes are 10 wide."""
