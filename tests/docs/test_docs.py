@@ -202,6 +202,7 @@ def test_the_manuals_examples_take_part_in_a_training(
         *("--plugin", "sagan", "--loss", "paired-hinge + calm-scores + r1"),
         *("--set", "model.width=4", "--set", "loss.weights.r1.name=blink"),
         *("--set", "optimizer.generator.name=sgd"),
+        *("--set", 'train.diff_augment=["flip"]', "--set", "train.augmentations.flip.share=0.3"),
         *("--set", "loss.weights.r1.period=64"),
         *("--images", "64"),
         *("--set", "plan.name=two-to-one", "--set", "train.log_every=1"),
