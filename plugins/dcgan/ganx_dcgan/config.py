@@ -24,7 +24,9 @@ class DcganConfig(Config):
     """The noise's distribution: N(0, 1) or U(-1, 1)."""
 
     condition_features: int = Field(default=1024, ge=1)
-    """Numbers that G's linear layer and ReLU make of the condition, beside the noise."""
+    """Numbers that G's linear layer and ReLU make of the condition, beside the noise. Many more
+    than those of the noise outweigh it, and G tends to paint one picture for each condition; 24
+    leave the noise its say."""
 
     discriminator_condition_slope: float = Field(default=0.2, ge=0, lt=1)
     """Slope of the LeakyReLU after the linear layer that makes D's condition plane; 0 is ReLU."""
