@@ -1,16 +1,16 @@
 """The page of a comparison, as text."""
 
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 from compared_runs import TERMS, contender, figure, on_disk
 
 from ganx.comparing.comparison import compared
 from ganx.comparing.contender import Contender
-from ganx.comparing.history import History
+from ganx.comparing.history import histories
 from ganx.errors import RunError
 from ganx.pages.compare_page import _title, compare_page, write_compare_page
 
@@ -81,18 +81,23 @@ def test_curves_of_all_runs_share_a_panel(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("from_kept", "title"),
+    ("kept", "title"),
     [
-        (True, "Images: relative pixel diversity against held-out images"),
-        (False, "Images: relative pixel diversity against training images"),
+        (True, "nearness against held-out images on test"),
+        (False, "nearness against training images on test"),
     ],
+    ids=["evaluations", "scores while training"],
 )
-def test_a_curve_names_the_real_images_of_its_time(from_kept: bool, title: str) -> None:
-    name = "images.relative pixel diversity"
-    shown = figure(0.5, name="relative pixel diversity", against="held-out images")
-    points = (np.array([1.0]), np.array([0.5]))
-    history = History(name, [points, points], shown, from_kept)
-    assert _title(compared([contender("a"), contender("b")]), history) == title
+def test_a_curve_names_the_real_images_of_its_time(tmp_path: Path, kept: bool, title: str) -> None:
+    near = figure(0.5, name="nearness", against="held-out images")
+    runs = [on_disk(contender(name, near), tmp_path) for name in "ab"]
+    for run in [one.run for one in runs if one.run]:
+        told = {"test.nearness": 0.4, "against": {"test.nearness": "training images"}}
+        run.append_metrics([{"images_seen": 1000, **told}])
+        if not kept:
+            shutil.rmtree(run.evaluations)
+    shown = [_title(compared(runs), one) for one in histories(runs) if one.name == "test.nearness"]
+    assert shown == [title]
 
 
 def test_the_newest_grid_up_to_the_scored_moment_is_shown(tmp_path: Path) -> None:

@@ -96,9 +96,11 @@ def test_scores_stand_apart_from_losses_and_shares_from_distances() -> None:
         "images.judge-FID": SEEN,
         "images.recall": SEEN / 5000,
     }
-    found = run_curves(Metrics(SEEN, columns), None)
+    against = {"images.judge-FID": "training images", "images.recall": "training images"}
+    found = run_curves(Metrics(SEEN, columns, against), None)
     titles = [re.search("<figcaption>(.*)</figcaption>", panel)[1] for panel in found.scores]  # type: ignore[index]
     assert titles == ["Validation", "Images", "Images: judge-FID against training images"]
+    assert "recall against training images" in found.scores[1]
     assert len(found.training) == 1
     assert len(readings(found.scores[0])) == 2
 

@@ -109,6 +109,17 @@ def test_it_refuses_headlines_that_nothing_has(spec: Any, sentence: str) -> None
     refused(contract_of(brightness, **spec), "test_headlines_are_figures_that_it_yields", sentence)
 
 
+def test_it_takes_figures_that_tell_a_collapse() -> None:
+    contract = contract_of(brightness, collapse={"brightness": 0.1})
+    contract.test_what_tells_a_collapse_are_figures_that_it_yields()
+
+
+def test_it_refuses_a_collapse_that_nothing_tells() -> None:
+    contract = contract_of(brightness, collapse={"brightness": 0.1, "bright*": 0.1})
+    test = "test_what_tells_a_collapse_are_figures_that_it_yields"
+    refused(contract, test, r"No figure is named 'bright\*'")
+
+
 def test_it_refuses_a_hindrance_that_is_no_text() -> None:
     contract = contract_of(brightness, hindrance=lambda subject: subject.judge is None and 1)
     refused(contract, "test_it_scores_or_says_why_it_cannot", "A hindrance is a text")

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from alarmed import answers, diverse, told, trained
+from alarmed import OURS, answers, diverse, told, trained
 from lab import Lab
 from tiny import RESOLUTION, ColourSquares
 from torch import Tensor, nn
@@ -17,6 +17,7 @@ from ganx.builtin.evaluators.settings import DiversityConfig
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.contracts.protocol import Origin, Terms
 from ganx.contracts.results import Evaluation
+from ganx.contracts.specs import EvaluatorSpec
 from ganx.contracts.subject import Reference, Subject
 from ganx.runs.directory import RunDirectory
 from ganx.sampling.generator import load_generator
@@ -64,7 +65,7 @@ def test_a_generator_that_ignores_the_noise_from_the_start_is_told(
     deaf = scores(replace(generator, module=Deafened(generator.module).eval()))
     (alarm,) = told([(seen, deaf) for seen in range(5_000, 90_000, 5_000)])
     assert (alarm.kind, alarm.images_seen) == ("collapse", 20_000)
-    assert "0.00 times that of training images" in alarm.text
+    assert "their relative pixel diversity is 0.0000, and less than 0.2 is a sign" in alarm.text
 
 
 def test_a_generator_that_heeds_the_noise_is_not(generator: FrozenGenerator) -> None:
@@ -99,10 +100,34 @@ def test_without_real_images_the_pixels_alone_decide(level: float, expected: lis
 
 
 def test_scores_say_nothing_in_the_first_iterations_however_large_the_batch() -> None:
-    alarms = Alarms()
+    alarms = Alarms(OURS)
     for iteration in range(10, 200, 10):
         alarms.stepped(1024 * iteration, iteration, answers(0.6, 0.4, 0.4))
         assert alarms.evaluated(1024 * iteration, diverse(0.01)) == []
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        ({"test.variety": 0.9, "new_test.variety": 0.8, "test.spread": 9.0}, ["collapse"]),
+        ({"test.variety": 0.9, "new_test.variety": 1.1, "test.spread": 0.0}, []),
+        ({"test.spread": 1.9}, ["collapse"]),
+        ({"test.spread": 2.1}, []),
+        ({"test.my variety": 0.0, "variety.test": 0.0}, []),
+    ],
+    ids=["all subjects", "not all subjects", "the second", "the second is above", "others"],
+)
+def test_what_an_evaluator_names_is_watched_and_the_first_that_is_there_decides(
+    found: dict[str, float], expected: list[str]
+) -> None:
+    levels = [(seen, found) for seen in range(18_000, 90_000, 18_000)]
+    alarms = told(levels, [{}, {"variety": 1.0, "spread": 2.0}])
+    assert [alarm.kind for alarm in alarms] == expected
+
+
+def test_what_nothing_can_be_below_is_refused() -> None:
+    with pytest.raises(ValueError, match="collapse names 'variety' with 0"):
+        EvaluatorSpec("variety", "How varied", print, collapse={"variety": 0})
 
 
 def test_other_scores_raise_nothing() -> None:

@@ -173,17 +173,16 @@ def test_a_damaged_note_of_the_best_is_told(tmp_path: Path) -> None:
 
 
 def test_alarms_are_recorded_and_told_and_not_raised_again_after_a_resume(tmp_path: Path) -> None:
-    """A level of a thousandth of real images is a collapse, once there was time to learn."""
+    """Whoever wrote the evaluator says what a collapse is, once there was time to learn."""
     collapsed = lab_with(tmp_path, lambda _: 1e-3, name="images")
-    figure = "relative pixel diversity"
 
     def spoken(subject: Subject, config: NoSettings) -> Iterable[Result]:
         del subject, config
-        yield Result("diversity", "images", [Figure(figure, 1e-3), Figure("pixel diversity", 1e-3)])
+        yield Result("variety", "images", [Figure("variety", 1e-3)])
 
-    spec = EvaluatorSpec("diversity", "Nothing varies", spoken)
-    lab = Lab(tmp_path, replace(collapsed.host, evaluators={"diversity": spec}))
-    settings = {"evaluators": ["diversity"], "every": 2500}
+    spec = EvaluatorSpec("variety", "Nothing varies", spoken, collapse={"variety": 0.01})
+    lab = Lab(tmp_path, replace(collapsed.host, evaluators={"variety": spec}))
+    settings = {"evaluators": ["variety"], "every": 2500}
     long = {"images": 23_000, "batch_size": 100, "log_every": 100}
     run = lab.run(evaluate=settings, train=long, dataset={"size": 100})
     lines = [json.loads(line) for line in run.alarms.read_text().splitlines()]
@@ -198,6 +197,23 @@ def test_alarms_are_recorded_and_told_and_not_raised_again_after_a_resume(tmp_pa
     ]
     again = [json.loads(line)["kind"] for line in run.alarms.read_text().splitlines()]
     assert again.count("collapse") == 1
+
+
+def test_the_real_images_of_a_score_are_recorded_with_it(tmp_path: Path) -> None:
+    def spoken(subject: Subject, config: NoSettings) -> Iterable[Result]:
+        del config
+        assert subject.reference
+        near = Figure("nearness", 0.5, against=subject.reference.name)
+        yield Result("nearness", "images", [near, Figure("beauty", 0.5)])
+
+    spec = EvaluatorSpec("nearness", "How near", spoken)
+    host = lab_with(tmp_path, lambda _: 0.0).host
+    run = Lab(tmp_path, replace(host, evaluators={"nearness": spec})).run(
+        evaluate={"evaluators": ["nearness"]}
+    )
+    metrics = read_metrics(run.metrics)
+    assert metrics.against == {"images.nearness": "training images"}
+    assert {"images.nearness", "images.beauty"} <= metrics.columns.keys()
 
 
 def test_what_selects_is_told_by_the_figure_and_not_by_the_setting(tmp_path: Path) -> None:

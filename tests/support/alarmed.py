@@ -6,10 +6,14 @@ from typing import Any
 
 from lab import Lab
 
+from ganx.builtin.evaluators.plugin import ganx_evaluators
 from ganx.contracts.events import AlarmRaised
 from ganx.runs.directory import RunDirectory
 from ganx.settings.merging import merge
 from ganx.training.alarms import Alarms
+
+OURS = [spec.collapse for spec in ganx_evaluators()]
+"""What evaluators of ganx call a collapse."""
 
 
 def trained(folder: Path, iterations: int, **settings: Any) -> tuple[Lab, RunDirectory]:
@@ -29,9 +33,12 @@ def answers(real: float, fake: float, generator: float) -> dict[str, float]:
     }
 
 
-def told(levels: Sequence[tuple[int, Mapping[str, float]]]) -> list[AlarmRaised]:
+def told(
+    levels: Sequence[tuple[int, Mapping[str, float]]],
+    collapse: Sequence[Mapping[str, float]] = OURS,
+) -> list[AlarmRaised]:
     """List what evaluations at so many images raise."""
-    alarms = Alarms()
+    alarms = Alarms(collapse)
     return [alarm for seen, found in levels for alarm in alarms.evaluated(seen, found)]
 
 

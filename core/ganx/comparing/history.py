@@ -5,7 +5,7 @@ Shapes: a curve has T points, at ``seen`` [T] images seen.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from ganx.comparing.contender import Contender
 from ganx.contracts.protocol import DECISIVE, same_terms
 from ganx.contracts.results import Evaluation, Figure
 from ganx.errors import RunError
-from ganx.runs.metrics import Column, read_metrics
+from ganx.runs.metrics import Column, Metrics, read_metrics
 from ganx.scoring.kept import kept_evaluations
 
 Points = tuple[Column, Column]
@@ -34,7 +34,7 @@ class History:
     """One a run, in the order of the contenders; empty where a run has none."""
 
     sample: Figure
-    """The figure as one of the runs has it now."""
+    """The figure as one of the runs has it now; its ``against`` is that of the points."""
 
     from_kept: bool
     """Whether they are evaluations on the terms of the comparison; else scores while training."""
@@ -48,8 +48,12 @@ def histories(contenders: Sequence[Contender]) -> list[History]:
     """
     kept = [_kept(one) for one in contenders]
     trained = [_trained(one) for one in contenders]
+    against = {name: real for one in trained for name, real in one.against.items()}
     figures = {name: figure for one in contenders for name, figure in one.evaluation.figures()}
-    found = [_history(name, figure, kept, trained) for name, figure in figures.items()]
+    found = [
+        _history(name, figure, kept, trained, against.get(name, ""))
+        for name, figure in figures.items()
+    ]
     return [one for one in found if any(len(seen) for seen, _ in one.points)]
 
 
@@ -57,13 +61,16 @@ def _history(
     name: str,
     figure: Figure,
     kept: Sequence[Mapping[str, Points]],
-    trained: Sequence[Mapping[str, Points]],
+    trained: Sequence[Metrics],
+    against: str,
 ) -> History:
     """Choose the source of one score."""
     from_kept = all(name in one and len(one[name][0]) >= _CURVE for one in kept)
     nothing = (np.empty(0), np.empty(0))
-    points = [one.get(name, nothing) for one in (kept if from_kept else trained)]
-    return History(name, points, figure, from_kept)
+    if from_kept:
+        return History(name, [one[name] for one in kept], figure, from_kept)
+    points = [one.series(name) if name in one.columns else nothing for one in trained]
+    return History(name, points, replace(figure, against=against), from_kept)
 
 
 def _kept(contender: Contender) -> dict[str, Points]:
@@ -81,16 +88,15 @@ def _kept(contender: Contender) -> dict[str, Points]:
     }
 
 
-def _trained(contender: Contender) -> dict[str, Points]:
-    """Read the scores that the run wrote while it trained."""
+def _trained(contender: Contender) -> Metrics:
+    """Read what the run wrote while it trained."""
+    nothing = Metrics(np.empty(0), {})
     if contender.run is None:
-        return {}
+        return nothing
     try:
-        metrics = read_metrics(contender.run.metrics)
+        return read_metrics(contender.run.metrics)
     except RunError:
-        return {}  # a run without metrics has no curves, but it has a score
-    names = contender.evaluation.scores()
-    return {name: metrics.series(name) for name in names if name in metrics.columns}
+        return nothing  # a run without metrics has no curves, but it has a score
 
 
 def _on_one_curve(one: Evaluation, other: Evaluation) -> bool:

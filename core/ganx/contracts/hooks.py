@@ -176,7 +176,8 @@ def ganx_evaluators() -> Iterable[EvaluatorSpec]:
     Yields ``EvaluatorSpec``. ``evaluate(subject, config)`` gets a ``ganx.Subject`` and yields
     ``ganx.Result``. It runs in ``ganx evaluate`` and,
     when ``evaluate.evaluators`` names it, while training, which it must not change. With
-    ``slow=True`` it scores only where it is named; ``headline`` names the figures that head a page.
+    ``slow=True`` it scores only where it is named; ``headline`` names the figures that head a page,
+    ``collapse`` those that raise that alarm.
     """
     yield from ()
 

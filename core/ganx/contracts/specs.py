@@ -172,6 +172,16 @@ class EvaluatorSpec:
     headline: tuple[str, ...] = ()
     """Names of figures, the first of which that a result has heads the page of a run; ``*`` is its
     first figure, and stands for any letters in other names. Empty: none heads it."""
+    collapse: Mapping[str, float] = field(default_factory=dict)
+    """Figures of how far images of one condition lie apart, by name, each with the value below
+    which G ignores the noise. The first that is scored while a run trains raises the alarm
+    ``collapse`` where all sets of prompts or images have less. Empty: none does."""
+
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` for a figure that nothing can be below."""
+        for figure, least in self.collapse.items():
+            if not least > 0:
+                raise ValueError(f"collapse names {figure!r} with {least}, which must be above 0.")
 
 
 @dataclass(frozen=True)

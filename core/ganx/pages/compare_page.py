@@ -91,7 +91,8 @@ def _panel(comparison: Comparison, history: History) -> Markup:
 def _title(comparison: Comparison, history: History) -> str:
     """Name a score, with the real images that it was held against then."""
     subject = history.name.partition(".")[0]
-    figure = history.sample.title if history.from_kept else in_words(history.name)
+    sample = history.sample
+    figure = sample.title if history.from_kept else in_words(history.name, sample.against)
     if subject in comparison.contenders[0].evaluation.terms.prompts:
         return f"{figure} on {subject}"
     return f"{subject.capitalize()}: {figure}"

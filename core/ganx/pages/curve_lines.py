@@ -54,7 +54,8 @@ def curves_of(metrics: Metrics, panel: Panel) -> list[Curve]:
     for index, name in enumerate(panel.names):
         sides = [_SIDES[part] for part in name.split(".") if part in _SIDES]
         colour = sides[0] if sides else index % COLOURS
-        curves.append(Curve(in_words(name), *metrics.series(name), colour, used[colour]))
+        label = in_words(name, metrics.against.get(name, ""))
+        curves.append(Curve(label, *metrics.series(name), colour, used[colour]))
         used[colour] += 1
     return curves
 

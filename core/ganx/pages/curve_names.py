@@ -29,12 +29,8 @@ _WORDS = {
     "generator": "G",
 }
 
-_DIVERSITIES = ("pixel diversity", "feature diversity")
-_AGAINST_REAL = (
-    *(f"relative {name}" for name in _DIVERSITIES),
-    *("judge-FID", "judge-KID", "FID", "KID", "precision", "recall", "density", "coverage"),
-)
-"""Scores that hold images against real ones: while training, those that are trained on."""
+_OF_REAL, _OF_TRAINED_ON = " of real images", " of training images"
+"""How a figure's name ends that is of real images: while training, of those that are trained on."""
 
 _IN_FULL = {
     "probability.real": "D(x)",
@@ -44,8 +40,6 @@ _IN_FULL = {
     "score.generator": "on fake, before G's step",
     "score.fake": "on fake, after G's step",
     SPEED: "speed",
-    **{f"images.{name} of real images": f"{name} of training images" for name in _DIVERSITIES},
-    **{f"images.{name}": f"{name} against training images" for name in _AGAINST_REAL},
 }
 
 
@@ -87,11 +81,18 @@ def panels(metrics: Metrics, asked: Sequence[str] = ()) -> list[Panel]:
     ]
 
 
-def in_words(name: str) -> str:
-    """Write the name of a metric for a legend: ``real.bce`` is ``D on real: bce``."""
+def in_words(name: str, against: str = "") -> str:
+    """Write the name of a metric for a legend: ``real.bce`` is ``D on real: bce``.
+
+    ``against`` names the real images that a score is held against; see ``Metrics.against``.
+    """
     owner, _, rest = name.partition(".")
     if owner in _WORDS:
         return f"{_WORDS[owner]}: {rest}"
+    if against:
+        return f"{rest} against {against}"
+    if rest.endswith(_OF_REAL):
+        return rest.removesuffix(_OF_REAL) + _OF_TRAINED_ON
     return _IN_FULL.get(name, rest or name)
 
 

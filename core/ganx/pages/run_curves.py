@@ -46,7 +46,8 @@ def _by_scale(metrics: Metrics, panel: Panel) -> Iterator[Panel]:
         yield Panel(panel.title, shares)
     for name in panel.names:
         if name not in shares:
-            yield Panel(f"{panel.title}: {in_words(name)}", (name,))
+            label = in_words(name, metrics.against.get(name, ""))
+            yield Panel(f"{panel.title}: {label}", (name,))
 
 
 def _is_share(metrics: Metrics, name: str) -> bool:

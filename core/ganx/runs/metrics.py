@@ -6,7 +6,7 @@ Shapes: T lines.
 import json
 from array import array
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,9 @@ class Metrics:
     columns: Mapping[str, Column]
     """Every other number by its name, in the order of appearance: [T], NaN where absent."""
 
+    against: Mapping[str, str] = field(default_factory=dict)
+    """The real images that a score is held against, by the score's name; ``Figure.against``."""
+
     def series(self, name: str) -> tuple[Column, Column]:
         """Return images seen and values of one metric, where it is there and finite."""
         values = self.columns[name]
@@ -43,17 +46,19 @@ def read_metrics(path: Path) -> Metrics:
     """
     seen = array("d")
     columns: dict[str, array[float]] = {}
+    against: dict[str, str] = {}
     for row in _rows(path):
         for name, value in row.items():
             if isinstance(value, int | float):
                 _put(columns.setdefault(name, array("d")), len(seen), value)
+        against |= row.get("against", {})
         seen.append(row["images_seen"])
     if not seen:
         raise RunError(f"{path} has no readings yet. Train the run further with `ganx train`.")
     for column in columns.values():
         _put(column, len(seen) - 1)
     arrays = {name: np.array(column) for name, column in columns.items()}
-    return Metrics(arrays.pop("images_seen"), arrays)
+    return Metrics(arrays.pop("images_seen"), arrays, against)
 
 
 def _put(column: "array[float]", index: int, value: float = np.nan) -> None:

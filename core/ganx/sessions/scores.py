@@ -70,11 +70,15 @@ class Scoring:
         """Whether there is nobody to score."""
         return not self.evaluators
 
+    @property
+    def collapse(self) -> list[Mapping[str, float]]:
+        """What each evaluator calls a collapse: ``EvaluatorSpec.collapse``."""
+        return [spec.collapse for spec in self.evaluators.values()]
+
     def score(self, generator: nn.Module, images_seen: int) -> Score:
         """Score a generator in eval mode, and tell whether it is the best so far."""
         figures = self.figures(generator)
-        scores = {name: figure.mean for name, figure in figures.items()}
-        return Score(scores, self.improves(figures, images_seen))
+        return Score(figures, self.improves(figures, images_seen))
 
     def keep(self, best: Best) -> None:
         """Hold later scores against this one."""
@@ -89,8 +93,9 @@ class Scoring:
             try:
                 for result in scored(spec, self._configs[name], subject):
                     # A stranger's number may be of a kind that JSON does not know.
-                    plain = (replace(one, mean=float(one.mean)) for one in result.figures)
-                    found |= {f"{result.subject}.{one.name}": one for one in plain}
+                    for one in result.figures:
+                        plain = replace(one, mean=float(one.mean), against=str(one.against))
+                        found[f"{result.subject}.{one.name}"] = plain
             except Exception as error:  # noqa: BLE001 - isolation: scores must not end a training
                 self._leave_out(name, error)
         return found

@@ -8,7 +8,7 @@ A plugin's author writes::
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 
 import pytest
@@ -72,13 +72,24 @@ class EvaluatorContract(SettingsContract):
         names, slow = self.spec.headline, self.spec.slow
         assert isinstance(slow, bool), f"slow is {slow!r}, not true or false."
         assert isinstance(names, tuple), f"headline is {names!r}, not a tuple of names."
-        subjects = [whole_subject(one) for one in self.interfaces] if names else []
-        able = [one for one in subjects if not self.spec.hindrance(one)]
-        results = [result for one in able for result in self.evaluate(one).results]
-        figures = {figure.name for result in results for figure in result.figures}
+        figures = self._figures() if names else set()
         for name in names:
             found = any(fnmatchcase(figure, name) for figure in figures)
             assert found, f"No figure is named {name!r}: {figures}."
+
+    def test_what_tells_a_collapse_are_figures_that_it_yields(self) -> None:
+        """The alarm looks for figures of just these names, and none is misspelt."""
+        watched = self.spec.collapse
+        assert isinstance(watched, Mapping), f"collapse is {watched!r}, not values by figures."
+        missing = watched.keys() - (self._figures() if watched else set())
+        assert not missing, f"No figure is named {', '.join(map(repr, sorted(missing)))}."
+
+    def _figures(self) -> set[str]:
+        """Name the figures of every subject that can be scored."""
+        subjects = [whole_subject(one) for one in self.interfaces]
+        able = [one for one in subjects if not self.spec.hindrance(one)]
+        results = [result for one in able for result in self.evaluate(one).results]
+        return {figure.name for result in results for figure in result.figures}
 
     def test_figures_are_finite_and_named(self, subject: Subject) -> None:
         """Names hold no dot, which parts them from their subject, and come once."""

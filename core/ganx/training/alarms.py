@@ -11,9 +11,6 @@ Levels = Mapping[str, float]
 """Losses and readings by name, smoothed; or scores of an evaluation."""
 
 
-RELATIVE, ABSOLUTE = "images.relative pixel diversity", "images.pixel diversity"
-
-
 @dataclass(frozen=True)
 class Sign:
     """Something that is too low when training fails."""
@@ -120,35 +117,47 @@ OF_LOSSES = (_SATURATION, _SATURATION_OF_HINGE, _DEFEAT)
 """What is looked for at each reading of the losses."""
 
 
-def _varied(scores: Levels) -> float | None:
-    """Return the diversity relative to training images; without these, as if they had 0.05."""
-    if ABSOLUTE not in scores:
-        return None
-    return scores.get(RELATIVE, scores[ABSOLUTE] / _LEAST_REAL)
+Collapse = Mapping[str, float]
+"""Figures by name with the value below which G ignores the noise: ``EvaluatorSpec.collapse``."""
 
 
-_LEAST_REAL = 0.05
-"""A pixel diversity that most data have: real scenes of one gray room have 0.085."""
+def _collapse(figures: Collapse) -> Sign:
+    """Watch the first of an evaluator's figures that is scored; its level is in units of its limit.
+
+    G ignores the noise where it is below 1. Its patience asks for a second evaluation.
+    """
+
+    def level(scores: Levels) -> float | None:
+        found = _most_varied(scores, figures)
+        return scores[found] / figures[_figure(found)] if found else None
+
+    def text(scores: Levels) -> str:
+        found = _most_varied(scores, figures)
+        assert found is not None
+        return (
+            f"Images that differ only in their noise look alike: their {_figure(found)} is "
+            f"{scores[found]:.4f}, and less than {figures[_figure(found)]:g} is a sign of failing. "
+            "G ignores the noise, and paints one image for each prompt. This seldom mends itself. "
+            "Start anew, or from an earlier checkpoint with --init-from, with --loss "
+            "'wasserstein + 10*gradient-penalty', --set plan.generator_steps=1, or a lower --set "
+            "optimizer.generator.learning_rate=...."
+        )
+
+    return Sign("collapse", level, 1.0, 1.25, 2_000, text, grace=20_000)
 
 
-def _collapsed(scores: Levels) -> str:
-    """Tell of a G that ignores the noise."""
-    beside = f", {scores[RELATIVE]:.2f} times that of training images" if RELATIVE in scores else ""
-    return (
-        "Images that differ only in their noise look alike: their pixels in [-1, 1] differ by "
-        f"{scores[ABSOLUTE]:.4f}{beside}. G ignores the noise, and paints one image for each "
-        "prompt. This seldom mends itself. Start anew, or from an earlier checkpoint with "
-        "--init-from, with --loss 'wasserstein + 10*gradient-penalty', --set "
-        "plan.generator_steps=1, or a lower --set optimizer.generator.learning_rate=...."
-    )
+def _most_varied(scores: Levels, figures: Collapse) -> str | None:
+    """Name the score of the first figure that is there, where it is highest of all subjects."""
+    for figure in figures:
+        there = [name for name in scores if _figure(name) == figure]
+        if there:
+            return max(there, key=lambda name: scores[name])
+    return None
 
 
-_COLLAPSE = Sign("collapse", _varied, 0.2, 0.25, 2_000, _collapsed, grace=20_000)
-"""G ignores the noise. Its patience asks for a second evaluation."""
-
-
-OF_SCORES = (_COLLAPSE,)
-"""What is looked for at each evaluation."""
+def _figure(score: str) -> str:
+    """Take the figure's name out of ``subject.figure``."""
+    return score.partition(".")[2]
 
 
 _HORIZON = 50
@@ -159,11 +168,14 @@ _FIRST_ITERATIONS = 200
 
 
 class Alarms:
-    """Watches one run. After a resume, ``replay`` what the run had recorded until then."""
+    """Watches one run. After a resume, ``replay`` what the run had recorded until then.
 
-    def __init__(self) -> None:
+    ``collapse`` has what each evaluator of the run calls a collapse.
+    """
+
+    def __init__(self, collapse: Iterable[Collapse] = ()) -> None:
         self._losses = [_Watch(sign) for sign in OF_LOSSES]
-        self._scores = [_Watch(sign) for sign in OF_SCORES]
+        self._scores = [_Watch(_collapse(figures)) for figures in collapse]
         self._levels: dict[str, float] = {}
         self._moments: dict[str, int] = {}
         self._iteration: int | None = None

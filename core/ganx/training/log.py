@@ -12,10 +12,11 @@ from torch import Tensor
 from ganx.contracts.events import AlarmRaised, Evaluated, StepEnded
 from ganx.contracts.networks import Critique
 from ganx.contracts.plan import Phase
+from ganx.contracts.results import Figure
 from ganx.errors import RunError, TrainingError
 from ganx.runs.directory import RunDirectory
 from ganx.runs.metrics import read_metrics
-from ganx.training.alarms import Alarms
+from ganx.training.alarms import Alarms, Collapse
 from ganx.training.optimizers import ScheduledOptimizer
 
 SKIPPED = "skipped_steps"
@@ -115,11 +116,12 @@ class Journal:
         optimizers: Mapping[str, ScheduledOptimizer],
         *,
         alarms: bool,
+        collapse: Iterable[Collapse] = (),
     ) -> None:
         self._run = run
         self._notify = notify
         self._optimizers = optimizers
-        self._alarms = Alarms() if alarms else None
+        self._alarms = Alarms(collapse) if alarms else None
         self._meter = Meter()
         self._clock = time.monotonic()
         self._from = 0
@@ -157,14 +159,16 @@ class Journal:
             self._raise(self._alarms.stepped(images_seen, iteration, reading.means))
 
     def score(
-        self, images_seen: int, iteration: int, scores: Mapping[str, float], best_by: str
+        self, images_seen: int, iteration: int, figures: Mapping[str, Figure], best_by: str
     ) -> None:
-        """Record the scores of an evaluation, whose time does not count for the speed.
+        """Record the figures of an evaluation by ``subject.figure``; its time is not the speed's.
 
         ``best_by`` names the score that is the best so far, if one is.
         """
-        row = {"images_seen": images_seen, "iteration": iteration, **scores}
-        self._run.append_metrics([row])
+        scores = {name: figure.mean for name, figure in figures.items()}
+        row: dict[str, Any] = {"images_seen": images_seen, "iteration": iteration, **scores}
+        against = {name: figure.against for name, figure in figures.items() if figure.against}
+        self._run.append_metrics([row | ({"against": against} if against else {})])
         self._notify("ganx_evaluated", Evaluated(images_seen, scores, best_by))
         if self._alarms:
             self._raise(self._alarms.evaluated(images_seen, scores))

@@ -1,12 +1,13 @@
 """What happens between iterations, each thing when it is due: log, grid, score, checkpoint."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from torch import Tensor, nn
 
 from ganx.contracts.events import CheckpointSaved, GridDrawn
+from ganx.contracts.results import Figure
 from ganx.device import Execution
 from ganx.runs.directory import Best, RunDirectory
 from ganx.training.ema import FixedPasses
@@ -18,7 +19,7 @@ from ganx.training.resume import RunState, save
 class Score(NamedTuple):
     """What a generator is worth."""
 
-    scores: Mapping[str, float]
+    figures: Mapping[str, Figure]
     """By name, such as ``validation.top-k``."""
 
     best: Best | None
@@ -31,6 +32,10 @@ class Scorer(Protocol):
     @property
     def is_idle(self) -> bool:
         """Whether there is nobody to score."""
+
+    @property
+    def collapse(self) -> Sequence[Mapping[str, float]]:
+        """What evaluators call a collapse: ``EvaluatorSpec.collapse``."""
 
     def score(self, generator: nn.Module, images_seen: int) -> Score:
         """Score a generator in eval mode, without a change to it or to any random state."""
@@ -51,7 +56,13 @@ class Upkeep:
         scorer: Scorer | None,
     ) -> None:
         config = state.setup.config
-        self.journal = Journal(run, notify, state.setup.optimizers, alarms=config.evaluate.alarms)
+        self.journal = Journal(
+            run,
+            notify,
+            state.setup.optimizers,
+            alarms=config.evaluate.alarms,
+            collapse=scorer.collapse if scorer else (),
+        )
         self._state = state
         self._settings = config.train
         self._run = run
@@ -116,10 +127,10 @@ class Upkeep:
         state = self._state
         self.log()
         self._passes.refresh(state.ema)
-        scores, best = self._scorer.score(state.ema.generator, state.images_seen)
+        figures, best = self._scorer.score(state.ema.generator, state.images_seen)
         self._scored_at = state.images_seen
         best_by = best.metric if best else ""
-        self.journal.score(state.images_seen, state.iteration, scores, best_by)
+        self.journal.score(state.images_seen, state.iteration, figures, best_by)
         if best is not None:
             # Named first: a kill before it is saved makes this moment come, and be saved, again.
             self._run.write_best(best)
