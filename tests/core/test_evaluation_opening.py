@@ -1,10 +1,11 @@
 """What is said of a judge and of the data beside every score."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import torch
+from seeing import reader
 from tiny import TinyDatasetConfig, open_tiny
 
 from ganx.contracts.dataset import without_labels
@@ -22,16 +23,12 @@ SCENES: dict[str, Any] = {"source": "rendered", "seed": 0}
 SQUARES = DatasetSpec("squares", "Coloured squares", TinyDatasetConfig, open_tiny)
 
 
-@dataclass
-class Known:
-    """As much of a judge as the notes look at."""
-
-    held_out: dict[str, float] = field(default_factory=lambda: {"top-k": 0.99})
-    record: dict[str, Any] = field(default_factory=dict)
+def known(top_k: float = 0.99, **record: Any) -> Judge:
+    return reader(record={"held_out": {"scores": {"top-k": top_k}}, **record})
 
 
-def learned_from(**provenance: Any) -> Known:
-    return Known(record={"dataset": {"provenance": provenance}})
+def learned_from(**provenance: Any) -> Judge:
+    return known(dataset={"provenance": provenance})
 
 
 def notes(judge: Any, trained_on: dict[str, Any]) -> str:
@@ -39,7 +36,7 @@ def notes(judge: Any, trained_on: dict[str, Any]) -> str:
 
 
 def test_real_images_and_a_good_judge_need_no_note() -> None:
-    assert notes(Known(), FOLDER) == notes(None, FOLDER) == ""
+    assert notes(known(), FOLDER) == notes(None, FOLDER) == ""
 
 
 def test_scores_on_rendered_images_compare_with_nothing_published() -> None:
@@ -47,7 +44,7 @@ def test_scores_on_rendered_images_compare_with_nothing_published() -> None:
 
 
 def test_a_judge_that_is_often_wrong_is_told() -> None:
-    assert "right on at most 30% of images" in notes(Known({"top-k": 0.3}), FOLDER)
+    assert "right on at most 30% of images" in notes(known(0.3), FOLDER)
 
 
 def test_a_judge_that_learned_from_the_runs_own_scenes_is_told() -> None:

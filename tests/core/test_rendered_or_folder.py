@@ -6,7 +6,7 @@ from typing import Any, get_args
 import pytest
 
 from ganx.config import validated
-from ganx.contracts.dataset import RENDERED, in_common
+from ganx.contracts.dataset import RENDERED, in_common, stated, without_places
 from ganx.contracts.specs import Purpose, Wish
 from ganx.data.rendered_or_folder import RenderedOrFolder
 from ganx.errors import ConfigError
@@ -100,3 +100,16 @@ def test_provenance_tells_whether_images_are_the_same(
 ) -> None:
     assert in_common(one, other) is same
     assert in_common(other, one) is same
+
+
+def test_what_a_provenance_says_is_read_and_what_it_leaves_out_is_none() -> None:
+    said = stated({"source": RENDERED, "seed": 3, "resolution": 64, "renderer": 2})
+    assert (said.source, said.seed, said.resolution, said.is_rendered) == (RENDERED, 3, 64, True)
+    silent = stated({})
+    assert (silent.source, silent.seed, silent.resolution) == (None, None, None)
+    assert not silent.is_rendered
+    assert not stated({"source": "folder"}).is_rendered
+
+
+def test_a_place_on_one_machine_is_left_out() -> None:
+    assert without_places({"folder": "here", "images": 3}) == {"images": 3}

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ganx.contracts.dataset import Dataset, in_common
+from ganx.contracts.dataset import Dataset, in_common, stated, without_places
 from ganx.contracts.judge import Judge
 from ganx.contracts.specs import DatasetSpec
 from ganx.data.cache import cache_root
@@ -51,11 +51,11 @@ def _check(file: Path, judge: Judge, spec: DatasetSpec, dataset: Dataset) -> Non
     """Refuse a judge that these images say nothing about."""
     if judge.interface.condition != dataset.interface.condition:
         raise DataError(f"The judge {file} knows other labels than the data set {spec.name!r} has.")
-    learned = judge.record.get("dataset", {}).get("provenance", {})
-    if in_common(learned, dataset.provenance):
+    if in_common(judge.learned_from, dataset.provenance):
+        seed = stated(judge.learned_from).seed
         raise DataError(
-            f"The judge {file} learned from rendered images of seed {learned['seed']}. Compare it "
-            "on others: --set dataset.seed=NUMBER."
+            f"The judge {file} learned from rendered images of seed {seed}. Compare it on others: "
+            "--set dataset.seed=NUMBER."
         )
 
 
@@ -75,7 +75,7 @@ def _found(
     return {
         "images": len(shown),
         "resolution": dataset.interface.resolution,
-        "provenance": {k: v for k, v in dataset.provenance.items() if k != "folder"},
+        "provenance": without_places(dataset.provenance),
         "judges": [
             {"file": str(file), "name": judge.name, "digest": judge.digest, "scores": score}
             for file, judge, score in zip(files, judges, scores, strict=True)

@@ -55,7 +55,7 @@ def _form(evaluation: Evaluation) -> Any:
     interface = evaluation.terms.interface
     if interface:
         return [interface.channels, interface.resolution]
-    return _of_data(lambda data: data.resolution)(evaluation)
+    return _of_data(lambda data: data.stated.resolution)(evaluation)
 
 
 def _form_text(evaluation: Evaluation) -> str:
@@ -121,8 +121,8 @@ MUST_AGREE = (
     Aspect(
         "source",
         "Their images are of different origin",
-        _of_data(lambda data: data.source),
-        _of_data(lambda data: str(data.source)),
+        _of_data(lambda data: data.stated.source),
+        _of_data(lambda data: str(data.stated.source)),
         "Compare runs on rendered images with each other, and runs on real ones with each other.",
     ),
     Aspect(

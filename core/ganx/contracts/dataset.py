@@ -4,7 +4,7 @@ Shapes: N images; K is the size of the condition.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -84,8 +84,36 @@ class Dataset:
 
     provenance: Mapping[str, Any] = field(default_factory=dict)
     """JSON that says where the data came from; recorded in the run and in judges. Of its keys the
-    engine reads ``source``, which is ``"rendered"`` where a program draws the images, and then
-    ``seed``: images of one seed are the same; see ``in_common``."""
+    engine reads those of ``Stated``, and ``folder``, which says nothing on another machine."""
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What the engine reads of a data set's ``provenance``; None where that does not say it."""
+
+    source: Any
+    """``RENDERED`` where a program draws the images; any other name where they are real."""
+
+    seed: Any
+    """Of rendered images: those of one seed are the same."""
+
+    resolution: Any
+    """The side of the images."""
+
+    @property
+    def is_rendered(self) -> bool:
+        """Whether a program draws the images."""
+        return bool(self.source == RENDERED)
+
+
+def stated(provenance: Mapping[str, Any]) -> Stated:
+    """Read what a provenance says."""
+    return Stated(*(provenance.get(one.name) for one in fields(Stated)))
+
+
+def without_places(provenance: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out of a provenance where the data lies on one machine."""
+    return {key: value for key, value in provenance.items() if key != "folder"}
 
 
 def in_common(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool | None:
@@ -94,11 +122,12 @@ def in_common(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool | None:
     True for rendered images of one seed, False where there surely is no image in both, and None
     where that is not known.
     """
-    sources = one.get("source"), other.get("source")
-    if sources == (RENDERED, RENDERED):
-        seeds = one.get("seed"), other.get("seed")
-        return None if None in seeds else seeds[0] == seeds[1]
-    return False if all(sources) and RENDERED in sources else None
+    first, second = stated(one), stated(other)
+    if first.is_rendered and second.is_rendered:
+        seeds = first.seed, second.seed
+        return None if None in seeds else bool(seeds[0] == seeds[1])
+    known = first.source and second.source
+    return False if known and (first.is_rendered or second.is_rendered) else None
 
 
 def without_labels(dataset: Dataset) -> Dataset:

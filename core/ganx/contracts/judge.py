@@ -76,6 +76,12 @@ class Judge:
         data = self.record.get("dataset", {}).get("name", "unnamed")
         return str(self.record.get("name") or f"{data} {self.interface.resolution}px")
 
+    @property
+    def learned_from(self) -> Mapping[str, Any]:
+        """The provenance of the images that it learned from; empty where it is not recorded."""
+        found: Mapping[str, Any] = self.record.get("dataset", {}).get("provenance") or {}
+        return found
+
     @cached_property
     def digest(self) -> str:
         """Eight hex digits over its weights: the same for judges that answer alike."""

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
+from ganx.contracts.dataset import Stated, stated
 from ganx.contracts.interface import Interface
 
 DECISIVE = ("judge", "seeds", "prompts", "data")
@@ -79,14 +80,9 @@ class DataTerms:
     """What the data set says of itself."""
 
     @property
-    def source(self) -> Any:
-        """Whether images are rendered or real; None where the data set does not say."""
-        return self.provenance.get("source")
-
-    @property
-    def resolution(self) -> Any:
-        """The side of the images; None where the data set does not say."""
-        return self.provenance.get("resolution")
+    def stated(self) -> Stated:
+        """What the engine reads of that."""
+        return stated(self.provenance)
 
 
 @dataclass(frozen=True)

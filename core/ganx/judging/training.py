@@ -5,7 +5,7 @@ The same settings, data and machine give the same weights. Global random state i
 
 import torch
 
-from ganx.contracts.dataset import Dataset
+from ganx.contracts.dataset import Dataset, without_places
 from ganx.contracts.judge import Judge
 from ganx.data.images import ImageStore
 from ganx.device import Execution, decide, matmul_policy
@@ -46,8 +46,7 @@ def train_judge(
         "dataset": {
             "name": name or "unnamed",
             "fingerprint": dataset.images.fingerprint(),
-            # Where a folder lies on one machine says nothing on another.
-            "provenance": {k: v for k, v in dataset.provenance.items() if k != "folder"},
+            "provenance": without_places(dataset.provenance),
             "images": len(parts.training),
         },
     }

@@ -20,9 +20,8 @@ def about_judge(terms: Terms, judge: Judge | None) -> list[str]:
     told = terms.judge
     if not told:
         return []
-    record = judge.record.get("dataset", {}) if judge else {}
     of_run = terms.data.provenance if terms.data else {}
-    learned = _learned_from(record.get("provenance") or {}, of_run)
+    learned = _learned_from(judge.learned_from if judge else {}, of_run)
     return [
         f"The judge {told.name} {told.digest} {learned}",
         _held_out(told.held_out),

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from ganx.contracts.dataset import RENDERED, Dataset, in_common
+from ganx.contracts.dataset import Dataset, in_common, stated, without_places
 from ganx.contracts.distribution import ConditionDistribution
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.contracts.judge import Judge
@@ -152,7 +152,7 @@ def _prompts(
 
 def notes_of(judge: Judge | None, trained_on: Mapping[str, Any]) -> Iterator[str]:
     """Yield what has to be said of the judge and of the data, in sentences."""
-    if trained_on.get("source") == RENDERED:
+    if stated(trained_on).is_rendered:
         yield "The images are rendered, so that no score here compares with a published one."
     if judge is None:
         return
@@ -162,16 +162,14 @@ def notes_of(judge: Judge | None, trained_on: Mapping[str, Any]) -> Iterator[str
             f"The judge is right on at most {right:.0%} of images of the data set, so that scores "
             "by it say little. Train one on more images, or for more epochs."
         )
-    learned = judge.record.get("dataset", {}).get("provenance", {})
-    if in_common(learned, trained_on):
+    if in_common(judge.learned_from, trained_on):
         yield "The judge learned from scenes that this run was trained on, too."
 
 
 def _terms(run: RunDirectory, name: str, trained_on: Mapping[str, Any], subject: Subject) -> Terms:
     """Write down the terms of a finished or running run."""
-    apart = {"fingerprint", "folder"}
-    provenance = {key: value for key, value in trained_on.items() if key not in apart}
-    data = DataTerms(name, trained_on["fingerprint"], provenance)
+    provenance = without_places(trained_on)
+    data = DataTerms(name, provenance.pop("fingerprint"), provenance)
     best = run.best()
     seen = origin_of(subject).images_seen
     selected = best.select_on if best and best.images_seen == seen else ""
