@@ -40,14 +40,14 @@ class AdamWConfig(AdamConfig):
 
 
 def adam(parameters: "Sequence[Parameter]", config: AdamConfig) -> "Optimizer":
-    """Build Adam (Kingma and Ba, arXiv:1412.6980) in its fused form."""
+    """Build Adam (Kingma and Ba, arXiv:1412.6980, algorithm 1) in its fused form."""
     from torch.optim import Adam
 
     return Adam(parameters, fused=True, **_arguments(config))
 
 
 def adamw(parameters: "Sequence[Parameter]", config: AdamWConfig) -> "Optimizer":
-    """Build AdamW (Loshchilov and Hutter, arXiv:1711.05101) in its fused form."""
+    """Build AdamW (Loshchilov and Hutter, arXiv:1711.05101, algorithm 2) in its fused form."""
     from torch.optim import AdamW
 
     return AdamW(parameters, fused=True, **_arguments(config))

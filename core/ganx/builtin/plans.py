@@ -12,7 +12,8 @@ class _StepsConfig(Config):
     """How often each network steps in one iteration."""
 
     discriminator_steps: int = Field(default=1, ge=1)
-    """Turns of D in one iteration, each on a fresh real batch and latent; WGAN-GP's paper has 5."""
+    """Turns of D in one iteration, each on a fresh real batch and latent; WGAN-GP's paper
+    (arXiv:1704.00028, algorithm 1) has 5."""
 
     generator_steps: int = Field(default=1, ge=1)
     """Steps of G in one iteration, each on a fresh latent."""
@@ -39,14 +40,20 @@ class SeparatePenaltyConfig(_StepsConfig):
 
 
 def split(config: SplitConfig) -> UpdatePlan:
-    """Step D on real images, then D on generated ones with any penalty, then G."""
+    """Step D on real images, then D on generated ones with any penalty, then G.
+
+    No paper's order, but that of report 000 (the recipe ``sagan-bce``).
+    """
     real = Phase("discriminator", ("real",), fresh_real=True)
     fake = Phase("discriminator", ("fake", "pair", "penalty"))
     return _iteration((real, fake), config)
 
 
 def joint(config: JointConfig) -> UpdatePlan:
-    """Step D on everything at once, as the papers have it, then G."""
+    """Step D on everything at once, then G: algorithm 1 of Goodfellow et al., arXiv:1406.2661.
+
+    With several steps of D it is algorithm 1 of WGAN-GP (Gulrajani et al., arXiv:1704.00028).
+    """
     parts: tuple[Part, ...] = ("real", "fake", "pair", "penalty")
     critic = Phase("discriminator", parts, fresh_real=True, judge_together=config.judge_together)
     plan = _iteration((critic,), config)
@@ -54,7 +61,10 @@ def joint(config: JointConfig) -> UpdatePlan:
 
 
 def separate_penalty(config: SeparatePenaltyConfig) -> UpdatePlan:
-    """Step D on real and generated images, then D on the penalty at the same images, then G."""
+    """Step D on real and generated images, then D on the penalty at the same images, then G.
+
+    No paper's order, but that of report 004 (the recipe ``sagan-wgan-gp``).
+    """
     critic = Phase("discriminator", ("real", "fake", "pair"), fresh_real=True)
     penalty = Phase("discriminator", ("penalty",), fresh_latent=False)
     return _iteration((critic, penalty), config)

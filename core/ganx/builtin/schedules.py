@@ -64,7 +64,10 @@ def linear(config: DecayConfig) -> Schedule:
 
 
 def cosine(config: DecayConfig) -> Schedule:
-    """Fall along half a cosine (Loshchilov and Hutter, arXiv:1608.03983, without restarts)."""
+    """Fall along half a cosine: Loshchilov and Hutter, arXiv:1608.03983, equation 5.
+
+    There are no restarts.
+    """
     return _decay(config, lambda progress: (1 + math.cos(math.pi * progress)) / 2)
 
 

@@ -59,7 +59,6 @@ def _form(evaluation: Evaluation) -> Any:
 
 
 def _form_text(evaluation: Evaluation) -> str:
-    """Write the form of the images."""
     form = _form(evaluation)
     if not isinstance(form, list):
         return f"{form}x{form}"
@@ -100,12 +99,10 @@ def _judge(evaluation: Evaluation) -> str:
 
 
 def _judge_text(evaluation: Evaluation) -> str:
-    """Write which judge it was."""
     return str(evaluation.terms.judge or "none")
 
 
 def _selected_text(evaluation: Evaluation) -> str:
-    """Write how the checkpoint was chosen."""
     chosen = evaluation.terms.selected_on
     return f"the best on {chosen} prompts" if chosen else "not chosen by a score"
 

@@ -79,5 +79,4 @@ def _grouped(keys: Sequence[Key]) -> list[Key]:
 
 
 def _row(key: Key, figures: Sequence[Figure | None]) -> Row:
-    """Judge one row."""
     return Row(*key, tuple(figures), verdict(figures))

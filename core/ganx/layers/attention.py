@@ -13,9 +13,9 @@ from ganx.layers.second_derivative import second_derivative_wanted
 class SelfAttention(nn.Module):
     """SAGAN's self-attention block, ``gamma * attention(x) + x`` with gamma starting at 0.
 
-    Zhang et al., "Self-Attention Generative Adversarial Networks", arXiv:1805.08318. Query and
-    key are 1x1 convolutions to C/8 channels, the value is one to C; the softmax is over the keys
-    and, as in the paper, the products are not scaled.
+    Zhang et al., "Self-Attention Generative Adversarial Networks", arXiv:1805.08318, equations 1 to
+    3. Query and key are 1x1 convolutions to C/8 channels, the value is one to C; the softmax is
+    over the keys and, as in the paper, the products are not scaled.
     """
 
     def __init__(self, channels: int) -> None:

@@ -21,7 +21,10 @@ def _activation(slope: float) -> nn.Module:
 
 
 class ConditionVector(nn.Module):
-    """A linear layer and a (leaky) ReLU: [B, K] to [B, features], to be concatenated to z."""
+    """A linear layer and a (leaky) ReLU: [B, K] to [B, features], to be concatenated to z.
+
+    Mirza and Osindero, "Conditional Generative Adversarial Nets", arXiv:1411.1784, section 3.2.
+    """
 
     def __init__(self, condition_size: int, features: int, slope: float = 0.0) -> None:
         super().__init__()
@@ -35,7 +38,11 @@ class ConditionVector(nn.Module):
 
 
 class ConditionPlane(nn.Module):
-    """A linear layer and a (leaky) ReLU: [B, K] to one plane [B, 1, H, W] beside the image's."""
+    """A linear layer and a (leaky) ReLU: [B, K] to one plane [B, 1, H, W] beside the image's.
+
+    The condition as one more input of D (Mirza and Osindero, arXiv:1411.1784, section 3.2), in the
+    form of report 003 (the recipe ``cdcgan``).
+    """
 
     def __init__(self, condition_size: int, resolution: int, slope: float = 0.0) -> None:
         super().__init__()
@@ -74,9 +81,9 @@ class ConditionEmbedding(nn.Module):
 class ConditionalBatchNorm2d(nn.Module):
     """Batch normalisation with a gain and a shift that the condition decides.
 
-    Dumoulin et al., "A Learned Representation for Artistic Style", arXiv:1610.07629; in GANs as
-    in SNGAN's projection form, arXiv:1802.05637. Gains start at 1 and shifts at 0 for every
-    condition. Without a condition (K = 0) it is plain batch normalisation.
+    Dumoulin et al., "A Learned Representation for Artistic Style", arXiv:1610.07629, section 2.2;
+    in GANs as in SNGAN's projection form, arXiv:1802.05637. Gains start at 1 and shifts at 0 for
+    every condition. Without a condition (K = 0) it is plain batch normalisation.
     """
 
     def __init__(self, condition_size: int, channels: int) -> None:
@@ -101,8 +108,8 @@ class ConditionalBatchNorm2d(nn.Module):
 class ConditionProjection(nn.Module):
     """How well features agree with a condition: the inner product with its embedding, [B].
 
-    Miyato and Koyama, "cGANs with Projection Discriminator", arXiv:1802.05637. Its table may be
-    spectrally normalised like any linear layer: ``spectral_normalise(projection.table)``.
+    Miyato and Koyama, "cGANs with Projection Discriminator", arXiv:1802.05637, section 2. Its table
+    may be spectrally normalised like any linear layer: ``spectral_normalise(projection.table)``.
     """
 
     def __init__(self, condition_size: int, features: int) -> None:

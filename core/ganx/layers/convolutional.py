@@ -1,5 +1,8 @@
 """Convolutional networks around a list of layers: where the condition joins, and nothing else.
 
+Where it joins is Mirza and Osindero's, "Conditional Generative Adversarial Nets", arXiv:1411.1784,
+section 3.2; the layers are mostly DCGAN's (Radford et al., arXiv:1511.06434, section 3).
+
 Shapes: z [B, Z]; c [B, K]; images [B, C, R, R] in [-1, 1]; score [B].
 """
 

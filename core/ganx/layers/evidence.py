@@ -15,10 +15,11 @@ _RARE = -2.5
 class EvidenceMap(nn.Module):
     """A map of evidence for each of K labels, pooled by log-sum-exp to the label's logit.
 
-    The maps are class activation maps (Zhou et al., arXiv:1512.04150) of a 1x1 convolution. Their
-    pooling is that of multiple-instance learning (Pinheiro and Collobert, "From Image-level to
-    Pixel-level Labeling with Convolutional Networks", arXiv:1411.6228, with r = 1 and no mean): one
-    place that shows a label is enough, and only the places that do get a gradient.
+    The maps are class activation maps (Zhou et al., arXiv:1512.04150, equation 2) of a 1x1
+    convolution. Their pooling is that of multiple-instance learning (Pinheiro and Collobert, "From
+    Image-level to Pixel-level Labeling with Convolutional Networks", arXiv:1411.6228, with r = 1
+    and no mean): one place that shows a label is enough, and only the places that do get a
+    gradient.
     """
 
     def __init__(self, features: int, labels: int, cells: int) -> None:

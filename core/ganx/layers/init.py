@@ -10,8 +10,8 @@ def initialise_normal(network: nn.Module, sigma: float = 0.02) -> None:
     """Draw convolution weights from N(0, sigma), BatchNorm's from N(1, sigma) with biases 0.
 
     Radford et al., "Unsupervised Representation Learning with Deep Convolutional Generative
-    Adversarial Networks", arXiv:1511.06434. Biases of convolutions and linear layers keep
-    PyTorch's. Draws from torch's global generator. Raises ``ValueError`` for a network with
+    Adversarial Networks", arXiv:1511.06434, section 4. Biases of convolutions and linear layers
+    keep PyTorch's. Draws from torch's global generator. Raises ``ValueError`` for a network with
     spectral normalisation: initialise first, then normalise.
     """
     for module in network.modules():
@@ -26,8 +26,8 @@ def initialise_normal(network: nn.Module, sigma: float = 0.02) -> None:
 def initialise_glorot(network: nn.Module) -> None:
     """Draw the weights of convolutions and linear layers from Glorot's uniform; biases are 0.
 
-    Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural
-    networks", AISTATS 2010; the default of Keras. Norms keep theirs, and so do linear layers
+    Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks",
+    AISTATS 2010, equation 16; the default of Keras. Norms keep theirs, and so do linear layers
     without a bias, which are embedding tables. Raises ``ValueError`` for a network with spectral
     normalisation.
     """

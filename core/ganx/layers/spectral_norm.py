@@ -1,6 +1,7 @@
 """Spectral normalisation: a layer's weight divided by its largest singular value.
 
-Miyato et al., "Spectral Normalization for Generative Adversarial Networks", arXiv:1802.05957.
+Miyato et al., "Spectral Normalization for Generative Adversarial Networks", arXiv:1802.05957,
+equation 8.
 PyTorch's own parametrization runs under the caller's autocast, which on CUDA lowers its products
 to 16 bits; here the singular value is computed in float32 whatever autocast says.
 """

@@ -137,5 +137,4 @@ def _plain(table: Mapping[str, Any]) -> list[str]:
 
 
 def _text(value: Any) -> str:
-    """Write a value of provenance."""
     return ", ".join(_plain(value)) if isinstance(value, Mapping) else str(value)

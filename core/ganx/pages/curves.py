@@ -103,7 +103,6 @@ def _points(seen: Column, values: Column, across: Scale, up: Scale) -> list[tupl
 
 
 def _path(points: Sequence[tuple[int, int]]) -> str:
-    """Write points as the path of an SVG."""
     return "M" + "L".join(f"{x} {y}" for x, y in points) if points else ""
 
 

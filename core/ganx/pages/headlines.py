@@ -48,7 +48,6 @@ class ScoreBlock:
         return [table for table in self._tables() if len(table.rows) > _FEW]
 
     def _tables(self) -> list[Table]:
-        """List the tables of all results."""
         return [table for result in self.results for table in result.tables]
 
 

@@ -58,7 +58,6 @@ def _evenly(items: Sequence[Item], most: int) -> list[Item]:
 
 
 def _picture(path: Path) -> GridPicture:
-    """Read and encode one grid."""
     try:
         with Image.open(path) as picture:
             picture.load()

@@ -93,7 +93,6 @@ def _metrics(run: RunDirectory) -> Metrics | None:
 
 
 def _curves(metrics: Metrics | None, evaluation: Evaluation | None) -> RunCurves:
-    """Draw the curves, if there are any yet."""
     return run_curves(metrics, evaluation) if metrics else RunCurves([], [])
 
 

@@ -153,7 +153,6 @@ def _part_and_index(latent: Latent, text: str) -> tuple[LatentPart, int]:
 
 
 def _names(part: LatentPart) -> Iterator[str]:
-    """Yield what each axis of a part is called."""
     if part.kind == "categorical" or part.size == 1:
         yield part.name
     else:

@@ -98,7 +98,6 @@ def checked_settings(evaluators: Evaluators, settings: Settings) -> dict[str, Co
 
 
 def _checked(evaluators: Evaluators, settings: Settings) -> Iterator[tuple[str, Config]]:
-    """Yield the configuration of each evaluator."""
     for name, spec in evaluators.items():
         given = dict(settings.get(name, {}))
         yield name, validated(spec.config, given, f"evaluate.settings.{name}")

@@ -46,7 +46,6 @@ def _fooled(levels: Levels) -> float | None:
 
 
 def _saturated(levels: Levels) -> str:
-    """Tell of a D that is sure."""
     return (
         f"D has been almost sure for hundreds of iterations: on average it gives real images "
         f"{levels['probability.real']:.3f} and generated ones {_fooled(levels):.4f} as their "
@@ -77,7 +76,6 @@ def _hinge(levels: Levels) -> float | None:
 
 
 def _saturated_hinge(levels: Levels) -> str:
-    """Tell of a D that no longer learns."""
     return (
         f"D's hinge loss has been next to nothing for hundreds of iterations: "
         f"{levels['real.hinge']:.4f} on real and {levels['fake.hinge']:.4f} on generated images. "
@@ -98,7 +96,6 @@ def _told_apart(levels: Levels) -> float | None:
 
 
 def _defeated(levels: Levels) -> str:
-    """Tell of a D that is guessing."""
     return (
         f"D has not told real from generated images for hundreds of iterations: on average it "
         f"gives real ones {levels['probability.real']:.3f} and generated ones "

@@ -181,7 +181,6 @@ class Journal:
             self._alarms.replay(read_metrics(metrics))
 
     def _raise(self, alarms: Iterable[AlarmRaised]) -> None:
-        """Record alarms and tell of them."""
         for alarm in alarms:
             self._run.append_alarm(alarm)
             self._notify("ganx_alarm_raised", alarm)

@@ -98,7 +98,6 @@ def _jackknife(distances: Tensor, count: int) -> Tensor:
 def _distances(
     spaces: Mapping[str, Describe], images: Tensor, sizes: Sequence[int]
 ) -> dict[str, float]:
-    """Take the distance within groups of images in each space."""
     return {name: mean_distance(describe(images), sizes).mean for name, describe in spaces.items()}
 
 

@@ -80,5 +80,4 @@ def _distances(one: Tensor, other: Tensor) -> Tensor:
 
 
 def _share(hits: Tensor) -> float:
-    """Return how many of all are true."""
     return float(hits.double().mean())

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 
 def _prompt_accuracy(subject: "Subject", config: PromptAccuracyConfig) -> "Iterable[Result]":
-    """Ask the judge what the images of each prompt show."""
     from ganx.builtin.evaluators.prompt_accuracy import prompt_accuracy
 
     return prompt_accuracy(subject, config)
@@ -34,12 +33,10 @@ def _without_prompts(subject: "Subject") -> str:
 
 
 def _without_judge(subject: "Subject") -> str:
-    """Say that there is no judge."""
     return "" if subject.judge else "there is no judge (train one with `ganx judge train`)"
 
 
 def _codes(subject: "Subject", config: CodesConfig) -> "Iterable[Result]":
-    """Match learned codes to classes."""
     from ganx.builtin.evaluators.codes import codes
 
     return codes(subject, config)
@@ -55,21 +52,18 @@ def _without_codes(subject: "Subject") -> str:
 
 
 def _diversity(subject: "Subject", config: DiversityConfig) -> "Iterable[Result]":
-    """Compare images of one prompt under different noise."""
     from ganx.builtin.evaluators.diversity import diversity
 
     return diversity(subject, config)
 
 
 def _distribution(subject: "Subject", config: DistributionConfig) -> "Iterable[Result]":
-    """Hold the distribution of generated images against that of real ones."""
     from ganx.builtin.evaluators.against_real import distribution
 
     return distribution(subject, config)
 
 
 def _without_reference(subject: "Subject") -> str:
-    """Say that there is nothing to hold images against."""
     return "" if subject.reference else "there are no real images to hold them against"
 
 

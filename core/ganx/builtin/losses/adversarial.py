@@ -18,8 +18,9 @@ def score_of(batch: StepBatch, which: str) -> Tensor:
 class BinaryCrossEntropy(LossTerm):
     """D tells real from fake by cross-entropy; G maximises log D(G(z)), the non-saturating form.
 
-    Goodfellow et al., "Generative Adversarial Networks", arXiv:1406.2661; one-sided label
-    smoothing from Salimans et al., "Improved Techniques for Training GANs", arXiv:1606.03498.
+    Goodfellow et al., "Generative Adversarial Networks", arXiv:1406.2661: D's part is equation 1,
+    G's stands in section 3; one-sided label smoothing from Salimans et al., "Improved Techniques
+    for Training GANs", arXiv:1606.03498, section 3.4.
     """
 
     score_is_logit = True
@@ -67,7 +68,8 @@ class LeastSquares(LossTerm):
 class Hinge(LossTerm):
     """D separates real from fake with a margin of 1; G raises D's score.
 
-    Lim and Ye, "Geometric GAN", arXiv:1705.02894; as in SAGAN, arXiv:1805.08318.
+    Lim and Ye, "Geometric GAN", arXiv:1705.02894; in the form of SAGAN, arXiv:1805.08318,
+    equation 4.
     """
 
     def real(self, batch: StepBatch) -> Tensor:
@@ -86,8 +88,9 @@ class Hinge(LossTerm):
 class Wasserstein(LossTerm):
     """D minimises E[D(G(z))] - E[D(x)]; G minimises -E[D(G(z))].
 
-    Arjovsky et al., "Wasserstein GAN", arXiv:1701.07875. It needs a critic that is kept
-    Lipschitz: add a gradient penalty, or use spectral normalisation.
+    Arjovsky et al., "Wasserstein GAN", arXiv:1701.07875, equation 3 and algorithm 1, without its
+    clipping of weights. It needs a critic that is kept Lipschitz: add a gradient penalty, or use
+    spectral normalisation.
     """
 
     def real(self, batch: StepBatch) -> Tensor:

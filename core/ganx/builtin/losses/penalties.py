@@ -22,8 +22,9 @@ class GradientPenalty(LossTerm):
 
     E[(||grad D(x)||_2 - center)^2]. With centre 1 on mixtures of real and fake it is WGAN-GP's
     (Gulrajani et al., arXiv:1704.00028, equation 3); with centre 0 on real images it is R1
-    (Mescheder et al., arXiv:1801.04406). The weight is the sum's: ``10*gradient-penalty``; R1's
-    gamma is twice the weight. The norm is each image's own, so D should not have BatchNorm.
+    (Mescheder et al., arXiv:1801.04406, equation 9). The weight is the sum's:
+    ``10*gradient-penalty``; R1's gamma is twice the weight. The norm is each image's own, so D
+    should not have BatchNorm.
 
     Real and fake images are those before augmentation, which the gradient goes through, as in R1.
     Mixtures are of what D sees, after it: they stand for the lines between the two distributions
@@ -111,8 +112,8 @@ class R1(LazyPenalty):
 class R2(LazyPenalty):
     """Half the squared norm of D's gradient at generated images; the weight is gamma.
 
-    gamma / 2 * E[||grad D(G(z))||_2^2], Mescheder et al., arXiv:1801.04406; beside R1 in Huang et
-    al., "The GAN is dead; long live the GAN! A Modern GAN Baseline", arXiv:2501.05441.
+    gamma / 2 * E[||grad D(G(z))||_2^2], Mescheder et al., arXiv:1801.04406, equation 10; beside R1
+    in Huang et al., "The GAN is dead; long live the GAN! A Modern GAN Baseline", arXiv:2501.05441.
     """
 
     def penalty(self, batch: StepBatch) -> Tensor:

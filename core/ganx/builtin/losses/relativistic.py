@@ -13,10 +13,11 @@ from ganx.contracts.term import LossTerm, StepBatch
 class Relativistic(LossTerm):
     """D raises the real image of each pair above the generated one; G the other way round.
 
-    Jolicoeur-Martineau, "The relativistic discriminator", arXiv:1807.00734, with the logistic
-    function; as in R3GAN (Huang et al., "The GAN is dead; long live the GAN!", arXiv:2501.05441),
-    which adds penalties on D's gradient. Only differences of scores count, so that the sigmoid of
-    a score is no probability, and the scores of both kinds may drift together.
+    Jolicoeur-Martineau, "The relativistic discriminator", arXiv:1807.00734, section 4.1, with the
+    logistic function; as in R3GAN (Huang et al., "The GAN is dead; long live the GAN!",
+    arXiv:2501.05441, section 2), which adds penalties on D's gradient. Only differences of scores
+    count, so that the sigmoid of a score is no probability, and the scores of both kinds may drift
+    together.
     """
 
     generator_sees_real = True
