@@ -189,3 +189,12 @@ def test_help_teaches_with_examples_within_eighty_columns(
     told = capsys.readouterr().out
     assert told.count(f"    ganx {command}") >= 4
     assert max(map(len, told.splitlines())) <= 80
+
+
+def test_plugin_names_a_model_as_model_does(capsys: pytest.CaptureFixture[str]) -> None:
+    told = []
+    for option in ("--plugin", "--model"):
+        assert run(cli, ["train", option, "sagan-resnet", "--dataset", "iclevr", "--dry-run"]) == 0
+        told.append(capsys.readouterr().out)
+    assert told[0] == told[1]
+    assert "sagan-resnet" in told[0]

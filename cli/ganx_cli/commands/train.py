@@ -39,7 +39,11 @@ _PRECISIONS = ("auto", "float32", "bfloat16", "float16")
 
 @click.command(epilog=EXAMPLES)
 @click.option(
-    "--plugin", "--model", "model", metavar="NAME", help="The architecture, such as sagan."
+    "--plugin",
+    "--model",
+    "model",
+    metavar="NAME",
+    help="A model by its name, such as sagan; not the plugin that brings it.",
 )
 @click.option("--dataset", metavar="NAME", help="The data set, such as iclevr.")
 @click.option("--recipe", metavar="NAME", help="A named, complete configuration to start from.")
