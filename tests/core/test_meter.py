@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from ganx.training.log import Meter
+from ganx.training.meter import Meter
 
 
 def test_a_reading_has_a_row_for_each_iteration_and_the_mean_of_them() -> None:

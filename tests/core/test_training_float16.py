@@ -25,7 +25,7 @@ from ganx.runs.metrics import read_metrics
 from ganx.sessions import session
 from ganx.sessions.session import resumed
 from ganx.settings.tables import TrainSettings
-from ganx.training.log import PATIENCE
+from ganx.training.meter import PATIENCE
 
 HALF = {"train": {"precision": "float16"}}
 SPARING = {"plan": {"name": "joint", "reuse_fakes": True}}

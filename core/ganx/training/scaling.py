@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from ganx.device import Execution
-from ganx.training.log import SKIPPED
+from ganx.training.meter import SKIPPED
 
 
 class Scaling:

@@ -10,8 +10,8 @@ from ganx.contracts.networks import Critique, Networks, critique_of, generate, i
 from ganx.contracts.plan import Phase
 from ganx.contracts.term import StepBatch
 from ganx.device import Execution
-from ganx.training.log import score_readings
 from ganx.training.loss import LossSum
+from ganx.training.meter import score_readings
 from ganx.training.phase import Kept, PhaseInputs, PhaseResult
 
 

@@ -12,7 +12,8 @@ from ganx.device import Execution
 from ganx.runs.directory import Best, RunDirectory
 from ganx.training.ema import FixedPasses
 from ganx.training.grid import SampleGrid
-from ganx.training.log import Journal, Notify, Reading
+from ganx.training.log import Journal, Notify
+from ganx.training.meter import Reading
 from ganx.training.resume import RunState, save
 
 
