@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import click
 
 from ganx.errors import GanxError
+from ganx_cli.remedies import in_full
 from ganx_cli.state import AppState
 
 INTERRUPTED = 130
@@ -51,7 +52,7 @@ def _failed(error: BaseException, state: AppState) -> int:
     if state.debug:
         traceback.print_exception(error)
     if isinstance(error, GanxError):
-        _say(str(error))
+        _say(in_full(error))
     else:
         told = " ".join(f"{type(error).__name__}: {error}".split()).removesuffix(":")
         advice = "" if state.debug else " Run `ganx --debug ...` again to see where it happened."

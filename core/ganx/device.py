@@ -14,6 +14,7 @@ import torch
 from torch import nn
 
 from ganx.errors import ConfigError
+from ganx.remedies import Remedy
 
 
 def processor_name() -> str:
@@ -123,8 +124,8 @@ def _device(name: str) -> torch.device:
     device = torch.device(name)
     if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
         raise ConfigError(
-            f"There is no device {name!r}: PyTorch sees {torch.cuda.device_count()} CUDA devices. "
-            "Use --device cpu, or see `ganx doctor`."
+            f"There is no device {name!r}: PyTorch sees {torch.cuda.device_count()} CUDA devices.",
+            remedy=Remedy("use-the-cpu", "Use the device 'cpu'."),
         )
     return device
 

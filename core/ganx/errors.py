@@ -1,15 +1,31 @@
 """Every error that a user of ganx can cause, told in whole sentences.
 
-A message says what was wrong and where, what was expected, and what to do. The command line
-prints it without a traceback and exits non-zero.
+A message says what was wrong and where, what was expected, and what to do. It names settings, and
+no option or command: those are the command line's to add, which prints it without a traceback and
+exits non-zero.
 """
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from ganx.remedies import Remedy, advised
+
 
 class GanxError(Exception):
-    """The base of all errors that ganx raises on purpose."""
+    """The base of all errors that ganx raises on purpose.
+
+    ``text`` says what is wrong, in whole sentences; ``remedy`` what to do, where there is more to
+    say than ``text`` does. As a ``str`` it is both.
+    """
+
+    def __init__(self, text: str = "", *, remedy: Remedy | None = None) -> None:
+        super().__init__(text)
+        self.text = text
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        """Return what is wrong and what to do."""
+        return advised(self.text, self.remedy.words if self.remedy else "")
 
 
 class ConfigError(GanxError):

@@ -13,6 +13,7 @@ from gpu_settings import configuration, folders
 from ganx.data.store import prepare
 from ganx.errors import GanxError
 from ganx.host import default_host
+from ganx.remedies import Notice
 from ganx.sessions.session import started
 from ganx.settings.merging import merge
 from ganx.settings.run import RunConfig
@@ -77,7 +78,7 @@ def train_by_the_clock(
     )
     planned = horizon(paces, last_call - time.monotonic(), config.train.batch_size)
     config = configuration(recipe, merge(settings, planned), device=device, tiny=tiny)
-    diary, notices = Diary(report), list[str]()
+    diary, notices = Diary(report), list[Notice]()
     session = started(
         default_host(),
         config,
@@ -92,7 +93,7 @@ def train_by_the_clock(
             {
                 "execution": trainer.execution.settings(),
                 "planned": planned,
-                "notices": [notice for notice in notices if notice],
+                "notices": [str(notice) for notice in notices if notice.text],
                 "parameters": {n: sum(p.numel() for p in m.parameters()) for n, m in networks},
             }
         )

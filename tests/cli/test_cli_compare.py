@@ -183,5 +183,5 @@ def test_a_line_in_a_pipe_is_never_wrapped(capsys: Output) -> None:
     said = capsys.readouterr().out
     assert f"A  {names[0]}\n" in said
     (stamp,) = [line for line in said.splitlines() if "NOT LIKE FOR LIKE" in line]
-    assert stamp.endswith("--judge.")
+    assert stamp.endswith("Name one judge for all of them.")
     assert "\x1b" not in said

@@ -199,7 +199,7 @@ def test_nothing_is_put_into_the_cache(
         (("iclevr", "--set", "dataset.sise=3"), "Did you mean 'size'?"),
         (("iclevr", "--set", "model.width=3"), "'model' is not a setting of the data set. Write"),
         (("iclevr", "--set", "dataset=3"), "'dataset' is not a setting of the data set. Write"),
-        (("iclevr", "--set", "dataset.size"), "Cannot read --set"),
+        (("iclevr", "--set", "dataset.size"), "Write it as --set"),
         (("iclevr", "--data", "none"), "There is no folder"),
         (("iclevr", *SMALL, "-n", "1", "-o", "sheet.txt"), "Cannot tell a picture format"),
     ],

@@ -5,12 +5,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from shown_run import shown_evaluation, shown_subject
 from small_run import SMALL
 
 from ganx.runs.directory import RunDirectory
 from ganx.scoring.kept import kept_evaluations
 from ganx_cli.ending import run
 from ganx_cli.main import cli
+from ganx_cli.work.report_material import commands
 
 Output = pytest.CaptureFixture[str]
 NAME = "00000-sagan-iclevr"
@@ -106,3 +108,17 @@ def test_a_place_that_cannot_be_written_is_told_before_it_is_scored(capsys: Outp
     said = capsys.readouterr().err
     assert "Cannot write file/page.html" in said
     assert "Scoring" not in said
+
+
+def test_commands_repeat_what_is_shown() -> None:
+    shown = shown_evaluation(shown_subject())
+    told = dict(commands("runs/one", Path("j.safetensors"), None, shown))
+    chosen = "runs/one --checkpoint 4000 --weights ema"
+    assert told == {
+        "Train it again": "ganx train --config runs/one/config.toml",
+        "Score it": f"ganx evaluate {chosen} --seeds 2 --judge j.safetensors",
+        "Draw images": f"ganx sample {chosen} -n 64 -o samples.png",
+        "Ship it": f"ganx export {chosen} --format onnx",
+        "Write this page": f"ganx report {chosen} --judge j.safetensors",
+    }
+    assert [what for what, _ in commands("runs/one", None, None, None)] == ["Train it again"]

@@ -40,7 +40,7 @@ def test_auto_takes_the_folder_and_else_renders(settings: dict[str, Any], source
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
-        ({"source": "folder"}, "'folder', but no folder is given. Name it with --data DIR"),
+        ({"source": "folder"}, "'folder', but no folder is given. Name it in dataset.folder"),
         ({"source": "rendered", "folder": FOLDER}, "'rendered', but a folder is given too"),
         ({"source": "download", "folder": FOLDER}, "'download', but a folder is given too"),
     ],

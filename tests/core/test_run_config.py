@@ -65,7 +65,7 @@ def test_a_run_that_ends_within_its_warmup_has_its_decay_after_it() -> None:
         ({"recipe": "tiny", "optimizer": {"generator": {"betas": [0.0, 1.5]}}}, r"betas.*less"),
         ({"recipe": "tiny", "optimizer": {"generator": {"lr": 1}}}, r"'optimizer\.generator\.lr'"),
         ({"recipe": "tiny", "train": {"accumulate": 3}}, r"batch_size 16 cannot be split"),
-        ({}, r"--plugin.*Models: tiny"),
+        ({}, r"Models: tiny.*model\.name"),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_remedy(given: dict[str, object], message: str) -> None:
@@ -86,7 +86,11 @@ def test_a_recipe_and_a_model_that_are_mixed_up_are_told_apart() -> None:
     host.recipes["only-a-recipe"] = host.recipes["tiny"]
     host.models["only-a-model"] = host.models["tiny"]
 
-    with pytest.raises(ConfigError, match="is a recipe, not a model: write --recipe only-a-recipe"):
+    with pytest.raises(ConfigError, match="is a recipe, not a model") as error:
         resolve(host, {"model": {"name": "only-a-recipe"}})
-    with pytest.raises(ConfigError, match="is a model, not a recipe: write --plugin only-a-model"):
+    assert error.value.remedy
+    assert error.value.remedy.facts == {"recipe": "only-a-recipe"}
+    with pytest.raises(ConfigError, match="is a model, not a recipe") as error:
         resolve(host, {"recipe": "only-a-model"})
+    assert error.value.remedy
+    assert error.value.remedy.facts == {"model": "only-a-model"}

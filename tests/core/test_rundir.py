@@ -41,7 +41,7 @@ def test_an_unknown_run_names_the_nearest_and_the_others(tmp_path: Path) -> None
 
 
 def test_without_any_run_the_way_to_one_is_told(tmp_path: Path) -> None:
-    with pytest.raises(RunError, match="ganx train"):
+    with pytest.raises(RunError, match=r"There is no run in .* yet\. Train one"):
         find_run(None, tmp_path / "absent")
 
 
@@ -82,10 +82,10 @@ def test_metrics_after_the_checkpoint_and_a_torn_line_are_cut(tmp_path: Path) ->
     assert [row["images_seen"] for row in rows] == [64, 128]
 
 
-def test_a_place_that_cannot_be_written_is_told_with_the_option(tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_written_is_told_with_the_remedy(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
 
-    with pytest.raises(RunError, match=r"--out"):
+    with pytest.raises(RunError, match="Choose a writable folder"):
         create_run(tmp_path / "file" / "runs", "a")
 
 

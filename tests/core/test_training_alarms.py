@@ -199,10 +199,12 @@ def test_what_an_alarm_says_to_try_can_be_done() -> None:
 
 
 def try_out(alarm: AlarmRaised) -> None:
-    tries = re.findall(r"--set ([\w.]+)=(\d+|\.\.\.)", alarm.text)
-    losses = re.findall(r"--loss '([^']+)'", alarm.text)
-    assert len(tries) >= 2
-    given = [f"{key}={'0.0001' if value == '...' else value}" for key, value in tries]
+    tries = re.findall(r"([\w.]+\.\w+)=(\d+)", alarm.text)
+    rates = re.findall(r"a (?:lower|higher) ([\w.]+\w)", alarm.text)
+    losses = re.findall(r"loss\.sum='([^']+)'", alarm.text)
+    assert len(tries) >= 1
+    assert len(rates) == 1
+    given = [f"{key}={value}" for key, value in [*tries, (rates[0], "0.0001")]]
     settings = parse_assignments([*given, *(f"loss.sum={loss}" for loss in losses)])
     try:
         resolve(tiny_host(), merge({"recipe": "tiny"}, settings))

@@ -19,6 +19,7 @@ from ganx.contracts.plan import UpdatePlan
 from ganx.device import Execution
 from ganx.errors import TrainingError
 from ganx.pages.curve_names import panels
+from ganx.remedies import Notice
 from ganx.runs.checkpoint import load_state
 from ganx.runs.directory import RunDirectory
 from ganx.runs.metrics import read_metrics
@@ -173,7 +174,7 @@ def test_a_run_that_overflows_on_and_on_ends_with_its_last_good_checkpoint(lab: 
             trainer.train()
 
     assert f"at iteration {1 + PATIENCE}" in str(error.value)
-    assert "--precision float32" in str(error.value)
+    assert "train.precision float32" in str(error.value)
     assert trainer.run.all_checkpoints() == [good]
 
 
@@ -197,7 +198,7 @@ def test_in_other_formats_the_first_overflow_ends_the_run(lab: Lab, precision: s
 def test_a_run_goes_on_in_another_format(lab: Lab, first: str, second: str) -> None:
     with lab.start(train={"precision": first}) as trainer:
         trainer.train(lambda: trainer.images_seen >= 48)
-    notices: list[str] = []
+    notices: list[Notice] = []
     changes = {"train": {"precision": second}}
     session = {"cache": lab.folder / "cache", "notify": lab.host.notify}
 
@@ -211,7 +212,7 @@ def test_a_run_goes_on_in_another_format(lab: Lab, first: str, second: str) -> N
     ) as trainer:
         assert trainer.train() == "finished"
 
-    said = [text for text in notices if "not made in float16" in text]
+    said = [notice for notice in notices if "not made in float16" in notice.text]
     assert len(said) == (second == "float16")
     scaler = load_state(trainer.run.newest_checkpoint())["scaler"]
     assert scaler.get("scale") == (2.0**16 if second == "float16" else None)

@@ -42,7 +42,9 @@ def test_a_run_goes_without_them_and_says_so_before_it_prepares_images(lab: Lab)
     told: list[str] = []
     config = resolve(lab.host, merge({"recipe": "tiny"}, {"loss": LOSS}))
     session = lab._session() | {"progress": lambda *_: told.append("images")}
-    with started(lab.host, config, runs=lab.runs, notice=told.append, **session) as trainer:
+    with started(
+        lab.host, config, runs=lab.runs, notice=lambda notice: told.append(str(notice)), **session
+    ) as trainer:
         trainer.train()
 
     assert told.index(SENTENCE) < told.index("images")

@@ -15,6 +15,7 @@ from ganx.data.images import upload
 from ganx.data.store import prepare
 from ganx.device import Execution, decide, matmul_policy
 from ganx.host import default_host
+from ganx.remedies import Notice
 from ganx.runs.directory import RunDirectory
 from ganx.sampling.generator import load_generator
 from ganx.scoring.opening import Request, open_run
@@ -153,14 +154,14 @@ def test_a_run_in_float32_goes_on_in_float16(folders: dict[str, Path], device: s
     exact = {"device": device, "precision": "float32", "compile": "off"}
     begun = train(folders, {"train": exact}, stop_at=64)
     changes = {"train": {"device": "cuda", "precision": "float16"}}
-    told: list[str] = []
+    told: list[Notice] = []
 
     with resumed(
         default_host(), begun.path, changes, cache=folders["cache"], notice=told.append, **SILENT
     ) as trainer:
         assert trainer.train() == "finished"
 
-    assert any("not made in float16" in notice for notice in told)
+    assert any("not made in float16" in notice.text for notice in told)
     assert all(abs(loss) < 100 for loss in losses(begun))
 
 

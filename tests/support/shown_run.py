@@ -102,7 +102,10 @@ def shown_material(**changes: Any) -> Material:
     subject = shown_subject()
     evaluation = shown_evaluation(subject)
     given: dict[str, Any] = {"evaluation": evaluation, "others": [evaluation], "subject": subject}
-    return Material(**{**given, "place": "runs/00000-sagan-solids", **changes})
+    given["commands"] = [
+        ("Train it again", "ganx train --config runs/00000-sagan-solids/config.toml")
+    ]
+    return Material(**{**given, **changes})
 
 
 def _metrics() -> list[dict[str, float]]:

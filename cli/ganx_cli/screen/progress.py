@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from rich.console import Console
 
+from ganx.remedies import advised
+from ganx_cli.remedies import ALARMS
 from ganx_cli.screen.bars import Bars
 from ganx_cli.screen.pace import Pace
 
@@ -120,7 +122,8 @@ class TrainScreen:
 
     def _alarm_raised(self, event: "AlarmRaised") -> None:
         wraps = not self.console.is_terminal
-        text = f"{event.kind} at {event.images_seen:,}: {event.text}"
+        how = ALARMS.get(event.kind, "")
+        text = f"{event.kind} at {event.images_seen:,}: {advised(event.text, how)}"
         self.console.print(text, soft_wrap=wraps, markup=False, style="bold red")
 
     def _checkpoint_saved(self, event: "CheckpointSaved") -> None:

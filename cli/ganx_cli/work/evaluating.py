@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
+from ganx_cli.remedies import in_full
 from ganx_cli.screen.progress import TrainScreen
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def evaluate_run(
     try:
         return save_evaluation(opened.run, found)
     except RunError as error:  # what took minutes is at least shown
-        screen.notice(f"The scores could not be kept beside the run. {error}")
+        screen.notice(f"The scores could not be kept beside the run. {in_full(error)}")
         return found
 
 
@@ -65,4 +66,6 @@ def _who_can(host: "PluginHost", opened: "Opened", say: Callable[[str], None]) -
     for name, reason in reasons.items():
         if reason:
             say(f"Without {name}: {reason}.")
+    if not opened.subject.judge and any("judge" in reason for reason in reasons.values()):
+        say("`ganx judge train` makes a judge, and --judge names one.")
     return [n for n, reason in reasons.items() if not (reason or host.evaluators[n].slow)]

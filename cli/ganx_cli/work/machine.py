@@ -11,6 +11,7 @@ from typing import Any
 from ganx.errors import GanxError
 from ganx.host.faults import told
 from ganx.version import __version__
+from ganx_cli.remedies import in_full
 from ganx_cli.state import AppState
 from ganx_cli.work import probes
 
@@ -34,7 +35,7 @@ def attempt(probe: Callable[[], Any]) -> Any:
     try:
         return probe()
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever is broken here is the finding
-        return {"failed": str(error) if isinstance(error, GanxError) else told(error)}
+        return {"failed": in_full(error) if isinstance(error, GanxError) else told(error)}
 
 
 def _software() -> Facts:

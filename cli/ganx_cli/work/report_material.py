@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ganx.errors import GanxError
+from ganx_cli.remedies import ALARMS, in_full
 
 if TYPE_CHECKING:
     from ganx.contracts.results import Evaluation
@@ -44,9 +45,29 @@ def material_of(
         subject=opened.subject if opened else None,
         missing=missing,
         headlines={name: spec.headline for name, spec in host.evaluators.items()},
-        judge_file=str(request.judge or ""),
-        place=str(run),
+        commands=commands(str(run), request.judge, opened, found),
+        how=ALARMS,
     )
+
+
+def commands(
+    run: str, judge: Path | None, opened: "Opened | None", evaluation: "Evaluation | None"
+) -> list[tuple[str, str]]:
+    """Write the commands that repeat the run and what is on its page, with what each does."""
+    train = ("Train it again", f"ganx train --config {run}/config.toml")
+    shown = evaluation or opened
+    if shown is None:
+        return [train]
+    chosen = f" --checkpoint {shown.origin.images_seen} --weights {shown.origin.weights}"
+    seeds = len(evaluation.terms.seeds) if evaluation else 5
+    by = f" --judge {judge}" if judge else ""
+    return [
+        train,
+        ("Score it", f"ganx evaluate {run}{chosen} --seeds {seeds}{by}"),
+        ("Draw images", f"ganx sample {run}{chosen} -n 64 -o samples.png"),
+        ("Ship it", f"ganx export {run}{chosen} --format onnx"),
+        ("Write this page", f"ganx report {run}{chosen}{by}"),
+    ]
 
 
 def _opened(
@@ -63,7 +84,7 @@ def _opened(
     except GanxError as error:
         if request.checkpoint is not None or request.judge:
             raise
-        return None, [f"Neither prompts nor new scores can be shown: {error}"]
+        return None, [f"Neither prompts nor new scores can be shown: {in_full(error)}"]
     return opened, [] if opened.subject.judge else [_UNJUDGED]
 
 

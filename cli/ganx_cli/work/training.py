@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ganx.settings.merging import Settings, merge, parse_assignments, read_toml
+from ganx_cli.remedies import in_full
 from ganx_cli.screen.farewell import farewell, nothing_to_do
 from ganx_cli.screen.progress import TrainScreen
 from ganx_cli.work.stopping import stop_requests
@@ -138,7 +139,7 @@ def _train(host: "PluginHost", open_session: "Callable[..., Session]") -> None:
             cache=cache_root(),
             notify=screen.notify,
             progress=screen.preparing,
-            notice=screen.notice,
+            notice=lambda told: screen.notice(in_full(told)),
         )
         with screen, session as trainer:
             if trainer.images_seen >= trainer.settings.images:

@@ -11,6 +11,7 @@ from ganx.comparing.table import Row, rows
 from ganx.comparing.verdict import HOW
 from ganx.contracts.results import Evaluation
 from ganx.errors import ComparisonError
+from ganx.remedies import Remedy
 
 
 @dataclass(frozen=True)
@@ -79,17 +80,21 @@ def checked(
         raise ComparisonError("A comparison takes two runs or more. Name another one.")
     reasons = differences(evaluations, names)
     if reasons and not anyway:
-        raise ComparisonError(_refusal(reasons))
+        raise ComparisonError(
+            _refusal(reasons),
+            remedy=Remedy(
+                "compare-anyway",
+                "Compare them anyway to see their figures nevertheless, with these reasons written "
+                "on them.",
+            ),
+        )
     return reasons
 
 
 def _refusal(reasons: Sequence[Reason]) -> str:
-    """Tell why, and what to do."""
-    listed = "\n".join(f"  - {reason}" for reason in reasons)
-    return (
-        f"These runs cannot be compared like for like.\n{listed}\n"
-        "Add --anyway to see their figures nevertheless, with these reasons written on them."
-    )
+    """Tell why."""
+    listed = "".join(f"  - {reason}\n" for reason in reasons)
+    return f"These runs cannot be compared like for like.\n{listed}"
 
 
 def _reason(reason: Reason) -> dict[str, str]:

@@ -66,7 +66,7 @@ class AlarmRaised:
     """Such as ``collapse``."""
 
     text: str
-    """What was seen, what it means, and what to try; whole sentences."""
+    """What was seen, what it means, and what to try in words of settings; whole sentences."""
 
 
 @dataclass(frozen=True)

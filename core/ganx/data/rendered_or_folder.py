@@ -9,6 +9,7 @@ from pydantic import Field
 from ganx.config import Config
 from ganx.contracts.specs import Purpose, Wish
 from ganx.errors import ConfigError
+from ganx.remedies import Remedy
 
 SEED_STEPS: Mapping[Purpose, int] = {"judge": 1000, "reference": 2000, "comparison": 3000}
 """How far the seed of unseen images lies from that of the run."""
@@ -53,13 +54,19 @@ class RenderedOrFolder(Config):
             return "rendered" if self.is_rendered else "folder"
         if self.source == "folder" and self.folder is None:
             raise ConfigError(
-                "The setting dataset.source is 'folder', but no folder is given. Name it with "
-                "--data DIR, or set dataset.source to 'rendered'."
+                "The setting dataset.source is 'folder', but no folder is given.",
+                remedy=Remedy(
+                    "name-a-folder",
+                    "Name it in dataset.folder, or set dataset.source to 'rendered'.",
+                ),
             )
         if self.source != "folder" and self.folder is not None:
             raise ConfigError(
-                f"The setting dataset.source is {self.source!r}, but a folder is given too. Drop "
-                "--data (or dataset.folder), or set dataset.source to 'folder' to read it."
+                f"The setting dataset.source is {self.source!r}, but a folder is given too.",
+                remedy=Remedy(
+                    "drop-the-folder",
+                    "Drop dataset.folder, or set dataset.source to 'folder' to read it.",
+                ),
             )
         return self.source
 

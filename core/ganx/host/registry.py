@@ -44,10 +44,6 @@ class Offer(Generic[S]):
 class UnknownNameError(PluginError, KeyError):
     """No plugin provides the name; a ``KeyError`` too, so that ``get`` works."""
 
-    def __str__(self) -> str:
-        """Return the sentence itself, where a ``KeyError`` would put it in quotes."""
-        return str(self.args[0])
-
 
 def _no_hint(_name: str) -> str:
     """Know nothing about a missing name."""

@@ -15,6 +15,7 @@ from ganx.errors import RunError
 from ganx.files import writing, written_whole
 from ganx.judging.network import JudgeNetwork
 from ganx.judging.settings import SUFFIX
+from ganx.remedies import Remedy
 
 FORMAT_VERSION = 1
 _KEY = "ganx.judge"
@@ -80,7 +81,9 @@ def read_judge(
         return load_judge(path, device)
     readers = spec.judges if spec else {}
     if suffix not in readers:
-        raise RunError(f"{path} is no judge: {_readable(spec)} Train one with `ganx judge train`.")
+        raise RunError(
+            f"{path} is no judge: {_readable(spec)}", remedy=Remedy("train-a-judge", "Train one.")
+        )
     judge = readers[suffix](path)
     judge.network.to(device)
     return judge

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from ganx.contracts.interface import Interface
 from ganx.errors import ConfigError
+from ganx.remedies import Remedy
 
 RESOLUTIONS = (32, 64, 128, 256)
 MAX_CHANNELS = 4
@@ -41,7 +42,9 @@ def check_conditional(model: str, interface: Interface, *, wanted: bool) -> None
         )
     if not wanted and interface.condition.size:
         raise ConfigError(
-            f"Model {model!r} takes no labels, but the data set has "
-            f"{interface.condition.size}. Train without them (--set dataset.labels=false), or "
-            "choose a model that takes them."
+            f"Model {model!r} takes no labels, but the data set has {interface.condition.size}.",
+            remedy=Remedy(
+                "train-without-labels",
+                "Train without them (dataset.labels=false), or choose a model that takes them.",
+            ),
         )

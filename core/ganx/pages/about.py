@@ -1,4 +1,4 @@
-"""What a run is and was made with, for a reader: facts, provenance, commands, alarms."""
+"""What a run is and was made with, for a reader: facts, provenance, alarms."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ganx.contracts.protocol import Origin
 from ganx.errors import RunError
+from ganx.remedies import advised
 from ganx.runs.directory import RunDirectory
 from ganx.runs.provenance import Provenance
 
@@ -88,31 +88,15 @@ def provenance(facts: About) -> Pairs:
     ]
 
 
-def commands(run: str, origin: Origin | None, seeds: int, judge: str) -> Pairs:
-    """Write the commands that repeat the run and what is on its page; ``judge`` is a file or empty.
+def alarms(run: RunDirectory, how: Mapping[str, str]) -> list[Alarm]:
+    """Read the alarms of a run; a last line that a crash cut off is left out.
 
-    ``origin`` tells the checkpoint and the weights; None where the run has none yet.
+    ``how`` has what to add to an alarm's text, by its kind.
     """
-    train = ("Train it again", f"ganx train --config {run}/config.toml")
-    if origin is None:
-        return [train]
-    chosen = f" --checkpoint {origin.images_seen} --weights {origin.weights}"
-    by = f" --judge {judge}" if judge else ""
-    return [
-        train,
-        ("Score it", f"ganx evaluate {run}{chosen} --seeds {seeds}{by}"),
-        ("Draw images", f"ganx sample {run}{chosen} -n 64 -o samples.png"),
-        ("Ship it", f"ganx export {run}{chosen} --format onnx"),
-        ("Write this page", f"ganx report {run}{chosen}{by}"),
-    ]
-
-
-def alarms(run: RunDirectory) -> list[Alarm]:
-    """Read the alarms of a run; a last line that a crash cut off is left out."""
     if not run.alarms.is_file():
         return []
     return [
-        Alarm(row["images_seen"], row["kind"], row["text"])
+        Alarm(row["images_seen"], row["kind"], advised(row["text"], how.get(row["kind"], "")))
         for row in _rows(run.alarms.read_text("utf-8"))
     ]
 

@@ -7,7 +7,7 @@ from ganx.contracts.protocol import JudgeTerms, Origin
 from ganx.contracts.results import Evaluation, Figure
 from ganx.contracts.subject import Subject
 from ganx.errors import RunError
-from ganx.pages.about import about, alarms, commands, provenance
+from ganx.pages.about import about, alarms, provenance
 from ganx.pages.headlines import headlines, score_blocks
 from ganx.pages.judge_words import about_judge
 from ganx.pages.page import render_page
@@ -16,7 +16,6 @@ from ganx.pages.prompt_cells import PromptSheet, prompt_sheets
 from ganx.pages.run_curves import RunCurves, run_curves
 from ganx.runs.directory import RunDirectory
 from ganx.runs.metrics import Metrics, read_metrics
-from ganx.scoring.opening import origin_of
 from ganx.scoring.prompts import VALIDATION
 
 
@@ -37,11 +36,11 @@ class Material:
     headlines: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """``EvaluatorSpec.headline`` of the evaluators, by their names."""
 
-    judge_file: str = ""
-    """How the judge was named, for the commands."""
+    commands: Sequence[tuple[str, str]] = ()
+    """What repeats the run and what is shown: what each does, and the command itself."""
 
-    place: str = ""
-    """How the run was named, for the commands; its folder's name when empty."""
+    how: Mapping[str, str] = field(default_factory=dict)
+    """How to do what an alarm says to try, by its kind."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ def report(run: RunDirectory, material: Material) -> str:
     return render_page(
         "report.html.j2",
         facts=facts,
-        alarms=alarms(run),
+        alarms=alarms(run, material.how),
         evaluation=evaluation,
         stamps=evaluation.notes if evaluation else [],
         missing=material.missing,
@@ -78,7 +77,7 @@ def report(run: RunDirectory, material: Material) -> str:
         history=history_of(run),
         sheets=_sheets(subject),
         provenance=provenance(facts),
-        commands=_commands(run, material),
+        commands=material.commands,
     )
 
 
@@ -105,13 +104,3 @@ def _sheets(subject: Subject | None) -> list[PromptSheet]:
 def _others(kept: Sequence[Evaluation], named: Mapping[str, Sequence[str]]) -> list[Other]:
     """Summarise every kept evaluation in a row."""
     return [Other(one.origin, one.terms.judge, headlines(one, named)) for one in kept]
-
-
-def _commands(run: RunDirectory, material: Material) -> list[tuple[str, str]]:
-    """Write the commands, of the generator that the page shows."""
-    evaluation, subject = material.evaluation, material.subject
-    of_generator = origin_of(subject) if subject else None
-    origin = evaluation.origin if evaluation else of_generator
-    seeds = len(evaluation.terms.seeds) if evaluation else 5
-    place = material.place or run.path.name
-    return commands(place, origin, seeds, material.judge_file)

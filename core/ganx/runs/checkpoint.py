@@ -19,6 +19,7 @@ from torch import Tensor
 
 from ganx.errors import RunError
 from ganx.files import put_in_place
+from ganx.remedies import Remedy
 
 FORMAT_VERSION = 1
 _MANIFEST = "manifest.json"
@@ -45,8 +46,11 @@ def save_checkpoint(
         put_in_place(aside, destination)
     except (OSError, SafetensorError) as error:
         raise RunError(
-            f"Cannot write the checkpoint {destination}: {error}. Free some space or make the "
-            "folder writable, then continue with `ganx train --resume`."
+            f"Cannot write the checkpoint {destination}: {error}.",
+            remedy=Remedy(
+                "make-room-and-resume",
+                "Free some space or make the folder writable, then resume the run.",
+            ),
         ) from error
     finally:
         shutil.rmtree(aside, ignore_errors=True)

@@ -13,6 +13,7 @@ import tomli_w
 from ganx.contracts.events import AlarmRaised
 from ganx.errors import RunError, nearest
 from ganx.files import replace_text, writing
+from ganx.remedies import Remedy
 from ganx.runs.provenance import Provenance
 from ganx.settings.merging import Settings, read_toml
 
@@ -156,13 +157,19 @@ class RunDirectory:
         if best is None:
             raise RunError(
                 f"The run {self.path} has no best checkpoint: nothing that could select one was "
-                "scored while it trained. Name a checkpoint by images seen, or leave --checkpoint "
-                "out for the newest."
+                "scored while it trained.",
+                remedy=Remedy(
+                    "name-a-checkpoint",
+                    "Name a checkpoint by images seen, or none for the newest.",
+                ),
             )
         if not self.checkpoint(best.images_seen).is_dir():
             raise RunError(
-                f"The best checkpoint of {self.path}, at {best.images_seen} images seen, is gone. "
-                "Name another by images seen, or leave --checkpoint out for the newest."
+                f"The best checkpoint of {self.path}, at {best.images_seen} images seen, is gone.",
+                remedy=Remedy(
+                    "name-another-checkpoint",
+                    "Name another by images seen, or none for the newest.",
+                ),
             )
         return best.images_seen
 
@@ -216,7 +223,8 @@ def create_run(runs: Path, label: str) -> RunDirectory:
         run.grids.mkdir()
     except OSError as error:
         raise RunError(
-            f"Cannot make a run in {runs}: {error}. Choose a writable folder with --out."
+            f"Cannot make a run in {runs}: {error}.",
+            remedy=Remedy("choose-where-runs-go", "Choose a writable folder."),
         ) from error
     return run
 
@@ -241,8 +249,8 @@ def _newest(runs: Path) -> Path:
     found = _runs_in(runs)
     if not found:
         raise RunError(
-            f"There is no run in {runs} yet. Train one with "
-            "`ganx train --plugin sagan --dataset iclevr`, or name the folder of one."
+            f"There is no run in {runs} yet.",
+            remedy=Remedy("train-a-run", "Train one, or name the folder of one."),
         )
     return found[-1]
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganx.errors import RunError
+from ganx.remedies import Remedy
 
 Column = NDArray[np.float64]
 
@@ -54,7 +55,9 @@ def read_metrics(path: Path) -> Metrics:
         against |= row.get("against", {})
         seen.append(row["images_seen"])
     if not seen:
-        raise RunError(f"{path} has no readings yet. Train the run further with `ganx train`.")
+        raise RunError(
+            f"{path} has no readings yet.", remedy=Remedy("train-further", "Train the run further.")
+        )
     for column in columns.values():
         _put(column, len(seen) - 1)
     arrays = {name: np.array(column) for name, column in columns.items()}

@@ -18,6 +18,7 @@ from ganx.contracts.latent import Latent
 from ganx.errors import ConfigError
 from ganx.pictures.captions import stacked
 from ganx.pictures.labelled_grid import labelled_grid
+from ganx.remedies import Remedy
 from ganx.sampling.axes import Axis, Span, code_axes, drawn, latent_axis
 from ganx.sampling.samples import generate_all
 
@@ -63,8 +64,8 @@ def fixed_inputs(frozen: FrozenGenerator, text: str | None, columns: Axis, seed:
         return Fixed(z, distribution.draw(1, rng)[0])
     if columns.vector == "condition" and len(condition.groups) == 1:
         raise ConfigError(
-            f"The columns show every {columns.name}, so {text!r} has nothing left to decide. "
-            "Leave out --labels, or --rows."
+            f"The columns show every {columns.name}, so {text!r} has nothing left to decide.",
+            remedy=Remedy("leave-out-the-labels", "Leave out that text, or the rows."),
         )
     whole = _completed(text, columns)
     return Fixed(z, np.array(condition.encode(whole), np.float32))

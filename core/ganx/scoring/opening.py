@@ -19,6 +19,7 @@ from ganx.device import decide
 from ganx.errors import DataError
 from ganx.host import PluginHost
 from ganx.judging.saved import read_judge
+from ganx.remedies import Remedy
 from ganx.runs.directory import Moment, RunDirectory
 from ganx.runs.recorded import as_recorded
 from ganx.sampling.generator import Weights, load_generator
@@ -114,7 +115,10 @@ def judge_for(
     if known.size and judge.interface.condition != known:  # without labels, codes can be matched
         raise DataError(
             f"The judge {path} knows other labels than the data set {spec.name!r}, so that its "
-            f"answers would mean nothing. Train one: `ganx judge train --dataset {spec.name}`."
+            "answers would mean nothing.",
+            remedy=Remedy(
+                "train-a-judge-of-the-data", "Train one on this data set.", {"dataset": spec.name}
+            ),
         )
     return judge
 

@@ -14,6 +14,7 @@ from ganx.contracts.subject import Subject
 from ganx.device import matmul_policy
 from ganx.errors import ConfigError, DataError
 from ganx.host.observers import untouched_randomness
+from ganx.remedies import Remedy
 from ganx.scoring.prompts import VALIDATION
 
 Evaluators = Mapping[str, EvaluatorSpec]
@@ -55,7 +56,8 @@ def _refuse_idle(settings: Mapping[str, Any], chosen: Evaluators) -> None:
         if name not in chosen:
             raise ConfigError(
                 f"There are settings of {name!r}, which is not among the evaluators that score: "
-                f"{', '.join(chosen) or 'none'}. Ask for it with --evaluator, or leave them out."
+                f"{', '.join(chosen) or 'none'}.",
+                remedy=Remedy("ask-the-evaluator", "Ask for it too, or leave them out."),
             )
         if not isinstance(given, Mapping):
             raise ConfigError(f"{name!r} is an evaluator; set one of its settings: {name}.KEY=...")

@@ -140,8 +140,8 @@ class Scoring:
             return name
         if not self._warned:
             _log.warning(
-                "There is no figure %r, so that no best checkpoint is kept. Figures: %s. Resume "
-                "with --set evaluate.metric=... to name one.",
+                "There is no figure %r, so that no best checkpoint is kept. Figures: %s. Name one "
+                "in evaluate.metric, and resume.",
                 name,
                 ", ".join(figures) or "none",
             )

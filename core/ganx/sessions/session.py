@@ -14,6 +14,7 @@ from ganx.data.store import prepare
 from ganx.device import Execution
 from ganx.errors import ConfigError, RunError
 from ganx.host import PluginHost
+from ganx.remedies import Notice, Remedy
 from ganx.runs.directory import RunDirectory, create_run
 from ganx.runs.recorded import as_recorded, providers_of
 from ganx.sessions.deciding import measured, told
@@ -46,7 +47,7 @@ def started(
     cache: Path,
     notify: Notify,
     progress: Progress,
-    notice: Callable[[str], None] = lambda _: None,
+    notice: Callable[[Notice], None] = lambda _: None,
 ) -> Iterator[Trainer]:
     """Prepare data and networks, then make the run directory, and hold it while training.
 
@@ -61,7 +62,7 @@ def started(
         load_initial(setup, initial)
         setup = replace(setup, config=_starting_from(config, initial))
     for text in setup.notices:
-        notice(text)
+        notice(Notice(text))
     scoring = scoring_of(setup, host.datasets, host.evaluators, execution.device)
     notice(_left_out(scoring))
     store = prepare(setup.dataset, config.dataset.name, cache, str(execution.device), progress)
@@ -77,11 +78,11 @@ def started(
 
 
 def settled(
-    setup: Setup, execution: Execution, cache: Path, notice: Callable[[str], None]
+    setup: Setup, execution: Execution, cache: Path, notice: Callable[[Notice], None]
 ) -> tuple[Setup, Execution]:
     """Measure what was left open, and put every decision into networks and configuration."""
     execution = measured(setup, execution, cache)
-    notice(told(execution))
+    notice(Notice(told(execution)))
     for network in setup.networks.modules().values():
         if not execution.channels_last:
             ordered(network, channels_last=False)
@@ -110,16 +111,17 @@ def _trainer(
     return Trainer(setup, near, execution, run, notify, scoring)
 
 
-def _left_out(scoring: Scoring) -> str:
+def _left_out(scoring: Scoring) -> Notice:
     """Say who was asked to score and cannot, and that nobody judges where labels are asked for."""
     if scoring.settings.evaluators != EvaluateSettings().evaluators:
         told = [f"{name}, as {reason}" for name, reason in scoring.left_out.items()]
-        return f"Training goes on without the scores of {'; '.join(told)}." if told else ""
+        return Notice(f"Training goes on without the scores of {'; '.join(told)}." if told else "")
     if scoring.subject.judge or not scoring.subject.prompts:
-        return ""
-    return (
+        return Notice("")
+    return Notice(
         "There is no judge for these images, so that nobody scores whether they show what is asked "
-        "for. `ganx judge train` makes one, --set evaluate.judge=FILE uses it."
+        "for.",
+        Remedy("train-and-use-a-judge", "Train one, and name its file in evaluate.judge."),
     )
 
 
@@ -138,7 +140,7 @@ def resumed(
     cache: Path,
     notify: Notify,
     progress: Progress,
-    notice: Callable[[str], None] = lambda _: None,
+    notice: Callable[[Notice], None] = lambda _: None,
 ) -> Iterator[Trainer]:
     """Continue a run from its newest checkpoint, to the same bits as if it had never stopped.
 
@@ -152,7 +154,7 @@ def resumed(
         execution = execution_of(config.train)
         setup = set_up(host, config, execution.device)
         for text in setup.notices:
-            notice(text)
+            notice(Notice(text))
         scoring = scoring_of(setup, host.datasets, host.evaluators, execution.device)
         best = run.best()
         if best and run.checkpoint(best.images_seen).is_dir():
@@ -160,7 +162,7 @@ def resumed(
         store = prepare(setup.dataset, config.dataset.name, cache, str(execution.device), progress)
         setup, execution = settled(setup, execution, cache, notice)
         trainer = _trainer(setup, store, execution, run, notify, scoring)
-        notice(restore(trainer.state, checkpoint, execution.device))
+        notice(Notice(restore(trainer.state, checkpoint, execution.device)))
         if trainer.images_seen < config.train.images:  # else it is finished, and stays as it is
             run.cut_records(trainer.images_seen)
             trainer.upkeep.journal.remember()
@@ -177,8 +179,12 @@ def changed_settings(run: RunDirectory, overrides: Mapping[str, Any]) -> Mapping
     refused = [key for key in _changes(saved, overrides) if not _is_changeable(key)]
     if refused:
         raise ConfigError(
-            f"A resumed run keeps its settings; {', '.join(refused)} cannot change. Start a new "
-            f"run with `ganx train --config {run.config}` and the settings you want."
+            f"A resumed run keeps its settings; {', '.join(refused)} cannot change.",
+            remedy=Remedy(
+                "start-a-new-run",
+                f"Start a new run with the settings in {run.config} and those you want.",
+                {"config": str(run.config)},
+            ),
         )
     return merge(saved, overrides)
 

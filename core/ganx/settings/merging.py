@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ganx.errors import ConfigError
+from ganx.remedies import Remedy
 
 Settings = dict[str, Any]
 
@@ -41,7 +42,12 @@ def not_a_table(key: str, value: Any) -> ConfigError:
     """Tell that a value stands where a table of settings belongs, and how its keys are written."""
     example = _EXAMPLE_KEYS.get(key, "name")
     return ConfigError(
-        f"{key!r} is a table of settings, not {value!r}; write --set {key}.{example}=..."
+        f"{key!r} is a table of settings, not {value!r}.",
+        remedy=Remedy(
+            "set-a-key-of-the-table",
+            f"Set one of its keys, such as {key}.{example}.",
+            {"key": f"{key}.{example}"},
+        ),
     )
 
 
@@ -64,7 +70,10 @@ def parse_assignments(assignments: Sequence[str]) -> Settings:
         key, found, text = assignment.partition("=")
         path = key.strip().split(".")
         if not found or not all(path):
-            raise ConfigError(f"Cannot read --set {assignment!r}: write it as model.width=96.")
+            raise ConfigError(
+                f"Cannot read the setting {assignment!r}.",
+                remedy=Remedy("write-key-and-value", "Write it as model.width=96."),
+            )
         nested: Settings = {path[-1]: _toml_value(text.strip())}
         for part in reversed(path[:-1]):
             nested = {part: nested}

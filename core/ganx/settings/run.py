@@ -16,6 +16,7 @@ from ganx.contracts.specs import (
     UpdatePlanSpec,
 )
 from ganx.errors import ConfigError, nearest
+from ganx.remedies import Remedy
 from ganx.settings.augmentations import chosen_augmentations
 from ganx.settings.loss import LossConfig, chosen_terms
 from ganx.settings.merging import Settings, merge, not_a_table
@@ -166,15 +167,19 @@ def _table(settings: Mapping[str, Any], key: str) -> Settings:
 def _recipe_of(registries: Registries, given: Mapping[str, Any]) -> str:
     model = _table(given, "model").get("name")
     if model and model in registries.recipes and model not in registries.models:
-        raise ConfigError(f"{model!r} is a recipe, not a model: write --recipe {model}.")
+        raise ConfigError(
+            f"{model!r} is a recipe, not a model.",
+            remedy=Remedy("name-the-recipe", "Name it as the recipe.", {"recipe": model}),
+        )
     # Asked for first: where a plugin is missing, its model says so better than its recipe.
     spec = None if model is None else registries.models[model]
     if "recipe" in given:
         return _known_recipe(registries, str(given["recipe"]))
     if spec is None:
         raise ConfigError(
-            "Name a model (--plugin) or a recipe (--recipe). "
-            f"Models: {', '.join(registries.models)}. Recipes: {', '.join(registries.recipes)}."
+            f"No model is named. Models: {', '.join(registries.models)}. "
+            f"Recipes: {', '.join(registries.recipes)}.",
+            remedy=Remedy("name-a-model", "Name a model (model.name) or a recipe (recipe)."),
         )
     return spec.recipe
 
@@ -182,7 +187,10 @@ def _recipe_of(registries: Registries, given: Mapping[str, Any]) -> str:
 def _known_recipe(registries: Registries, name: str) -> str:
     """Return a recipe's name, unless it is a model's."""
     if name in registries.models and name not in registries.recipes:
-        raise ConfigError(f"{name!r} is a model, not a recipe: write --plugin {name}.")
+        raise ConfigError(
+            f"{name!r} is a model, not a recipe.",
+            remedy=Remedy("name-the-model", "Name it in model.name.", {"model": name}),
+        )
     return name
 
 
@@ -190,9 +198,18 @@ def _choose(registry: Mapping[str, Any], settings: Mapping[str, Any], key: str) 
     """Validate a table that names a plugin part."""
     table = _table(settings, key)
     if "name" not in table:
-        raise ConfigError(f"Name a {key} (--{key}). Available: {', '.join(registry)}.")
+        known = ", ".join(registry)
+        raise ConfigError(f"No {key} is named. Available: {known}.", remedy=_naming(key))
     name = table.pop("name")
     return Chosen(name, validated(registry[name].config, table, key))
+
+
+def _naming(key: str) -> Remedy:
+    """Say how a part is named."""
+    words = f"Name one in {key}.name."
+    if key == "dataset":
+        return Remedy("name-a-dataset", words)
+    return Remedy("name-a-part", words, {"key": key})
 
 
 def _loss(registries: Registries, table: Settings, images: int) -> LossConfig:

@@ -31,7 +31,7 @@ class Sign:
     """For how long it must have been there: iterations, or images seen for scores."""
 
     text: Callable[[Levels], str]
-    """What was seen, what it means and what to try."""
+    """What was seen, what it means and what to try, in words of settings."""
 
     grace: int = 0
     """Before this nothing is raised: iterations, or images seen for scores."""
@@ -57,9 +57,8 @@ def _saturated(levels: Levels) -> str:
 def _holding_back(loss: str) -> str:
     """Tell how to weaken a D that learns by a loss."""
     return (
-        "If they do, hold D back in a new run: a lower --set "
-        "optimizer.discriminator.learning_rate=..., --set plan.generator_steps=2, or a penalty "
-        f"added to the loss, such as --loss '{loss} + 5*r1'."
+        "If they do, hold D back in a new run: a lower optimizer.discriminator.learning_rate, "
+        f"plan.generator_steps=2, or a penalty added to the loss, such as loss.sum='{loss} + 5*r1'."
     )
 
 
@@ -101,8 +100,8 @@ def _defeated(levels: Levels) -> str:
         f"gives real ones {levels['probability.real']:.3f} and generated ones "
         f"{levels['probability.fake']:.3f} as their probability of being real, so G learns nothing "
         "from it. Unless the images are already as good as real ones, strengthen D in a new run: "
-        "--set plan.generator_steps=1, --set plan.discriminator_steps=2, or a higher --set "
-        "optimizer.discriminator.learning_rate=..., at least that of G."
+        "plan.generator_steps=1, plan.discriminator_steps=2, or a higher "
+        "optimizer.discriminator.learning_rate, at least that of G."
     )
 
 
@@ -135,9 +134,9 @@ def _collapse(figures: Collapse) -> Sign:
             f"Images that differ only in their noise look alike: their {_figure(found)} is "
             f"{scores[found]:.4f}, and less than {figures[_figure(found)]:g} is a sign of failing. "
             "G ignores the noise, and paints one image for each prompt. This seldom mends itself. "
-            "Start anew, or from an earlier checkpoint with --init-from, with --loss "
-            "'wasserstein + 10*gradient-penalty', --set plan.generator_steps=1, or a lower --set "
-            "optimizer.generator.learning_rate=...."
+            "Start anew, or from an earlier checkpoint (train.init_from), with "
+            "loss.sum='wasserstein + 10*gradient-penalty', plan.generator_steps=1, or a lower "
+            "optimizer.generator.learning_rate."
         )
 
     return Sign("collapse", level, 1.0, 1.25, 2_000, text, grace=20_000)

@@ -9,11 +9,19 @@ from torch import Tensor
 from ganx.contracts.events import AlarmRaised, Evaluated, StepEnded
 from ganx.contracts.results import Figure
 from ganx.errors import RunError, TrainingError
+from ganx.remedies import Remedy
 from ganx.runs.directory import RunDirectory
 from ganx.runs.metrics import read_metrics
 from ganx.training.alarms import Alarms, Collapse
 from ganx.training.meter import Meter, Reading
 from ganx.training.optimizers import ScheduledOptimizer
+
+_CALMER = Remedy(
+    "train-more-calmly",
+    "Lower the learning rates (optimizer.discriminator.learning_rate), train with train.precision "
+    "float32, or choose a loss with a gradient penalty ('wasserstein + 10*gradient-penalty').",
+)
+"""What helps where a loss is no longer finite."""
 
 Notify = Callable[[str, Any], None]
 """Called with the name of an observer hook and its event."""
@@ -56,7 +64,9 @@ class Journal:
         bad = reading.bad_iteration
         if bad is not None:
             self._run.append_metrics(row for row in reading.rows if row["iteration"] < bad)
-            raise TrainingError(self._explain(bad, str(reading.bad_name), images_seen))
+            raise TrainingError(
+                self._explain(bad, str(reading.bad_name), images_seen), remedy=_CALMER
+            )
         return reading
 
     def log(self, images_seen: int, iteration: int) -> None:
@@ -110,14 +120,12 @@ class Journal:
         return {"images_per_second": speed, **rates}
 
     def _explain(self, iteration: int, name: str, images_seen: int) -> str:
-        """Say when and where training broke, and what to do."""
+        """Say when and where training broke, and what is left."""
         try:
             rescue = f"The last good checkpoint is {self._run.newest_checkpoint()}."
         except RunError:
             rescue = "There was no checkpoint yet."
         return (
             f"The loss {name!r} was no longer finite at iteration {iteration} "
-            f"({images_seen} images seen). {rescue} Lower the learning rates "
-            "(--set optimizer.discriminator.learning_rate=...), train in --precision float32, or "
-            "choose a loss with a gradient penalty (--loss 'wasserstein + 10*gradient-penalty')."
+            f"({images_seen} images seen). {rescue}"
         )

@@ -162,7 +162,7 @@ def test_a_changed_image_is_noticed(newer: Path) -> None:
 
 
 def test_the_source_folder_needs_a_folder() -> None:
-    with pytest.raises(ConfigError, match=r"no folder is given.*--data DIR"):
+    with pytest.raises(ConfigError, match=r"no folder is given.*dataset\.folder"):
         open_dataset(AnimefacesConfig(source="folder"))
 
 

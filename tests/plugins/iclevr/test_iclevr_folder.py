@@ -133,7 +133,7 @@ def test_the_home_folder_may_be_written_as_a_tilde(
 
 
 def test_the_source_folder_needs_a_folder() -> None:
-    with pytest.raises(ConfigError, match=r"no folder is given.*--data DIR"):
+    with pytest.raises(ConfigError, match=r"no folder is given.*dataset\.folder"):
         open_dataset(IclevrConfig(source="folder"))
 
 

@@ -57,7 +57,7 @@ def test_a_folder_and_another_source_contradict_each_other(source: str, tmp_path
 
 
 def test_source_folder_wants_a_folder() -> None:
-    with pytest.raises(ConfigError, match=r"'folder', but no folder is given.*--data DIR"):
+    with pytest.raises(ConfigError, match=r"'folder', but no folder is given.*dataset\.folder"):
         open_dataset(MnistConfig(source="folder"))
 
 

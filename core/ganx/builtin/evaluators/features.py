@@ -16,6 +16,7 @@ from ganx.builtin.evaluators.settings import DistributionConfig
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.contracts.subject import Subject
 from ganx.errors import DataError
+from ganx.remedies import Remedy
 from ganx.sampling.samples import image_batches
 
 _BATCH = 64
@@ -46,8 +47,11 @@ def feature_network(subject: Subject, config: DistributionConfig) -> FeatureNetw
     judge = subject.judge
     if judge is None:
         raise DataError(
-            "Images are compared by the features of a judge, and there is none. Train one with "
-            '`ganx judge train`, or take those of Inception (features = "inception").'
+            "Images are compared by the features of a judge, and there is none.",
+            remedy=Remedy(
+                "train-a-judge-or-take-inception",
+                'Train one, or take those of Inception (features = "inception").',
+            ),
         )
     name = judge.name.removeprefix("judge ")
     return FeatureNetwork(f"judge {name} {judge.digest}", "judge-", judge.features)

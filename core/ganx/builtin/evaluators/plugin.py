@@ -33,7 +33,7 @@ def _without_prompts(subject: "Subject") -> str:
 
 
 def _without_judge(subject: "Subject") -> str:
-    return "" if subject.judge else "there is no judge (train one with `ganx judge train`)"
+    return "" if subject.judge else "there is no judge (train one, or name one)"
 
 
 def _codes(subject: "Subject", config: CodesConfig) -> "Iterable[Result]":
