@@ -84,7 +84,7 @@ def measure(recipe: str, folder: Path) -> Row:
         recipe,
         count_parameters(networks["generator"].requires_grad_(True)),
         count_parameters(networks["discriminator"].requires_grad_(True)),
-        MEASURED * batch * trainer.draft.plan.real_batches / (moments[-1] - moments[WARM_UP - 1]),
+        MEASURED * batch * trainer.setup.plan.real_batches / (moments[-1] - moments[WARM_UP - 1]),
         dict(_losses(trainer.run.metrics)),
         dict(_differences(trainer.run.path, folder)),
     )

@@ -46,7 +46,7 @@ from .contracts.specs import (
     ExporterSpec as ExporterSpec,
     LossSpec as LossSpec,
     ModelSpec as ModelSpec,
-    NoSettings as NoSettings,
+    NoConfig as NoConfig,
     OptimizerSpec as OptimizerSpec,
     RecipeSpec as RecipeSpec,
     ScheduleSpec as ScheduleSpec,

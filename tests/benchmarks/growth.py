@@ -47,7 +47,7 @@ def moments(run: RunDirectory, count: int) -> list[int]:
 
 
 def scored(run: Path, moment: int, given: argparse.Namespace) -> Evaluation:
-    """Return the evaluation of one checkpoint: the kept one on the same terms, or a new one."""
+    """Return the evaluation of one checkpoint: the kept one by the same protocol, or a new one."""
     host = default_host()
     request = Request(
         checkpoint=moment, weights=given.weights, seeds=given.seeds, judge=given.judge
@@ -58,7 +58,7 @@ def scored(run: Path, moment: int, given: argparse.Namespace) -> Evaluation:
     kept = kept_on(opened, settings)
     if kept:
         return kept
-    found = evaluate(chosen, [EVALUATOR], opened.subject, opened.terms, notes=opened.notes)
+    found = evaluate(chosen, [EVALUATOR], opened.subject, opened.protocol, notes=opened.notes)
     return save_evaluation(opened.run, found)
 
 

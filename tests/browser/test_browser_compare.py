@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from compared_runs import TERMS, contender, figure, on_disk
+from compared_runs import PROTOCOL, contender, figure, on_disk
 from looking import Look
 
 from ganx.comparing.comparison import compared
@@ -97,7 +97,7 @@ def test_the_names_of_figures_stay_in_sight_while_a_table_scrolls(look: Look) ->
 
 
 def test_a_comparison_that_is_not_like_for_like_is_stamped(look: Look) -> None:
-    other = contender("b", judge={**TERMS["judge"], "digest": "ffffffff"})
+    other = contender("b", judge={**PROTOCOL["judge"], "digest": "ffffffff"})
     page = look(compare_page(compared([contender("a"), other], anyway=True))).page
     stamp = page.locator(".masthead .stamp")
     assert stamp.is_visible()

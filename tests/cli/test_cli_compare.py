@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from compared_runs import TERMS, contender, figure
+from compared_runs import PROTOCOL, contender, figure
 from small_run import SMALL
 
 from ganx.comparing.comparison import compared
@@ -43,7 +43,7 @@ def compare(*arguments: str) -> int:
     return run(cli, ["compare", *QUICK, *arguments])
 
 
-def test_runs_stand_side_by_side_under_the_same_terms(capsys: Output) -> None:
+def test_runs_stand_side_by_side_by_the_same_protocol(capsys: Output) -> None:
     assert compare(ONE, TWO) == 0
     said = capsys.readouterr().out
     assert f"A  {ONE}" in said
@@ -59,13 +59,13 @@ def test_runs_stand_side_by_side_under_the_same_terms(capsys: Output) -> None:
     assert "LIKE FOR LIKE" not in said
 
 
-def test_what_was_scored_on_the_same_terms_is_not_scored_again(capsys: Output) -> None:
+def test_what_was_scored_by_the_same_protocol_is_not_scored_again(capsys: Output) -> None:
     assert compare(ONE, TWO, "--seeds", "1") == 0
     first = capsys.readouterr()
     assert first.err.count("seen: scoring") == 2
     assert compare(ONE, TWO, "--seeds", "1") == 0
     second = capsys.readouterr()
-    assert second.err.count("scored before on the same terms") == 2
+    assert second.err.count("scored before by the same protocol") == 2
     assert second.out == first.out
     assert compare(ONE, TWO, "--seeds", "1", "--weights", "raw") == 0
     assert capsys.readouterr().err.count("seen: scoring") == 2
@@ -177,7 +177,7 @@ def test_notes_on_a_run_are_printed(capsys: Output) -> None:
 
 def test_a_line_in_a_pipe_is_never_wrapped(capsys: Output) -> None:
     names = [f"{n}-{'x' * 90}" for n in range(2)]
-    other = {**TERMS["judge"], "digest": "ffffffff"}
+    other = {**PROTOCOL["judge"], "digest": "ffffffff"}
     pair = [contender(names[0]), contender(names[1], judge=other)]
     print_comparison(compared(pair, anyway=True))
     said = capsys.readouterr().out

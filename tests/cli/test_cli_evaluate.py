@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from small_run import SMALL
 
-from ganx.contracts.protocol import Origin, Terms
+from ganx.contracts.protocol import Origin, ScoringProtocol
 from ganx.contracts.results import Baseline, Evaluation, Figure, Result
 from ganx.runs.directory import RunDirectory
 from ganx.scoring.kept import kept_evaluations
@@ -51,7 +51,7 @@ def test_scores_are_printed_beside_shuffled_ones_with_their_terms(capsys: Output
 
 def test_a_spread_of_nothing_is_shown_as_that(capsys: Output) -> None:
     figure = Figure("top-k", 0.548, 0.0, 5, Baseline(0.548, 0.0))
-    found = Evaluation(Origin(), Terms(), [Result("any", "test", [figure])])
+    found = Evaluation(Origin(), ScoringProtocol(), [Result("any", "test", [figure])])
     print_evaluation(found)
     (row,) = [one for one in capsys.readouterr().out.splitlines() if "top-k" in one]
     assert row.split() == ["top-k", *["0.5480", "±", "0.0000"] * 2, "0.0"]

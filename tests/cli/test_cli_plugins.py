@@ -23,7 +23,7 @@ PLUGIN = """
 
     @ganx.hookimpl
     def ganx_models():
-        yield ModelSpec("mynet", "A small pair", NoSettings, print, "mynet-flowers")
+        yield ModelSpec("mynet", "A small pair", NoConfig, print, "mynet-flowers")
 
     @ganx.hookimpl
     def ganx_exporters():
@@ -43,7 +43,7 @@ class Attention(Config):
     """Sides of the maps that get attention."""
 
 
-class Settings(Config):
+class FormsConfig(Config):
     """One field of each form."""
 
     data: Path
@@ -64,7 +64,7 @@ class Settings(Config):
 
 
 def described() -> dict[str, dict[str, Any]]:
-    return {field["name"]: field for field in describe_fields(Settings)}
+    return {field["name"]: field for field in describe_fields(FormsConfig)}
 
 
 def as_json(capsys: pytest.CaptureFixture[str], *args: str) -> dict[str, Any]:

@@ -17,15 +17,15 @@ from ganx_cli.main import cli
 RUN = "00000-sagan-iclevr"
 CLASH = """
     import ganx
-    from ganx.contracts.specs import DatasetSpec, ModelSpec, NoSettings, RecipeSpec
+    from ganx.contracts.specs import DatasetSpec, ModelSpec, NoConfig, RecipeSpec
 
     @ganx.hookimpl
     def ganx_models():
-        yield ModelSpec("sagan", "Another", NoSettings, print, "sagan-bce")
+        yield ModelSpec("sagan", "Another", NoConfig, print, "sagan-bce")
 
     @ganx.hookimpl
     def ganx_datasets():
-        yield DatasetSpec("iclevr", "Another", NoSettings, print)
+        yield DatasetSpec("iclevr", "Another", NoConfig, print)
 
     @ganx.hookimpl
     def ganx_recipes():

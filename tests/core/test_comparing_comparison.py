@@ -5,17 +5,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from compared_runs import TERMS, contender, figure, on_disk
+from compared_runs import PROTOCOL, contender, figure, on_disk
 
 from ganx.comparing.comparison import compared
 from ganx.comparing.configs import differing
 from ganx.comparing.history import histories
 from ganx.comparing.naming import distinct_names
-from ganx.contracts.protocol import JudgeTerms
+from ganx.contracts.protocol import JudgeIdentity
 from ganx.errors import ComparisonError, GanxError
 from ganx.scoring.kept import kept_evaluations
 
-OTHER_JUDGE = {**TERMS["judge"], "digest": "ffffffff"}
+OTHER_JUDGE = {**PROTOCOL["judge"], "digest": "ffffffff"}
 
 
 def test_a_comparison_that_is_not_like_for_like_is_refused_with_every_reason() -> None:
@@ -88,7 +88,9 @@ def test_a_run_that_is_named_twice_is_refused(tmp_path: Path) -> None:
         distinct_names([tmp_path / "00000-a", tmp_path / "x/../00000-a"])
 
 
-def test_curves_are_evaluations_on_the_same_terms_where_all_runs_have_them(tmp_path: Path) -> None:
+def test_curves_are_evaluations_by_the_same_protocol_where_all_runs_have_them(
+    tmp_path: Path,
+) -> None:
     pair = [on_disk(contender("a"), tmp_path), on_disk(contender("b", images_seen=400), tmp_path)]
     found = {one.name: one for one in histories(pair)}
     assert set(found) == {"validation.top-k", "test.top-k"}
@@ -104,7 +106,8 @@ def test_evaluations_on_other_terms_lie_on_no_curve(tmp_path: Path) -> None:
     assert one.run
     assert len(kept_evaluations(one.run)) == 3
     changed = replace(
-        one.evaluation, terms=replace(one.evaluation.terms, judge=JudgeTerms(**OTHER_JUDGE))
+        one.evaluation,
+        protocol=replace(one.evaluation.protocol, judge=JudgeIdentity(**OTHER_JUDGE)),
     )
     found = histories([replace(one, evaluation=changed)])
     assert [history.name for history in found] == ["validation.top-k"]

@@ -4,25 +4,25 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from compared_runs import TERMS, evaluation
+from compared_runs import PROTOCOL, evaluation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ganx.comparing.likeness import Reason, cautions, differences
 
-OTHER_DATA = {**TERMS["data"], "fingerprint": "beef" * 16}
+OTHER_DATA = {**PROTOCOL["data"], "fingerprint": "beef" * 16}
 REFUSED: dict[str, dict[str, Any]] = {
     "data set": {"data": {**OTHER_DATA, "name": "faces"}},
     "source": {"data": {**OTHER_DATA, "provenance": {"source": "folder", "resolution": 64}}},
-    "resolution": {"data": OTHER_DATA, "interface": {**TERMS["interface"], "resolution": 32}},
+    "resolution": {"data": OTHER_DATA, "interface": {**PROTOCOL["interface"], "resolution": 32}},
     "vocabulary": {
-        "interface": {**TERMS["interface"], "condition": {"kind": "none", "groups": []}}
+        "interface": {**PROTOCOL["interface"], "condition": {"kind": "none", "groups": []}}
     },
     "training data": {"data": OTHER_DATA},
     "prompts": {
-        "prompts": {**TERMS["prompts"], "test": {"digest": "cccc0000", "count": 32}},
+        "prompts": {**PROTOCOL["prompts"], "test": {"digest": "cccc0000", "count": 32}},
     },
-    "judge": {"judge": {**TERMS["judge"], "digest": "ffffffff"}},
+    "judge": {"judge": {**PROTOCOL["judge"], "digest": "ffffffff"}},
     "seeds": {"seeds": [0, 1]},
     "weights": {"weights": "raw"},
     "selection": {"selected_on": "test"},
@@ -32,8 +32,8 @@ REFUSED: dict[str, dict[str, Any]] = {
 
 
 def test_how_many_labels_a_generator_can_show_makes_no_other_vocabulary() -> None:
-    condition = {**TERMS["interface"]["condition"], "most": 3, "limit": 3}
-    limited = {"interface": {**TERMS["interface"], "condition": condition}}
+    condition = {**PROTOCOL["interface"]["condition"], "most": 3, "limit": 3}
+    limited = {"interface": {**PROTOCOL["interface"], "condition": condition}}
     assert not differences([evaluation("00000-one"), evaluation("00001-two", **limited)])
 
 
@@ -82,12 +82,12 @@ def test_a_judge_and_no_judge_are_different_judges() -> None:
 
 
 def test_a_judge_is_known_by_its_weights_and_not_by_its_name() -> None:
-    renamed = {**TERMS["judge"], "name": "another name"}
+    renamed = {**PROTOCOL["judge"], "name": "another name"}
     assert differences([evaluation("a"), evaluation("b", judge=renamed)]) == []
 
 
 def test_a_set_of_prompts_that_only_one_was_asked_for_is_a_reason() -> None:
-    fewer = {"test": TERMS["prompts"]["test"]}
+    fewer = {"test": PROTOCOL["prompts"]["test"]}
     kinds = [one.kind for one in differences([evaluation("a"), evaluation("b", prompts=fewer)])]
     assert kinds == ["prompts"]
 
@@ -100,12 +100,12 @@ def test_any_prompts_but_validation_are_there_to_be_scored_only() -> None:
 
 
 def test_an_evaluator_that_only_one_run_can_be_scored_by_is_no_reason() -> None:
-    more = {**TERMS["evaluators"], "codes": {"images": 100}}
+    more = {**PROTOCOL["evaluators"], "codes": {"images": 100}}
     assert differences([evaluation("a"), evaluation("b", evaluators=more)]) == []
 
 
 def test_resolutions_are_told_apart_by_the_data_set_where_the_interface_is_not_known() -> None:
-    data = {**TERMS["data"], "provenance": {"source": "rendered", "resolution": 32}}
+    data = {**PROTOCOL["data"], "provenance": {"source": "rendered", "resolution": 32}}
     pair = [evaluation("a", interface={}), evaluation("b", interface={}, data=data)]
     (reason,) = differences(pair)
     assert reason.kind == "resolution"
@@ -142,17 +142,17 @@ CHANGES = st.fixed_dictionaries(
         "ganx": st.sampled_from(["0.1.0", "0.2.0"]),
         "selected_on": st.sampled_from(["", "validation", "test"]),
         "weights": st.sampled_from(["ema", "raw"]),
-        "judge": st.sampled_from([None, TERMS["judge"], REFUSED["judge"]["judge"]]),
-        "prompts": st.sampled_from([{}, TERMS["prompts"], REFUSED["prompts"]["prompts"]]),
+        "judge": st.sampled_from([None, PROTOCOL["judge"], REFUSED["judge"]["judge"]]),
+        "prompts": st.sampled_from([{}, PROTOCOL["prompts"], REFUSED["prompts"]["prompts"]]),
         "data": st.sampled_from([REFUSED[kind]["data"] for kind in ("data set", "source")]),
     },
 )
 
 
 @given(CHANGES, st.lists(st.integers(1, 10**7), min_size=2, max_size=5))
-def test_equal_terms_are_never_refused(terms: dict[str, Any], moments: list[int]) -> None:
+def test_equal_protocols_are_never_refused(protocol: dict[str, Any], moments: list[int]) -> None:
     alike = [
-        evaluation(f"run {number}", images_seen=seen, **terms)
+        evaluation(f"run {number}", images_seen=seen, **protocol)
         for number, seen in enumerate(moments)
     ]
     assert differences(alike) == []
@@ -160,7 +160,7 @@ def test_equal_terms_are_never_refused(terms: dict[str, Any], moments: list[int]
 
 @given(st.lists(CHANGES, min_size=2, max_size=3))
 def test_the_order_of_runs_changes_nothing(changes: list[dict[str, Any]]) -> None:
-    runs = [evaluation(f"run {number}", **terms) for number, terms in enumerate(changes)]
+    runs = [evaluation(f"run {number}", **protocol) for number, protocol in enumerate(changes)]
     found: list[list[Reason]] = [differences(order) for order in permutations(runs)]
     assert all(one == found[0] for one in found)
     told = [cautions(order) for order in permutations(runs)]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from compared_runs import TERMS, contender, figure, on_disk
+from compared_runs import PROTOCOL, contender, figure, on_disk
 
 from ganx.comparing.comparison import compared
 from ganx.comparing.contender import Contender
@@ -39,7 +39,7 @@ def test_nobody_is_marked_where_nothing_is_clear() -> None:
 
 
 def test_reasons_cautions_and_notes_stand_at_the_top() -> None:
-    other = contender("b", images_seen=9, judge={**TERMS["judge"], "digest": "ffffffff"})
+    other = contender("b", images_seen=9, judge={**PROTOCOL["judge"], "digest": "ffffffff"})
     noted = replace(other, evaluation=replace(other.evaluation, notes=("A rough judge.",)))
     html = page(contender("a"), noted)
     top = html[: html.index("<main>")]
@@ -74,7 +74,7 @@ def test_curves_of_all_runs_share_a_panel(tmp_path: Path) -> None:
     assert html.count('<figure class="curves"') == 2
     assert "top-k on validation" in html
     assert "labels shuffled" in html
-    assert "an evaluation on the terms of this comparison" in html
+    assert "an evaluation by the protocol of this comparison" in html
     panel = html[html.index('<figure class="curves"') :]
     legend = panel[panel.index('<ul class="legend">') : panel.index("</ul>")]
     assert re.findall(r'<span class="name">(.*?)</span>', legend) == ["a", "b"]

@@ -110,7 +110,7 @@ def test_the_best_is_clearly_better_than_every_other(figures: list[Figure]) -> N
 
 def test_a_row_is_a_figure_and_a_column_an_evaluation() -> None:
     found = rows([evaluation("a", figure(0.2)), evaluation("b", figure(0.9))])
-    assert [(row.subject, row.name) for row in found] == [
+    assert [(row.scope, row.name) for row in found] == [
         ("validation", "top-k"),
         ("test", "top-k"),
     ]
@@ -123,7 +123,7 @@ def test_figures_that_depend_on_other_things_never_share_a_row() -> None:
     one = figure(3.0, name="judge-FID", qualifier="judge 3fa9c2d1")
     other = figure(4.0, name="judge-FID", qualifier="judge ffffffff")
     found = rows([evaluation("a", one), evaluation("b", other)])
-    assert [row.name for row in found if row.subject == "test"] == [
+    assert [row.name for row in found if row.scope == "test"] == [
         "judge-FID (judge 3fa9c2d1)",
         "judge-FID (judge ffffffff)",
     ]
@@ -134,9 +134,9 @@ def test_figures_that_depend_on_other_things_never_share_a_row() -> None:
 def test_the_figures_of_one_set_stand_together() -> None:
     diversity = Result("diversity", "validation", [figure(0.3, name="distance")])
     plain = evaluation("a")
-    more = Evaluation(plain.origin, plain.terms, [*plain.results, diversity])
-    subjects = [row.subject for row in rows([plain, more])]
-    assert subjects == ["validation", "validation", "test"]
+    more = Evaluation(plain.origin, plain.protocol, [*plain.results, diversity])
+    scopes = [row.scope for row in rows([plain, more])]
+    assert scopes == ["validation", "validation", "test"]
 
 
 def test_a_row_as_json_names_the_runs() -> None:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ganx.config import Config, validated
 from ganx.errors import ConfigError
-from ganx.settings.tables import TrainSettings
+from ganx.settings.tables import TrainConfig
 
 
 class Inner(Config):
@@ -77,10 +77,10 @@ def test_a_setting_without_a_default_that_is_not_given_is_missing() -> None:
 
 @pytest.mark.parametrize("device", ["auto", "cpu", "cuda", "cuda:0", "cuda:11"])
 def test_every_kind_of_device_is_accepted(device: str) -> None:
-    assert validated(TrainSettings, {"device": device}, "train").device == device
+    assert validated(TrainConfig, {"device": device}, "train").device == device
 
 
 @pytest.mark.parametrize("device", ["gpu", "cuda:", "cuda:x", "cpu:0", "", "cuda\n"])
 def test_other_devices_are_refused_with_the_choices(device: str) -> None:
     with pytest.raises(ConfigError, match=r"'train\.device': give auto, cpu, cuda or cuda:N"):
-        validated(TrainSettings, {"device": device}, "train")
+        validated(TrainConfig, {"device": device}, "train")

@@ -126,8 +126,8 @@ def test_few_points_are_all_kept() -> None:
 
 def test_means_stand_before_faint_readings() -> None:
     run = metrics()
-    figure = draw_curves(run, panels(run, ["real.bce"]), "run", smooth=640)
-    raw, mean = figure.axes[0].get_lines()
+    plot = draw_curves(run, panels(run, ["real.bce"]), "run", smooth=640)
+    raw, mean = plot.axes[0].get_lines()
     assert np.array_equal(raw.get_ydata(), run.columns["real.bce"])
     assert np.ptp(np.asarray(mean.get_ydata())) < np.ptp(np.asarray(raw.get_ydata()))
     assert raw.get_alpha() == pytest.approx(0.25)
@@ -137,15 +137,15 @@ def test_means_stand_before_faint_readings() -> None:
 
 def test_readings_that_are_not_averaged_stand_alone() -> None:
     run = metrics()
-    figure = draw_curves(run, panels(run, ["real.bce"]), "run", smooth=0)
-    (line,) = figure.axes[0].get_lines()
+    plot = draw_curves(run, panels(run, ["real.bce"]), "run", smooth=0)
+    (line,) = plot.axes[0].get_lines()
     assert np.array_equal(line.get_ydata(), run.columns["real.bce"])
 
 
 def test_a_learning_rate_is_drawn_as_it_is() -> None:
     run = metrics()
-    figure = draw_curves(run, panels(run, ["learning_rate.generator"]), "run", smooth=1e6)
-    (line,) = figure.axes[0].get_lines()
+    plot = draw_curves(run, panels(run, ["learning_rate.generator"]), "run", smooth=1e6)
+    (line,) = plot.axes[0].get_lines()
     assert np.size(line.get_xdata()) == COUNT // 10
 
 
@@ -185,8 +185,8 @@ def test_a_single_reading_is_a_point() -> None:
 
 def test_a_curve_without_a_finite_value_leaves_its_panel_empty() -> None:
     run = metrics(**{"real.bad": float("nan")})
-    figure = draw_curves(run, panels(run, ["real.bad", "fake.bce"]), "run", smooth=0)
-    assert [line.get_label() for line in figure.axes[0].get_lines()] == ["D on fake: bce"]
+    plot = draw_curves(run, panels(run, ["real.bad", "fake.bce"]), "run", smooth=0)
+    assert [line.get_label() for line in plot.axes[0].get_lines()] == ["D on fake: bce"]
 
 
 def test_a_png_is_a_picture_for_a_page(tmp_path: Path) -> None:

@@ -2,19 +2,19 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from ganx.settings.tables import EmaSettings
+from ganx.settings.tables import EmaConfig
 from ganx.training.ema import Ema, ema_decay
 
 
 def test_a_weights_part_halves_in_a_half_life() -> None:
-    settings = EmaSettings(half_life=1000)
+    settings = EmaConfig(half_life=1000)
 
     assert ema_decay(settings, images_seen=10**9, advance=1000) == pytest.approx(0.5)
     assert ema_decay(settings, 10**9, 64) ** (1000 / 64) == pytest.approx(0.5)
 
 
 def test_early_the_half_life_is_a_share_of_what_was_seen() -> None:
-    settings = EmaSettings(half_life=10_000, warmup=0.05)
+    settings = EmaConfig(half_life=10_000, warmup=0.05)
 
     assert ema_decay(settings, images_seen=2000, advance=100) == pytest.approx(0.5)
     assert ema_decay(settings, images_seen=0, advance=64) == 0
@@ -22,7 +22,7 @@ def test_early_the_half_life_is_a_share_of_what_was_seen() -> None:
 
 def test_the_average_follows_the_recursion() -> None:
     net = nn.Linear(1, 1, bias=False)
-    ema = Ema(net, EmaSettings(half_life=100, warmup=1))
+    ema = Ema(net, EmaConfig(half_life=100, warmup=1))
     expected = net.weight.item()
     for step in range(1, 6):
         nn.init.constant_(net.weight, step)
@@ -35,7 +35,7 @@ def test_the_average_follows_the_recursion() -> None:
 def test_a_short_run_is_not_dominated_by_its_first_weights() -> None:
     net = nn.Linear(1, 1, bias=False)
     nn.init.constant_(net.weight, -100)
-    ema = Ema(net, EmaSettings())
+    ema = Ema(net, EmaConfig())
     nn.init.constant_(net.weight, 1)
     for step in range(1, 157):
         ema.update(64 * step, 64)
@@ -46,7 +46,7 @@ def test_a_short_run_is_not_dominated_by_its_first_weights() -> None:
 def test_the_statistics_belong_to_the_averaged_weights_after_a_refresh() -> None:
     torch.manual_seed(0)
     net = nn.Sequential(nn.Conv2d(3, 4, 1), nn.BatchNorm2d(4))
-    ema = Ema(net, EmaSettings(half_life=1, warmup=1))
+    ema = Ema(net, EmaConfig(half_life=1, warmup=1))
     nn.init.constant_(net[0].weight, 2)
     net[1].running_mean.fill_(99)
     ema.update(10, 10)
@@ -67,7 +67,7 @@ def test_the_statistics_belong_to_the_averaged_weights_after_a_refresh() -> None
 
 def test_refreshing_twice_changes_nothing() -> None:
     net = nn.Sequential(nn.Conv2d(3, 4, 1), nn.BatchNorm2d(4))
-    ema = Ema(net, EmaSettings())
+    ema = Ema(net, EmaConfig())
     batch = torch.randn(8, 3, 5, 5)
     ema.refresh([lambda generator: generator(batch)])
     first = {name: value.clone() for name, value in ema.generator.state_dict().items()}

@@ -51,7 +51,7 @@ def table(result: Result, title: str) -> list[list[Cell]]:
 
 def test_a_code_that_names_a_class_is_right_once_matched() -> None:
     result = scored(shifted)
-    assert (result.evaluator, result.subject) == ("codes", "codes")
+    assert (result.evaluator, result.scope) == ("codes", "codes")
     (figure,) = result.figures
     assert (figure.name, figure.mean, figure.sd, figure.draws) == ("code0 as digit", 1.0, 0.0, 3)
     assert figure.z > 10

@@ -21,7 +21,7 @@ from ganx.contracts.results import Figure
 from ganx.contracts.subject import Reference, Subject
 from ganx.data.store import prepare
 from ganx.errors import DataError
-from ganx.judging.settings import JudgeSettings
+from ganx.judging.settings import JudgeConfig
 from ganx.judging.training import train_judge
 
 SIDE = 8
@@ -81,7 +81,7 @@ def reference(
 @pytest.fixture(scope="module")
 def judge(tmp_path_factory: pytest.TempPathFactory) -> Judge:
     store = prepare(SQUARES, "squares", tmp_path_factory.mktemp("cache"))
-    return train_judge(SQUARES, store, JudgeSettings(width=4, epochs=4, batch_size=16), "cpu")
+    return train_judge(SQUARES, store, JudgeConfig(width=4, epochs=4, batch_size=16), "cpu")
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def subject(judge: Judge) -> Subject:
 
 def figures(subject: Subject, config: DistributionConfig = CONFIG) -> dict[str, Figure]:
     (result,) = distribution(subject, config)
-    assert (result.evaluator, result.subject) == ("distribution", "images")
+    assert (result.evaluator, result.scope) == ("distribution", "images")
     return {figure.name: figure for figure in result.figures}
 
 

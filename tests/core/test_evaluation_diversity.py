@@ -22,7 +22,7 @@ RELATIVE = "relative pixel diversity"
 
 def figures(subject: Subject, **settings: Any) -> dict[str, Figure]:
     (result,) = diversity(subject, DiversityConfig(**settings))
-    assert (result.evaluator, result.subject) == ("diversity", "images")
+    assert (result.evaluator, result.scope) == ("diversity", "images")
     return {figure.name: figure for figure in result.figures}
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from codes import SHAPES, written
 
-from ganx.contracts.protocol import Origin, Terms
+from ganx.contracts.protocol import Origin, ScoringProtocol
 from ganx.contracts.results import Baseline, Evaluation, Figure, Result, Table
-from ganx.contracts.specs import EvaluatorSpec, NoSettings
+from ganx.contracts.specs import EvaluatorSpec, NoConfig
 from ganx.contracts.subject import Subject
 from ganx.errors import ConfigError, DataError, RunError
 from ganx.runs.directory import RunDirectory
@@ -28,18 +28,18 @@ WRITTEN: dict[str, Any] = {
     "selected_on": "",
     "evaluators": {"prompt-accuracy": {}},
 }
-TERMS = Terms.from_json(WRITTEN)
+PROTOCOL = ScoringProtocol.from_json(WRITTEN)
 ORIGIN = Origin(run="00000-tiny", images_seen=96, model={"name": "tiny"})
 TOP_K = Figure("top-k", 0.5, 0.1, 2, Baseline(0.2, 0.05), qualifier="3 prompts")
 TABLE = Table("objects", ("object", "share"), (("red cube", 0.5), ("blue cube", None)))
 FOUND = Evaluation(
-    ORIGIN, TERMS, [Result("prompt-accuracy", "test", [TOP_K], (TABLE,))], ("Mind.",)
+    ORIGIN, PROTOCOL, [Result("prompt-accuracy", "test", [TOP_K], (TABLE,))], ("Mind.",)
 )
 
 
-def judged(name: str, value: float, terms: Terms = TERMS) -> Evaluation:
+def judged(name: str, value: float, protocol: ScoringProtocol = PROTOCOL) -> Evaluation:
     result = Result(name, "images", [Figure("value", value)])
-    return Evaluation(ORIGIN, replace(terms, evaluators={name: {}}), [result])
+    return Evaluation(ORIGIN, replace(protocol, evaluators={name: {}}), [result])
 
 
 def test_it_is_read_back_as_it_was(tmp_path: Path) -> None:
@@ -52,9 +52,9 @@ def test_it_is_read_back_as_it_was(tmp_path: Path) -> None:
     assert math.isclose(read.results[0].figures[0].z, 6)
 
 
-def test_terms_are_read_back_as_they_were() -> None:
-    terms = replace(TERMS, selected_on="test", interface=written(SHAPES).interface)
-    assert Terms.from_json(json.loads(json.dumps(terms.to_json()))) == terms
+def test_a_protocol_is_read_back_as_it_was() -> None:
+    protocol = replace(PROTOCOL, selected_on="test", interface=written(SHAPES).interface)
+    assert ScoringProtocol.from_json(json.loads(json.dumps(protocol.to_json()))) == protocol
 
 
 def test_a_number_that_is_none_is_read_back_as_none(tmp_path: Path) -> None:
@@ -65,21 +65,21 @@ def test_a_number_that_is_none_is_read_back_as_none(tmp_path: Path) -> None:
 def test_a_spread_and_a_chance_that_are_no_numbers_are_read_back_as_none(tmp_path: Path) -> None:
     lost = Figure("value", math.nan, math.nan, 2, Baseline(math.nan, math.nan))
     result = Result("broken", "images", [lost])
-    save_evaluation(RunDirectory(tmp_path), Evaluation(ORIGIN, TERMS, [result]))
+    save_evaluation(RunDirectory(tmp_path), Evaluation(ORIGIN, PROTOCOL, [result]))
 
     ((_, read),) = kept_evaluations(RunDirectory(tmp_path))[0].figures()
     assert read.chance is not None
     assert all(math.isnan(one) for one in (read.mean, read.sd, *read.chance))
 
 
-def test_others_figures_on_the_same_terms_stay_beside_new_ones(tmp_path: Path) -> None:
+def test_others_figures_by_the_same_protocol_stay_beside_new_ones(tmp_path: Path) -> None:
     run = RunDirectory(tmp_path)
     for one in (judged("first", 1), judged("second", 2), judged("first", 3)):
         save_evaluation(run, one)
 
     (kept,) = kept_evaluations(run)
     assert {r.evaluator: r.figures[0].mean for r in kept.results} == {"first": 3, "second": 2}
-    assert set(kept.terms.evaluators) == {"first", "second"}
+    assert set(kept.protocol.evaluators) == {"first", "second"}
 
 
 @pytest.mark.parametrize(
@@ -92,10 +92,10 @@ def test_others_figures_on_the_same_terms_stay_beside_new_ones(tmp_path: Path) -
         {"data": {"name": "circles", "fingerprint": "00", "provenance": {}}},
     ],
 )
-def test_figures_on_other_terms_are_kept_apart(tmp_path: Path, other: dict[str, Any]) -> None:
+def test_figures_by_other_protocols_are_kept_apart(tmp_path: Path, other: dict[str, Any]) -> None:
     run = RunDirectory(tmp_path)
     save_evaluation(run, judged("first", 1))
-    save_evaluation(run, judged("first", 2, Terms.from_json({**WRITTEN, **other})))
+    save_evaluation(run, judged("first", 2, ScoringProtocol.from_json({**WRITTEN, **other})))
     assert len(kept_evaluations(run)) == 2
 
 
@@ -124,7 +124,7 @@ def test_where_the_disk_refuses_nothing_is_left_behind(tmp_path: Path) -> None:
         save_evaluation(run, FOUND)
 
 
-def brightness(subject: Subject, config: NoSettings) -> Iterable[Result]:
+def brightness(subject: Subject, config: NoConfig) -> Iterable[Result]:
     del config
     yield Result("brightness", "images", [Figure("brightness", len(subject.seeds))])
 
@@ -134,10 +134,10 @@ NEEDY = replace(BRIGHTNESS, name="needy", hindrance=lambda _: "there is no judge
 EVALUATORS = {"brightness": BRIGHTNESS, "needy": NEEDY}
 
 
-def test_evaluators_are_asked_in_order_and_their_settings_become_terms() -> None:
-    found = evaluate(EVALUATORS, ["brightness"], Subject(written(SHAPES), seeds=(0, 1)), TERMS)
+def test_evaluators_are_asked_in_order_and_the_protocol_gets_their_settings() -> None:
+    found = evaluate(EVALUATORS, ["brightness"], Subject(written(SHAPES), seeds=(0, 1)), PROTOCOL)
     assert found.scores() == {"images.brightness": 2}
-    assert found.terms.evaluators == {"brightness": {}}
+    assert found.protocol.evaluators == {"brightness": {}}
     assert found.origin.run == "00000-written"
 
 
@@ -148,7 +148,7 @@ def test_one_that_cannot_score_says_why() -> None:
         "needy": "there is no judge",
     }
     with pytest.raises(DataError, match="'needy' cannot score this generator: there is no judge"):
-        evaluate(EVALUATORS, ["needy"], subject, TERMS)
+        evaluate(EVALUATORS, ["needy"], subject, PROTOCOL)
 
 
 def test_wrong_settings_are_refused() -> None:
@@ -157,7 +157,7 @@ def test_wrong_settings_are_refused() -> None:
             EVALUATORS,
             ["brightness"],
             Subject(written(SHAPES)),
-            TERMS,
+            PROTOCOL,
             {"brightness": {"speed": 1}},
         )
 
@@ -165,7 +165,7 @@ def test_wrong_settings_are_refused() -> None:
 def test_scores_on_what_selected_the_checkpoint_are_stamped() -> None:
     subject = Subject(written(SHAPES))
     notes = [
-        evaluate(EVALUATORS, ["brightness"], subject, replace(TERMS, selected_on=on)).notes
+        evaluate(EVALUATORS, ["brightness"], subject, replace(PROTOCOL, selected_on=on)).notes
         for on in ("", "validation", "test")
     ]
     assert notes[:2] == [(), ()]
@@ -183,4 +183,4 @@ def test_settings_that_would_change_nothing_are_refused(
     settings: dict[str, Any], sentence: str
 ) -> None:
     with pytest.raises(ConfigError, match=sentence):
-        evaluate(EVALUATORS, ["brightness"], Subject(written(SHAPES)), TERMS, settings)
+        evaluate(EVALUATORS, ["brightness"], Subject(written(SHAPES)), PROTOCOL, settings)

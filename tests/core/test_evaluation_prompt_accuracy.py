@@ -23,7 +23,7 @@ from torch import Tensor
 from ganx.builtin.evaluators.plugin import ganx_evaluators
 from ganx.builtin.evaluators.prompt_accuracy import prompt_accuracy
 from ganx.builtin.evaluators.settings import PromptAccuracyConfig
-from ganx.contracts.protocol import Origin, Terms
+from ganx.contracts.protocol import Origin, ScoringProtocol
 from ganx.contracts.results import Evaluation, Figure, Result
 from ganx.contracts.subject import Subject
 from ganx.errors import DataError
@@ -141,7 +141,7 @@ def test_every_figure_names_the_judge_and_the_number_of_prompts() -> None:
 def test_each_set_of_prompts_has_a_result_of_its_own() -> None:
     prompts = {"test": solids(1), "new": ("red cube, blue cube",)}
     results = list(prompt_accuracy(of_solids(faithful, prompts=prompts), ONCE))
-    assert [(one.evaluator, one.subject) for one in results] == [
+    assert [(one.evaluator, one.scope) for one in results] == [
         ("prompt-accuracy", "test"),
         ("prompt-accuracy", "new"),
     ]
@@ -235,7 +235,7 @@ def test_the_evaluator_is_offered_under_its_name_and_its_result_survives_json() 
     (spec,) = [one for one in ganx_evaluators() if one.name == "prompt-accuracy"]
     subject = of_solids(coloured)
     assert not spec.hindrance(subject)
-    found = Evaluation(Origin(), Terms(), list(spec.evaluate(subject, spec.config())))
+    found = Evaluation(Origin(), ScoringProtocol(), list(spec.evaluate(subject, spec.config())))
     again = Evaluation.from_json(found.to_json())
     assert again.scores() == found.scores()
     assert list(again.scores()) == [f"test.{name}" for name in LABEL_FIGURES]

@@ -17,9 +17,9 @@ from ganx.host.loading import specified_hooks
 HOOKS = sorted(specified_hooks())
 
 PROVIDED = {
-    "ganx_models": 'ModelSpec("probe", "A probe", NoSettings, print, "probe")',
+    "ganx_models": 'ModelSpec("probe", "A probe", NoConfig, print, "probe")',
     "ganx_losses": 'LossSpec("probe", "A probe", print)',
-    "ganx_datasets": 'DatasetSpec("probe", "A probe", NoSettings, print)',
+    "ganx_datasets": 'DatasetSpec("probe", "A probe", NoConfig, print)',
     "ganx_augmentations": 'AugmentationSpec("probe", "A probe", print)',
     "ganx_optimizers": 'OptimizerSpec("probe", "A probe", AdamConfig, print)',
     "ganx_schedules": 'ScheduleSpec("probe", "A probe", print)',

@@ -9,11 +9,11 @@ from ganx.host import PluginHost, default_host, load_plugins
 
 OK = """
     import ganx
-    from ganx.contracts.specs import NoSettings, ModelSpec
+    from ganx.contracts.specs import NoConfig, ModelSpec
 
     @ganx.hookimpl
     def ganx_models():
-        yield ModelSpec("ok-model", "Works", NoSettings, print, "ok-recipe")
+        yield ModelSpec("ok-model", "Works", NoConfig, print, "ok-recipe")
 """
 BROKEN = "raise RuntimeError('no such device')"
 

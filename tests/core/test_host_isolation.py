@@ -268,9 +268,9 @@ def test_a_value_that_cannot_be_shown(fakes: Any) -> None:
         ("return 'abc'", "returns a value of type 'str' from 'ganx_models' instead of yielding"),
         ("return 7", "returns a value of type 'int' from 'ganx_models'"),
         ("pass", "returns nothing from 'ganx_models'"),
-        ("yield ModelSpec('a b', '', NoSettings, print, 'r')", "needs a name without spaces"),
+        ("yield ModelSpec('a b', '', NoConfig, print, 'r')", "needs a name without spaces"),
         ("yield ModelSpec('a', '', dict, print, 'r')", "needs a subclass of ganx.config.Config"),
-        ("yield ModelSpec('a', '', NoSettings, None, 'r')", "needs a function as its 'build'"),
+        ("yield ModelSpec('a', '', NoConfig, None, 'r')", "needs a function as its 'build'"),
         ("yield ModelSpec('a')", "fails in 'ganx_models' with TypeError"),
     ],
 )

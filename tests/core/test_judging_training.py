@@ -21,10 +21,10 @@ from ganx.judging.lesson import coarsened, partly_coarsened, shifted
 from ganx.judging.material import judge_parts
 from ganx.judging.network import JudgeNetwork
 from ganx.judging.saved import load_judge, save_judge
-from ganx.judging.settings import JudgeSettings
+from ganx.judging.settings import JudgeConfig
 from ganx.judging.training import train_judge
 
-QUICK = JudgeSettings(width=4, epochs=8, batch_size=16)
+QUICK = JudgeConfig(width=4, epochs=8, batch_size=16)
 DIGITS = Condition("classes", (Group("digit", tuple("0123456789")),))
 FACES = Condition("attributes", (Group("hair", ("red", "blue")), Group("eyes", ("red", "blue"))))
 OBJECTS = Condition("labels", (Group("object", tuple("abcdef")),))

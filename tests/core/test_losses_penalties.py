@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from ganx.builtin.losses.penalties import R1, R2, GradientPenalty, LazyPenalty
 from ganx.builtin.losses.settings import GradientPenaltyConfig, LazyPenaltyConfig
 from ganx.contracts.networks import Critique
-from ganx.contracts.term import Moment, Origin, StepBatch
+from ganx.contracts.term import Moment, Original, StepBatch
 
 SHAPE = (3, 2, 4, 4)
 
@@ -219,7 +219,7 @@ def halves(images: Tensor) -> Tensor:
 @pytest.mark.parametrize("kind", ["real", "fake"])
 def test_a_penalty_at_images_is_that_before_augmentation_through_it(kind: str) -> None:
     before = torch.randn(SHAPE)
-    batch = replace(batch_for(Quadratic(0.3)), origins={kind: Origin(before, halves)})
+    batch = replace(batch_for(Quadratic(0.3)), originals={kind: Original(before, halves)})
     squares = (0.3 / 2 * norms(halves(before))).square()
     lazy = {"real": R1, "fake": R2}[kind]
 
@@ -232,5 +232,5 @@ def test_a_penalty_at_images_is_that_before_augmentation_through_it(kind: str) -
 
 def test_mixtures_are_of_what_d_sees() -> None:
     batch = batch_for(Quadratic(0.3))
-    origins = {"real": Origin(batch.real + 3, halves), "fake": Origin(batch.fake - 3, halves)}
-    assert torch.equal(penalty(replace(batch, origins=origins)), penalty(batch))
+    originals = {"real": Original(batch.real + 3, halves), "fake": Original(batch.fake - 3, halves)}
+    assert torch.equal(penalty(replace(batch, originals=originals)), penalty(batch))

@@ -10,7 +10,7 @@ from ganx import device
 from ganx.config import validated
 from ganx.device import decide
 from ganx.errors import ConfigError
-from ganx.settings.tables import ChannelsLast, Precision, TrainSettings
+from ganx.settings.tables import ChannelsLast, Precision, TrainConfig
 from ganx.training.setup import execution_of
 
 
@@ -55,13 +55,13 @@ def test_compilation_is_asked_for_or_comes_with_cuda() -> None:
 
 @pytest.mark.parametrize(("given", "meant"), [("auto", True), (True, True), (False, False)])
 def test_images_are_channels_last_unless_that_is_off(given: ChannelsLast, *, meant: bool) -> None:
-    assert execution_of(TrainSettings(device="cpu", channels_last=given)).channels_last is meant
+    assert execution_of(TrainConfig(device="cpu", channels_last=given)).channels_last is meant
 
 
 @pytest.mark.parametrize("wrong", ["on", 2, None])
 def test_a_memory_order_of_another_kind_is_refused(wrong: object) -> None:
     with pytest.raises(ConfigError, match=r"'train.channels_last': give auto, true or false"):
-        validated(TrainSettings, {"channels_last": wrong}, "train")
+        validated(TrainConfig, {"channels_last": wrong}, "train")
 
 
 @pytest.mark.parametrize(("native", "expected"), [(True, "bfloat16"), (False, "float16")])

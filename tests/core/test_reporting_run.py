@@ -10,7 +10,7 @@ from PIL import Image
 from seeing import reader
 from shown_run import shown_evaluation, shown_material, shown_run, shown_subject
 
-from ganx.contracts.protocol import DataTerms, JudgeTerms, Terms
+from ganx.contracts.protocol import DataIdentity, JudgeIdentity, ScoringProtocol
 from ganx.contracts.results import Evaluation
 from ganx.errors import RunError
 from ganx.pages.judge_words import about_judge
@@ -181,15 +181,17 @@ RENDERED = {"source": "rendered", "seed": 0}
 def test_no_more_is_claimed_of_a_judge_than_is_known(
     own: dict[str, object], of_run: dict[str, object], said: str
 ) -> None:
-    terms = Terms(judge=JudgeTerms("x", "00"), data=DataTerms("solids", "f00d", of_run))
-    sentences = about_judge(terms, reader(record={"dataset": {"provenance": own}}))
+    protocol = ScoringProtocol(
+        judge=JudgeIdentity("x", "00"), data=DataIdentity("solids", "f00d", of_run)
+    )
+    sentences = about_judge(protocol, reader(record={"dataset": {"provenance": own}}))
     assert said in sentences[0]
     assert "never took part in" in sentences[0]
     assert "not recorded" in sentences[1]
 
 
 def test_nothing_is_said_of_a_judge_that_is_not_there() -> None:
-    assert about_judge(Terms(), None) == []
+    assert about_judge(ScoringProtocol(), None) == []
 
 
 def test_a_page_of_a_usual_run_is_small(tmp_path: Path) -> None:

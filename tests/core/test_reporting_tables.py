@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from ganx.builtin.evaluators.plugin import ganx_evaluators
-from ganx.contracts.protocol import Origin, PromptTerms, Terms
+from ganx.contracts.protocol import Origin, PromptsIdentity, ScoringProtocol
 from ganx.contracts.results import Baseline, Evaluation, Figure, Result, Table
 from ganx.pages.headlines import headlines, score_blocks
 from ganx.pages.heat import crossed, heat_map
@@ -101,8 +101,8 @@ def test_what_are_no_pairs_makes_no_map(heads: tuple[str, ...]) -> None:
 
 
 def scored(*results: Result) -> Evaluation:
-    prompts = {"validation": PromptTerms("a", 64), "test": PromptTerms("b", 32)}
-    return Evaluation(Origin(images_seen=1), Terms(prompts=prompts), results)
+    prompts = {"validation": PromptsIdentity("a", 64), "test": PromptsIdentity("b", 32)}
+    return Evaluation(Origin(images_seen=1), ScoringProtocol(prompts=prompts), results)
 
 
 def test_prompts_come_first_and_validation_behind_them() -> None:

@@ -144,14 +144,14 @@ def test_settings_without_meaning_or_default_are_refused() -> None:
 AUTHORS_TESTS = """
 from ganx.contracts.interface import Interface
 from ganx.contracts.plan import UpdatePlan
-from ganx.contracts.specs import ModelSpec, NoSettings, UpdatePlanSpec
+from ganx.contracts.specs import ModelSpec, NoConfig, UpdatePlanSpec
 from ganx.testing import ModelContract, PlanContract
 from ganx.testing.interfaces import CONDITIONS
 from ganx.testing.stand_in import stand_in
 
 
 class TestMyNet(ModelContract):
-    spec = ModelSpec("mynet", "Mine", NoSettings, lambda form, config: stand_in(form, {}), "none")
+    spec = ModelSpec("mynet", "Mine", NoConfig, lambda form, config: stand_in(form, {}), "none")
     interfaces = [Interface(8, 3, condition) for condition in CONDITIONS]
     exporters = ()
 

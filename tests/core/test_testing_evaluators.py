@@ -9,7 +9,7 @@ from refusal import refused
 
 from ganx.contracts.interface import Interface
 from ganx.contracts.results import Figure, Result
-from ganx.contracts.specs import EvaluatorSpec, NoSettings
+from ganx.contracts.specs import EvaluatorSpec, NoConfig
 from ganx.contracts.subject import Subject
 from ganx.testing import EvaluatorContract
 from ganx.testing.interfaces import LABELS
@@ -24,7 +24,7 @@ def brightness(subject: Subject) -> float:
 def contract_of(value: Any, name: str = "brightness", **spec: Any) -> EvaluatorContract:
     """Make the contract of an evaluator that gives one number."""
 
-    def evaluate(subject: Subject, config: NoSettings) -> Iterable[Result]:
+    def evaluate(subject: Subject, config: NoConfig) -> Iterable[Result]:
         del config
         yield Result("probe", "images", [Figure(name, value(subject), is_share=False)])
 

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from ganx.contracts.condition import UNCONDITIONAL
 from ganx.contracts.interface import Interface
 from ganx.contracts.networks import Critique, Networks
-from ganx.contracts.specs import ExporterSpec, ModelSpec, NoSettings
+from ganx.contracts.specs import ExporterSpec, ModelSpec, NoConfig
 from ganx.errors import ConfigError
 from ganx.testing import (
     ModelContract,
@@ -29,12 +29,12 @@ def model(
     judge: Callable[[Interface], nn.Module] = lambda form: StandInDiscriminator(form, {}),
     owners: Callable[[nn.Module, nn.Module], Mapping[str, Any]] = lambda *_: {},
 ) -> ModelContract:
-    def build(interface: Interface, _config: NoSettings) -> Networks:
+    def build(interface: Interface, _config: NoConfig) -> Networks:
         made = generator(interface), judge(interface)
         return Networks(*made, LATENT, owners(*made))
 
     contract = ModelContract()
-    contract.spec = ModelSpec("stand-in", "For tests", NoSettings, build, "none")
+    contract.spec = ModelSpec("stand-in", "For tests", NoConfig, build, "none")
     contract.interfaces = (FORM, Interface(8, 3, UNCONDITIONAL))
     return contract
 
@@ -213,10 +213,10 @@ def test_parameters_with_no_owner_or_two_are_refused(owners: Any, sentence: str)
 def test_a_refusal_without_a_sentence_is_refused() -> None:
     contract = model()
 
-    def refuse(_interface: Interface, _config: NoSettings) -> Networks:
+    def refuse(_interface: Interface, _config: NoConfig) -> Networks:
         raise ConfigError("bad size")
 
-    contract.spec = ModelSpec("curt", "Says little", NoSettings, refuse, "none")
+    contract.spec = ModelSpec("curt", "Says little", NoConfig, refuse, "none")
     test = "test_what_it_cannot_do_is_refused_with_a_sentence"
     with pytest.raises(AssertionError, match="one sentence"):
         getattr(contract, test)()
@@ -228,11 +228,11 @@ def test_a_refusal_without_a_sentence_is_refused() -> None:
 def test_a_refusal_after_weights_were_drawn_is_refused() -> None:
     contract = model()
 
-    def refuse(_interface: Interface, _config: NoSettings) -> Networks:
+    def refuse(_interface: Interface, _config: NoConfig) -> Networks:
         nn.Linear(2, 2)
         raise ConfigError("Model 'late' makes images of another size; set the resolution to 8.")
 
-    contract.spec = ModelSpec("late", "Notices late", NoSettings, refuse, "none")
+    contract.spec = ModelSpec("late", "Notices late", NoConfig, refuse, "none")
     with pytest.raises(AssertionError, match="Weights were drawn before"):
         contract.test_what_it_cannot_do_is_refused_with_a_sentence()
 

@@ -6,7 +6,7 @@ import pytest
 from refusal import refused
 from strange_optimizers import Counting, Hidden, Listing, of, sgd, spec, two_rates
 
-from ganx.contracts.specs import NoSettings, OptimizerSpec
+from ganx.contracts.specs import NoConfig, OptimizerSpec
 from ganx.errors import RunError
 from ganx.testing import OptimizerContract
 
@@ -62,5 +62,5 @@ def test_an_optimizer_that_keeps_a_list_is_refused_with_its_name() -> None:
 
 
 def test_settings_without_a_learning_rate_are_refused() -> None:
-    bare = OptimizerSpec("bare", "For tests", NoSettings, sgd)
+    bare = OptimizerSpec("bare", "For tests", NoConfig, sgd)
     refused(contract(bare), "test_it_has_a_learning_rate", "no 'learning_rate'")

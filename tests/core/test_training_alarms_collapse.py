@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from ganx.builtin.evaluators.diversity import diversity
 from ganx.builtin.evaluators.settings import DiversityConfig
 from ganx.contracts.frozen import FrozenGenerator
-from ganx.contracts.protocol import Origin, Terms
+from ganx.contracts.protocol import Origin, ScoringProtocol
 from ganx.contracts.results import Evaluation
 from ganx.contracts.specs import EvaluatorSpec
 from ganx.contracts.subject import Reference, Subject
@@ -51,7 +51,9 @@ def squares(count: int) -> tuple[Tensor, Any]:
 
 def scores(frozen: FrozenGenerator) -> Mapping[str, float]:
     subject = Subject(frozen, reference=Reference("squares", 60, squares))
-    return Evaluation(Origin(), Terms(), list(diversity(subject, DiversityConfig()))).scores()
+    return Evaluation(
+        Origin(), ScoringProtocol(), list(diversity(subject, DiversityConfig()))
+    ).scores()
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from ganx.runs.directory import RunDirectory
 from ganx.runs.metrics import read_metrics
 from ganx.sessions import session
 from ganx.sessions.session import resumed
-from ganx.settings.tables import TrainSettings
+from ganx.settings.tables import TrainConfig
 from ganx.training.meter import PATIENCE
 
 HALF = {"train": {"precision": "float16"}}
@@ -34,7 +34,7 @@ SPARING = {"plan": {"name": "joint", "reuse_fakes": True}}
 
 @pytest.fixture
 def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
-    def execution_of(train: TrainSettings) -> Execution:
+    def execution_of(train: TrainConfig) -> Execution:
         return Execution(torch.device("cpu"), train.precision, compile=False, channels_last=True)
 
     monkeypatch.setattr(session, "execution_of", execution_of)

@@ -112,11 +112,11 @@ def test_a_spec_without_a_learning_rate_is_refused_by_name(fakes: Any) -> None:
         "rash",
         """
         import ganx
-        from ganx.contracts.specs import NoSettings, OptimizerSpec
+        from ganx.contracts.specs import NoConfig, OptimizerSpec
 
         @ganx.hookimpl
         def ganx_optimizers():
-            yield OptimizerSpec("rash", "No rate", NoSettings, print)
+            yield OptimizerSpec("rash", "No rate", NoConfig, print)
         """,
     )
     host = load_plugins(allow=["rash"])

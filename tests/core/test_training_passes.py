@@ -199,20 +199,20 @@ def test_losses_see_images_before_diffaugment_and_how_d_came_to_see_them(
     plain = watched(lab, plan={"name": "joint"}, train={"accumulate": accumulate})["penalty"]
     train = {"accumulate": accumulate, "diff_augment": policies}
     batch = watched(lab, plan={"name": "joint"}, train=train)["penalty"]
-    origin, seen = batch.origin(kind), getattr(batch, kind)
+    original, seen = batch.original(kind), getattr(batch, kind)
 
-    assert torch.equal(origin.images, getattr(plain, kind))
-    assert torch.equal(origin.augment(origin.images), seen)
-    torch.testing.assert_close(origin.augment(origin.images[:2]), seen[:2])
-    assert torch.equal(plain.origin(kind).augment(seen), seen)
+    assert torch.equal(original.images, getattr(plain, kind))
+    assert torch.equal(original.augment(original.images), seen)
+    torch.testing.assert_close(original.augment(original.images[:2]), seen[:2])
+    assert torch.equal(plain.original(kind).augment(seen), seen)
 
 
-def test_reused_judgements_come_with_the_images_that_they_are_of(lab: Lab) -> None:
+def test_reused_critiques_come_with_the_images_that_they_are_of(lab: Lab) -> None:
     plan = {"name": "joint", "reuse_fakes": True}
     seen = watched(lab, plan=plan, train={"diff_augment": ["translation"]})
-    origin = seen["generator"].origin("real")
-    assert torch.equal(origin.images, seen["real"].origin("real").images)
-    assert torch.equal(origin.augment(origin.images), seen["real"].real)
+    original = seen["generator"].original("real")
+    assert torch.equal(original.images, seen["real"].original("real").images)
+    assert torch.equal(original.augment(original.images), seen["real"].real)
 
 
 def plan_of(lab: Lab, *phases: Phase) -> dict[str, Any]:

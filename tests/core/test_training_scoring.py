@@ -16,7 +16,7 @@ from tiny_judge import tiny_judge_file
 
 from ganx.contracts.events import AlarmRaised, Evaluated
 from ganx.contracts.results import Figure, Result
-from ganx.contracts.specs import EvaluatorSpec, NoSettings
+from ganx.contracts.specs import EvaluatorSpec, NoConfig
 from ganx.contracts.subject import Subject
 from ganx.errors import ConfigError, PluginError, RunError
 from ganx.runs.directory import Best, RunDirectory
@@ -176,7 +176,7 @@ def test_alarms_are_recorded_and_told_and_not_raised_again_after_a_resume(tmp_pa
     """Whoever wrote the evaluator says what a collapse is, once there was time to learn."""
     collapsed = lab_with(tmp_path, lambda _: 1e-3, name="images")
 
-    def spoken(subject: Subject, config: NoSettings) -> Iterable[Result]:
+    def spoken(subject: Subject, config: NoConfig) -> Iterable[Result]:
         del subject, config
         yield Result("variety", "images", [Figure("variety", 1e-3)])
 
@@ -200,7 +200,7 @@ def test_alarms_are_recorded_and_told_and_not_raised_again_after_a_resume(tmp_pa
 
 
 def test_the_real_images_of_a_score_are_recorded_with_it(tmp_path: Path) -> None:
-    def spoken(subject: Subject, config: NoSettings) -> Iterable[Result]:
+    def spoken(subject: Subject, config: NoConfig) -> Iterable[Result]:
         del config
         assert subject.reference
         near = Figure("nearness", 0.5, against=subject.reference.name)
@@ -269,7 +269,7 @@ def test_scores_of_another_judge_or_other_noise_do_not_count_against_the_new_one
 
     best = run.best()
     assert best is not None
-    assert best.terms == first.terms
+    assert best.protocol == first.protocol
     assert best.value <= 1
 
 

@@ -158,7 +158,7 @@ def test_all_that_spares_time_resumes_together_to_the_bit(lab: Lab, accumulate: 
     assert_same_checkpoint(lab.resume(trainer.run), whole)
 
 
-def test_d_with_batch_norm_does_not_judge_real_and_generated_images_together(lab: Lab) -> None:
+def test_d_with_batch_norm_does_not_see_real_and_generated_images_together(lab: Lab) -> None:
     phases = (replace(CRITIC, judge_together=True), LEARN)
     with lab.start() as trainer:
         trainer.networks.discriminator.add_module("norm", nn.BatchNorm2d(3))
@@ -189,7 +189,7 @@ def test_a_plan_that_reuses_what_nobody_kept_is_refused(
         lab.run(plan=plan_of(lab, *phases))
 
 
-def test_only_g_learns_from_images_that_d_has_judged(lab: Lab) -> None:
+def test_only_g_learns_from_images_that_d_has_seen(lab: Lab) -> None:
     again = Phase("discriminator", ("real", "fake"), fresh_latent=False, reuse_fake=True)
     with pytest.raises(ConfigError, match="only a phase with nothing but the part 'generator'"):
         lab.run(plan=plan_of(lab, replace(CRITIC, keep_fake=True), again, LEARN))

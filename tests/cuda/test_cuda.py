@@ -216,7 +216,7 @@ def test_a_run_is_scored_on_the_device_while_it_trains_and_afterwards(
         cache=folders["cache"],
         progress=lambda *_: None,
     )
-    found = evaluate(default_host().evaluators, names, opened.subject, opened.terms, few)
+    found = evaluate(default_host().evaluators, names, opened.subject, opened.protocol, few)
 
     assert opened.subject.judge is not None
     assert opened.subject.judge.device.type == "cuda"

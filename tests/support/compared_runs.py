@@ -8,13 +8,13 @@ import numpy as np
 from PIL import Image
 
 from ganx.comparing.contender import Contender
-from ganx.contracts.protocol import Origin, Terms
+from ganx.contracts.protocol import Origin, ScoringProtocol
 from ganx.contracts.results import Baseline, Evaluation, Figure, Result
 from ganx.runs.directory import RunDirectory
 from ganx.scoring.kept import save_evaluation
 
 DRAWS = 5
-TERMS: dict[str, Any] = {  # as JSON, of which tests change parts
+PROTOCOL: dict[str, Any] = {  # as JSON, of which tests change parts
     "ganx": "0.1.0",
     "judge": {"name": "solids 64px", "digest": "3fa9c2d1", "held_out": {"top-k": 0.99}},
     "seeds": [0, 1, 2, 3, 4],
@@ -44,14 +44,14 @@ def figure(mean: float, sd: float = 0.01, name: str = "top-k", **more: Any) -> F
 
 
 def evaluation(
-    run: str = "00000-one", *figures: Figure, images_seen: int = 1000, **terms: Any
+    run: str = "00000-one", *figures: Figure, images_seen: int = 1000, **protocol: Any
 ) -> Evaluation:
-    """Make an evaluation on the usual terms, but for those that are given."""
-    weights = terms.pop("weights", "ema")
+    """Make an evaluation by the usual protocol, but for what is given."""
+    weights = protocol.pop("weights", "ema")
     origin = Origin(run=run, images_seen=images_seen, weights=weights)
     shown = figures or (figure(0.5),)
-    results = [Result("prompt-accuracy", subject, shown) for subject in ("validation", "test")]
-    return Evaluation(origin, Terms.from_json({**TERMS, **terms}), results)
+    results = [Result("prompt-accuracy", scope, shown) for scope in ("validation", "test")]
+    return Evaluation(origin, ScoringProtocol.from_json({**PROTOCOL, **protocol}), results)
 
 
 def contender(

@@ -9,7 +9,7 @@ from lab import Lab
 from tiny import tiny_host
 
 from ganx.contracts.results import Figure, Result
-from ganx.contracts.specs import EvaluatorSpec, NoSettings
+from ganx.contracts.specs import EvaluatorSpec, NoConfig
 from ganx.contracts.subject import Subject
 
 RATING = {"evaluators": ["rating"], "every": 16, "select_on": "test"}
@@ -18,7 +18,7 @@ RATING = {"evaluators": ["rating"], "every": 16, "select_on": "test"}
 def lab_with(folder: Path, evaluate: Any, better: str = "higher", name: str = "rating") -> Lab:
     """Offer one evaluator, that calls ``evaluate`` with the subject and gives its number."""
 
-    def spoken(subject: Subject, config: NoSettings) -> Iterable[Result]:
+    def spoken(subject: Subject, config: NoConfig) -> Iterable[Result]:
         del config
         figure = Figure("rating", evaluate(subject), better=better)  # type: ignore[arg-type]
         yield Result(name, "test", [figure])

@@ -11,13 +11,13 @@ from seeing import SOLIDS, faithful, painter, reader, solids
 from torch import Tensor
 
 from ganx.builtin.evaluators.plugin import ganx_evaluators
-from ganx.contracts.protocol import DataTerms
+from ganx.contracts.protocol import DataIdentity
 from ganx.contracts.results import Evaluation
 from ganx.contracts.subject import Subject
 from ganx.pages.report import Material
 from ganx.runs.directory import RunDirectory
 from ganx.runs.provenance import Provenance
-from ganx.scoring.opening import terms_of
+from ganx.scoring.opening import protocol_of
 from ganx.scoring.running import evaluate
 
 IMAGES_SEEN = 4000
@@ -91,10 +91,10 @@ def shown_subject(**changes: Any) -> Subject:
 
 def shown_evaluation(subject: Subject, selected_on: str = "") -> Evaluation:
     """Score it by what its judge sees."""
-    data = DataTerms("solids", "f00d", {"source": "rendered", "seed": 0})
+    data = DataIdentity("solids", "f00d", {"source": "rendered", "seed": 0})
     evaluators = {spec.name: spec for spec in ganx_evaluators()}
-    terms = terms_of(subject, data, selected_on)
-    return evaluate(evaluators, ["prompt-accuracy"], subject, terms)
+    protocol = protocol_of(subject, data, selected_on)
+    return evaluate(evaluators, ["prompt-accuracy"], subject, protocol)
 
 
 def shown_material(**changes: Any) -> Material:

@@ -23,7 +23,7 @@ from ganx_cli.state import current_state
 if TYPE_CHECKING:
     from ganx.comparing.comparison import Comparison
     from ganx.comparing.gathering import Asked
-    from ganx.runs.directory import Moment
+    from ganx.runs.directory import CheckpointChoice
 
 EXAMPLES = """\b
 Two runs, by their newest checkpoints:
@@ -75,7 +75,7 @@ def compare(
     evaluators: tuple[str, ...],
     seeds: int,
     judge: Path | None,
-    checkpoint: "Moment",
+    checkpoint: "CheckpointChoice",
     weights: Literal["ema", "raw"],
     data: Path | None,
     device: str,
@@ -88,7 +88,7 @@ def compare(
 
     Each RUN is a folder or a name in --runs. Runs that are not like for like are refused with the
     reason: they differ in data, labels, resolution, prompts, judge, or in how the checkpoint was
-    chosen. Evaluations on the same terms that lie beside a run are used again.
+    chosen. Evaluations by the same protocol that lie beside a run are used again.
     """
     from ganx.comparing.gathering import Asked
     from ganx.data.cache import cache_root

@@ -22,7 +22,7 @@ from ganx_cli.commands.options import (
 from ganx_cli.state import current_state
 
 if TYPE_CHECKING:
-    from ganx.runs.directory import Moment
+    from ganx.runs.directory import CheckpointChoice
 
 EXAMPLES = """\b
 The newest run, by everybody who can score it:
@@ -68,7 +68,7 @@ def evaluate(
     evaluators: tuple[str, ...],
     seeds: int,
     judge: Path | None,
-    checkpoint: "Moment",
+    checkpoint: "CheckpointChoice",
     weights: Literal["ema", "raw"],
     data: Path | None,
     device: str,

@@ -19,7 +19,7 @@ from ganx_cli.state import current_state
 
 if TYPE_CHECKING:
     from ganx.contracts.frozen import FrozenGenerator
-    from ganx.runs.directory import Moment
+    from ganx.runs.directory import CheckpointChoice
     from ganx_exports.publish import ExportReport
 
 ALL = "all"
@@ -55,7 +55,7 @@ def export(
     formats: tuple[str, ...],
     output: Path | None,
     weights: Literal["ema", "raw"],
-    checkpoint: "Moment",
+    checkpoint: "CheckpointChoice",
     runs: Path,
 ) -> None:
     """Write the generator of RUN as a file that makes images without ganx.

@@ -20,7 +20,7 @@ from ganx_cli.state import current_state
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from ganx.runs.directory import Moment
+    from ganx.runs.directory import CheckpointChoice
 
 STILL = (".png", ".jpg", ".jpeg")
 
@@ -89,7 +89,7 @@ def interpolate(
     fps: float,
     seed: int | None,
     weights: Literal["ema", "raw"],
-    checkpoint: "Moment",
+    checkpoint: "CheckpointChoice",
     runs: Path,
 ) -> None:
     """Go step by step from one image of RUN to another.

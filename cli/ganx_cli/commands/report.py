@@ -18,7 +18,7 @@ from ganx_cli.commands.options import (
 from ganx_cli.state import current_state
 
 if TYPE_CHECKING:
-    from ganx.runs.directory import Moment
+    from ganx.runs.directory import CheckpointChoice
 
 EXAMPLES = """\b
 The newest run, in RUN/report.html:
@@ -54,7 +54,7 @@ def report(
     output: Path | None,
     seeds: int | None,
     judge: Path | None,
-    checkpoint: "Moment",
+    checkpoint: "CheckpointChoice",
     weights: Literal["ema", "raw"],
     data: Path | None,
     device: str,

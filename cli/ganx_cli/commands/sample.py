@@ -17,7 +17,7 @@ from ganx_cli.commands.options import (
 from ganx_cli.state import current_state
 
 if TYPE_CHECKING:
-    from ganx.runs.directory import Moment
+    from ganx.runs.directory import CheckpointChoice
 
 EXAMPLES = """\b
 16 images from the newest run, of what it was trained on:
@@ -62,7 +62,7 @@ def sample(
     output: Path,
     seed: int,
     weights: Literal["ema", "raw"],
-    checkpoint: "Moment",
+    checkpoint: "CheckpointChoice",
     runs: Path,
 ) -> None:
     """Draw images from RUN, a folder or a name in --runs; the newest run when left out."""

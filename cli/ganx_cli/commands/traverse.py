@@ -17,7 +17,7 @@ from ganx_cli.commands.options import (
 from ganx_cli.state import current_state
 
 if TYPE_CHECKING:
-    from ganx.runs.directory import Moment
+    from ganx.runs.directory import CheckpointChoice
 
 EXAMPLES = """\b
 The first continuous code down the rows, one digit in each column:
@@ -99,7 +99,7 @@ def traverse(
     output: Path,
     seed: int,
     weights: Literal["ema", "raw"],
-    checkpoint: "Moment",
+    checkpoint: "CheckpointChoice",
     runs: Path,
 ) -> None:
     """Let a part of the latent of RUN run down the rows of a grid, the noise being fixed.

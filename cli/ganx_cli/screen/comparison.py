@@ -46,7 +46,7 @@ def _draw(console: Console, found: "Comparison") -> None:
     console.print()
     for qualifier, mark in marks.items():
         console.print(Text(f"{mark} {qualifier}", style="dim"))
-    console.print(_terms(found))
+    console.print(_protocol(found))
     console.print(Text(HOW, style="dim"))
 
 
@@ -95,12 +95,12 @@ def _table(found: "Comparison", letters: Sequence[str], marks: Mapping[str, str]
     table.add_column("best")
     for head, cells, style in _heads(found):
         table.add_row(head, *[Text(cell, style=style) for cell in cells], "")
-    subject = ""
+    scope = ""
     for row in found.rows:
-        if row.subject != subject:
-            subject = row.subject
+        if row.scope != scope:
+            scope = row.scope
             table.add_section()
-            table.add_row(Text(_subject(found, subject), style="bold"))
+            table.add_row(Text(_scope(found, scope), style="bold"))
         _add(table, row, letters, marks.get(row.sample.qualifier, ""))
     return table
 
@@ -115,9 +115,9 @@ def _heads(found: "Comparison") -> Iterator[tuple[str, list[str], str]]:
     yield "weights", [one.checkpoint for one in runs], ""
 
 
-def _subject(found: "Comparison", subject: str) -> str:
-    prompts = found.contenders[0].evaluation.terms.prompts.get(subject)
-    return f"{subject} ({prompts.count})" if prompts else subject
+def _scope(found: "Comparison", scope: str) -> str:
+    prompts = found.contenders[0].evaluation.protocol.prompts.get(scope)
+    return f"{scope} ({prompts.count})" if prompts else scope
 
 
 def _add(table: Table, row: "Row", letters: Sequence[str], mark: str) -> None:
@@ -136,9 +136,9 @@ def _add(table: Table, row: "Row", letters: Sequence[str], mark: str) -> None:
         table.add_row(Text("  shuffled", style="dim"), *shuffled, "")
 
 
-def _terms(found: "Comparison") -> Text:
+def _protocol(found: "Comparison") -> Text:
     """Say under which judge and noise the figures were taken."""
-    terms = found.contenders[0].evaluation.terms
-    who = f"Judge: {terms.judge}" if terms.judge else "No judge"
-    draws = f"mean ± standard deviation over {len(terms.seeds)} draws of noise"
+    protocol = found.contenders[0].evaluation.protocol
+    who = f"Judge: {protocol.judge}" if protocol.judge else "No judge"
+    draws = f"mean ± standard deviation over {len(protocol.seeds)} draws of noise"
     return Text(f"{who}; {draws}; shuffled: the same with labels shuffled among the images.")

@@ -1,4 +1,4 @@
-"""An evaluation for people: a table of figures for each subject, then their terms."""
+"""An evaluation for people: a table of figures for each scope, then their protocol."""
 
 import itertools
 import math
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def print_evaluation(found: "Evaluation") -> None:
-    """Print every figure, and the terms."""
+    """Print every figure, and the protocol."""
     origin = found.origin
     heading(f"{origin.run} after {origin.images_seen:,} images seen, weights {origin.weights}")
     for note in found.notes:
@@ -23,14 +23,14 @@ def print_evaluation(found: "Evaluation") -> None:
         click.echo()
         _print_result(result)
     click.echo()
-    for line in _terms(found):
+    for line in _protocol(found):
         click.echo(line)
 
 
 def _print_result(result: "Result") -> None:
-    """Print one subject's figures; what all of them depend on stands above."""
+    """Print one result's figures; what all of them depend on stands above."""
     common = _common([figure.qualifier for figure in result.figures])
-    heading(f"{result.subject}: {common}" if common else result.subject)
+    heading(f"{result.scope}: {common}" if common else result.scope)
     rows = [_row(figure, common) for figure in result.figures]
     table(("", "mean ± sd", "shuffled", "z", ""), rows)
 
@@ -57,13 +57,13 @@ def _spread(mean: float, *sd: float) -> str:
     return " ± ".join(f"{value:.{digits}f}" for value in (mean, *sd))
 
 
-def _terms(found: "Evaluation") -> Iterator[str]:
+def _protocol(found: "Evaluation") -> Iterator[str]:
     """Say under which judge and seeds the figures were taken, and where shuffled ones come from."""
-    terms = found.terms
-    judge = terms.judge
+    protocol = found.protocol
+    judge = protocol.judge
     if judge:
         scores = ", ".join(f"{name} {value:.4f}" for name, value in judge.held_out.items())
         yield f"judge {judge.name} {judge.digest}, which took no part in the training"
         yield f"on images that it did not learn from: {scores}"
-    draws = len(terms.seeds)
+    draws = len(protocol.seeds)
     yield f"± over {draws} draws of noise; shuffled: what was asked for, shuffled among the images"

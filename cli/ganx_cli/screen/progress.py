@@ -156,10 +156,10 @@ class TrainScreen:
 
 
 def _leading(scores: Mapping[str, float]) -> Iterator[tuple[str, float]]:
-    """Yield the first score of each subject; the report has all of them."""
+    """Yield the first score of each scope; the report has all of them."""
     told = set()
     for name, value in scores.items():
-        subject = name.partition(".")[0]
-        if subject not in told:
-            told.add(subject)
+        scope = name.partition(".")[0]
+        if scope not in told:
+            told.add(scope)
             yield name.replace(".", " "), value

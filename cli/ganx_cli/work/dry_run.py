@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _INDENT = 12
 
 
-def show_plan(host: "PluginHost", config: "RunConfig", runs: Path) -> None:
+def show_setup(host: "PluginHost", config: "RunConfig", runs: Path) -> None:
     """Print the resolved configuration, sizes, the work on data, and the memory expected.
 
     All of it is one TOML file, in which what is not a setting is a comment. Writes nothing and

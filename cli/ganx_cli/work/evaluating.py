@@ -42,7 +42,7 @@ def evaluate_run(
         screen.say(_about(opened))
         chosen = names or _who_can(host, opened, screen.say)
         found = evaluate(
-            host.evaluators, chosen, opened.subject, opened.terms, settings, opened.notes
+            host.evaluators, chosen, opened.subject, opened.protocol, settings, opened.notes
         )
     try:
         return save_evaluation(opened.run, found)

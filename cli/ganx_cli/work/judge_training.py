@@ -51,10 +51,10 @@ def _train(
     from ganx.data.store import prepare
     from ganx.device import decide
     from ganx.judging.material import open_for_judge
-    from ganx.judging.settings import JudgeSettings
+    from ganx.judging.settings import JudgeConfig
     from ganx.judging.training import check_settings, train_judge
 
-    settings = validated(JudgeSettings, tables["judge"], "judge")
+    settings = validated(JudgeConfig, tables["judge"], "judge")
     dataset = open_for_judge(registry, {"name": name}, tables["dataset"])
     check_settings(settings, dataset)
     place = str(decide(device=device).device)

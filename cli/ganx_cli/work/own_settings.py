@@ -4,21 +4,21 @@ from typing import Any
 
 from ganx.config import Config
 from ganx.host import PluginHost
-from ganx.judging.settings import JudgeSettings
+from ganx.judging.settings import JudgeConfig
 from ganx.settings.loss import LossConfig
-from ganx.settings.tables import EmaSettings, EvaluateSettings, TrainSettings
+from ganx.settings.tables import EmaConfig, EvaluateConfig, TrainConfig
 from ganx.version import __version__
 
 OWN_TABLES: dict[str, tuple[type[Config] | None, str]] = {
-    "train": (TrainSettings, "How long, how fast and where a run trains, and what it keeps"),
-    "ema": (EmaSettings, "The moving average of the generator's weights"),
+    "train": (TrainConfig, "How long, how fast and where a run trains, and what it keeps"),
+    "ema": (EmaConfig, "The moving average of the generator's weights"),
     "optimizer": (
         None,
         "The settings under optimizer.generator, and likewise optimizer.discriminator",
     ),
     "loss": (LossConfig, "What is minimised; `ganx plugins show TERM` tells a term's settings"),
-    "evaluate": (EvaluateSettings, "When and how a run is scored while it trains"),
-    "judge": (JudgeSettings, "How `ganx judge train` builds and trains a judge"),
+    "evaluate": (EvaluateConfig, "When and how a run is scored while it trains"),
+    "judge": (JudgeConfig, "How `ganx judge train` builds and trains a judge"),
 }
 """By name: the class of the settings, and a line about them. Recipes may set other defaults. The
 optimizer's are those of the default one, which a plugin provides."""

@@ -59,7 +59,7 @@ def commands(
     if shown is None:
         return [train]
     chosen = f" --checkpoint {shown.origin.images_seen} --weights {shown.origin.weights}"
-    seeds = len(evaluation.terms.seeds) if evaluation else 5
+    seeds = len(evaluation.protocol.seeds) if evaluation else 5
     by = f" --judge {judge}" if judge else ""
     return [
         train,
@@ -92,16 +92,16 @@ def _is_of(
     run: "RunDirectory", request: "Request", opened: "Opened | None", *, any_seeds: bool
 ) -> "Callable[[Evaluation], bool]":
     """Tell how to see whether a kept evaluation is of what the page shows."""
-    from ganx.contracts.protocol import same_terms
+    from ganx.contracts.protocol import agree
 
     if opened is None:
         newest = run.all_checkpoints()[-1:]
         moment = (int(newest[0].name) if newest else None, request.weights)
         return lambda one: (one.origin.images_seen, one.origin.weights) == moment
-    terms = ("judge", "prompts") if any_seeds else ("judge", "prompts", "seeds")
+    names = ("judge", "prompts") if any_seeds else ("judge", "prompts", "seeds")
     return lambda one: (
-        same_terms(one.origin, opened.origin, ("images_seen", "weights"))
-        and same_terms(one.terms, opened.terms, terms)
+        agree(one.origin, opened.origin, ("images_seen", "weights"))
+        and agree(one.protocol, opened.protocol, names)
     )
 
 
@@ -111,7 +111,7 @@ def _is_whole(host: "PluginHost", evaluation: "Evaluation", opened: "Opened | No
 
     if opened is None:
         return True
-    asked = {*evaluation.terms.evaluators}
+    asked = {*evaluation.protocol.evaluators}
     asked |= {result.evaluator for result in evaluation.results}
     heading = [name for name, spec in host.evaluators.items() if spec.headline and not spec.slow]
     reasons = able(host.evaluators, heading, opened.subject)

@@ -99,7 +99,7 @@ def _start(host: "PluginHost", request: Request) -> None:
 
     config = resolve(host, _with_epochs(host, request.settings(), request.epochs))
     if request.dry_run:
-        _show_plan(host, config, request.out)
+        _show_setup(host, config, request.out)
     else:
         _train(host, lambda **screen: started(host, config, runs=request.out, **screen))
 
@@ -117,16 +117,16 @@ def _resume(host: "PluginHost", request: Request, name: str) -> None:
         prolonged = _with_epochs(host, changed_settings(run, given), request.epochs)
         given = merge(given, {"train": {"images": prolonged["train"]["images"]}})
     if request.dry_run:
-        _show_plan(host, resolve(host, changed_settings(run, given)), request.out)
+        _show_setup(host, resolve(host, changed_settings(run, given)), request.out)
     else:
         _train(host, lambda **screen: resumed(host, run.path, given, **screen))
 
 
-def _show_plan(host: "PluginHost", config: "RunConfig", runs: Path) -> None:
+def _show_setup(host: "PluginHost", config: "RunConfig", runs: Path) -> None:
     """Leave it at words."""
-    from ganx_cli.work.dry_run import show_plan
+    from ganx_cli.work.dry_run import show_setup
 
-    show_plan(host, config, runs)
+    show_setup(host, config, runs)
 
 
 def _train(host: "PluginHost", open_session: "Callable[..., Session]") -> None:

@@ -27,7 +27,7 @@ class JointConfig(_StepsConfig):
     """Settings of the plan in which a step of D sees real and generated images together."""
 
     judge_together: bool = False
-    """D judges real and generated images in one batch of twice the size, which is faster. Spectral
+    """D sees real and generated images in one batch of twice the size, which is faster. Spectral
     norm then has one power iteration a step of D instead of two; D must not have BatchNorm."""
 
     reuse_fakes: bool = False

@@ -26,7 +26,7 @@ from ganx.builtin.schedules import ConstantConfig, DecayConfig, constant, cosine
 from ganx.contracts.specs import (
     AugmentationSpec,
     LossSpec,
-    NoSettings,
+    NoConfig,
     OptimizerSpec,
     ScheduleSpec,
     UpdatePlanSpec,
@@ -44,28 +44,28 @@ def _bce(context: "LossContext", config: BceConfig) -> "LossTerm":
     return BinaryCrossEntropy(config)
 
 
-def _least_squares(context: "LossContext", config: NoSettings) -> "LossTerm":
+def _least_squares(context: "LossContext", config: NoConfig) -> "LossTerm":
     from ganx.builtin.losses.adversarial import LeastSquares
 
     del context, config
     return LeastSquares()
 
 
-def _hinge(context: "LossContext", config: NoSettings) -> "LossTerm":
+def _hinge(context: "LossContext", config: NoConfig) -> "LossTerm":
     from ganx.builtin.losses.adversarial import Hinge
 
     del context, config
     return Hinge()
 
 
-def _wasserstein(context: "LossContext", config: NoSettings) -> "LossTerm":
+def _wasserstein(context: "LossContext", config: NoConfig) -> "LossTerm":
     from ganx.builtin.losses.adversarial import Wasserstein
 
     del context, config
     return Wasserstein()
 
 
-def _relativistic(context: "LossContext", config: NoSettings) -> "LossTerm":
+def _relativistic(context: "LossContext", config: NoConfig) -> "LossTerm":
     """Build the comparison of pairs."""
     from ganx.builtin.losses.relativistic import Relativistic
 

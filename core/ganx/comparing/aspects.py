@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ganx.contracts.protocol import DataTerms, as_text
+from ganx.contracts.protocol import DataIdentity, as_text
 from ganx.contracts.results import Evaluation
 
 _FAIR = ("", "validation")
@@ -31,7 +31,7 @@ class Aspect:
 
 def _on_test(evaluation: Evaluation) -> bool:
     """Tell whether prompts that are only to be scored selected the checkpoint."""
-    return evaluation.terms.selected_on not in _FAIR
+    return evaluation.protocol.selected_on not in _FAIR
 
 
 def settings_of(evaluator: str) -> Aspect:
@@ -39,20 +39,20 @@ def settings_of(evaluator: str) -> Aspect:
     return Aspect(
         "evaluators",
         f"The evaluator {evaluator} had different settings",
-        lambda one: one.terms.evaluators.get(evaluator),
-        lambda one: as_text(one.terms.evaluators[evaluator]),
+        lambda one: one.protocol.evaluators.get(evaluator),
+        lambda one: as_text(one.protocol.evaluators[evaluator]),
         "Evaluate them again with the same ones.",
     )
 
 
-def _of_data(read: Callable[[DataTerms], Any]) -> Callable[[Evaluation], Any]:
+def _of_data(read: Callable[[DataIdentity], Any]) -> Callable[[Evaluation], Any]:
     """Look at the data set, where it is known."""
-    return lambda one: read(one.terms.data) if one.terms.data else None
+    return lambda one: read(one.protocol.data) if one.protocol.data else None
 
 
 def _form(evaluation: Evaluation) -> Any:
     """Return channels and resolution, or the resolution alone where the data set tells it."""
-    interface = evaluation.terms.interface
+    interface = evaluation.protocol.interface
     if interface:
         return [interface.channels, interface.resolution]
     return _of_data(lambda data: data.stated.resolution)(evaluation)
@@ -71,7 +71,7 @@ def _vocabulary(evaluation: Evaluation) -> Any:
 
     How many labels an image or a generator can show makes no other vocabulary.
     """
-    interface = evaluation.terms.interface
+    interface = evaluation.protocol.interface
     if interface is None:
         return None
     known = interface.condition
@@ -87,23 +87,23 @@ def _vocabulary_text(evaluation: Evaluation) -> str:
 
 def _prompts_text(evaluation: Evaluation) -> str:
     """Write the sets of prompts with their counts and digests."""
-    prompts = sorted(evaluation.terms.prompts.items())
+    prompts = sorted(evaluation.protocol.prompts.items())
     sets = [f"{name} {one.count} [{one.digest}]" for name, one in prompts]
     return ", ".join(sets) or "none"
 
 
 def _judge(evaluation: Evaluation) -> str:
     """Return the digest of the judge's weights; empty without a judge."""
-    judge = evaluation.terms.judge
+    judge = evaluation.protocol.judge
     return judge.digest if judge else ""
 
 
 def _judge_text(evaluation: Evaluation) -> str:
-    return str(evaluation.terms.judge or "none")
+    return str(evaluation.protocol.judge or "none")
 
 
 def _selected_text(evaluation: Evaluation) -> str:
-    chosen = evaluation.terms.selected_on
+    chosen = evaluation.protocol.selected_on
     return f"the best on {chosen} prompts" if chosen else "not chosen by a score"
 
 
@@ -147,7 +147,7 @@ MUST_AGREE = (
     Aspect(
         "prompts",
         "They were asked for different prompts",
-        lambda one: {name: asdict(sets) for name, sets in one.terms.prompts.items()},
+        lambda one: {name: asdict(sets) for name, sets in one.protocol.prompts.items()},
         _prompts_text,
         "Name sets of prompts that all of them have.",
     ),
@@ -161,8 +161,8 @@ MUST_AGREE = (
     Aspect(
         "seeds",
         "Their noise was drawn from different seeds",
-        lambda one: list(one.terms.seeds),
-        lambda one: ", ".join(str(seed) for seed in one.terms.seeds),
+        lambda one: list(one.protocol.seeds),
+        lambda one: ", ".join(str(seed) for seed in one.protocol.seeds),
         "Evaluate them with the same seeds.",
     ),
     Aspect(
@@ -182,12 +182,12 @@ MUST_AGREE = (
     Aspect(
         "version",
         "They were evaluated by different versions of ganx",
-        lambda one: one.terms.ganx or None,
-        lambda one: one.terms.ganx,
+        lambda one: one.protocol.ganx or None,
+        lambda one: one.protocol.ganx,
         "Evaluate them again with this one.",
     ),
 )
-"""Where these differ, figures say more of the terms than of the generators."""
+"""Where these differ, figures say more of the protocol than of the generators."""
 
 WORTH_TELLING = (
     Aspect(
@@ -200,7 +200,7 @@ WORTH_TELLING = (
     Aspect(
         "chosen",
         "Their checkpoints were not chosen in the same way",
-        lambda one: one.terms.selected_on,
+        lambda one: one.protocol.selected_on,
         _selected_text,
         "The best of many checkpoints is better than the newest by chance alone.",
     ),

@@ -16,7 +16,7 @@ class Contender:
     """Tells it from the others."""
 
     evaluation: Evaluation
-    """Its ``terms`` hold the interface too."""
+    """Its ``protocol`` holds the interface too."""
 
     config: Mapping[str, Any]
     """The run's configuration."""
@@ -46,7 +46,7 @@ class Contender:
     def checkpoint(self) -> str:
         """Which weights are evaluated, in words."""
         weights = self.evaluation.origin.weights_in_words
-        chosen = self.evaluation.terms.selected_on
+        chosen = self.evaluation.protocol.selected_on
         return f"{weights}, best on {chosen}" if chosen else weights
 
     def to_json(self) -> dict[str, Any]:

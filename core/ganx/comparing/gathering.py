@@ -1,4 +1,4 @@
-"""From run directories to contenders: evaluated now, or as they were before on the same terms."""
+"""From run directories to contenders: evaluated now, or before by the same protocol."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -8,13 +8,13 @@ from typing import Any
 
 from ganx.comparing.comparison import checked
 from ganx.comparing.contender import Contender
-from ganx.contracts.protocol import same_terms
+from ganx.contracts.protocol import agree
 from ganx.contracts.results import Evaluation
+from ganx.data.build import Progress
 from ganx.errors import RunError
 from ganx.host import PluginHost
 from ganx.scoring.kept import kept_evaluations, save_evaluation
 from ganx.scoring.opening import Opened, Request, open_run
-from ganx.scoring.reference import Progress
 from ganx.scoring.running import able, checked_settings, evaluate
 
 
@@ -42,8 +42,8 @@ def contenders(
     """Open runs, by the names that tell them apart, and score them.
 
     Whether they are like for like is decided before anything is scored. An evaluation that was
-    kept is taken when it was made of the same weights on exactly the same terms; a new one is
-    kept, where the run's folder can be written. ``tell`` is given a sentence about each run.
+    kept is taken when it was made of the same weights by exactly the same protocol; a new one
+    is kept, where the run's folder can be written. ``tell`` is given a sentence about each run.
 
     Raises ``ComparisonError`` when they are not like for like, unless they are to be compared
     ``anyway``, and what opening and evaluating raise.
@@ -64,18 +64,18 @@ def contenders(
 
 
 def kept_on(opened: Opened, settings: Mapping[str, Any]) -> Evaluation | None:
-    """Find an evaluation of the same weights on the same terms, by the same evaluators.
+    """Find an evaluation of the same weights by the same protocol and evaluators.
 
     ``settings`` are those of the evaluators, by name. What others found besides is left out.
     """
-    wanted = replace(opened.terms, evaluators=settings)
+    wanted = replace(opened.protocol, evaluators=settings)
     for one in reversed(kept_evaluations(opened.run)):
-        there = one.terms.evaluators
+        there = one.protocol.evaluators
         chosen = {name: there[name] for name in settings if name in there}
-        terms = replace(one.terms, evaluators=chosen)
-        if same_terms(one.origin, opened.origin) and same_terms(terms, wanted):
+        protocol = replace(one.protocol, evaluators=chosen)
+        if agree(one.origin, opened.origin) and agree(protocol, wanted):
             results = [result for result in one.results if result.evaluator in chosen]
-            return replace(one, terms=terms, results=results)
+            return replace(one, protocol=protocol, results=results)
     return None
 
 
@@ -103,10 +103,12 @@ def _evaluation(
     """Take an evaluation that was kept, or make one and keep it."""
     kept = kept_on(opened, _written(host, evaluators))
     seen = f"after {opened.origin.images_seen:,} images seen"
-    tell(f"{name} {seen}: {'scored before on the same terms' if kept else 'scoring'}")
+    tell(f"{name} {seen}: {'scored before by the same protocol' if kept else 'scoring'}")
     if kept:
         return kept
-    found = evaluate(host.evaluators, evaluators, opened.subject, opened.terms, notes=opened.notes)
+    found = evaluate(
+        host.evaluators, evaluators, opened.subject, opened.protocol, notes=opened.notes
+    )
     with suppress(RunError):
         save_evaluation(opened.run, found)
     return found
@@ -119,8 +121,8 @@ def _written(host: PluginHost, names: Sequence[str]) -> dict[str, Any]:
 
 
 def _unscored(opened: Opened) -> Evaluation:
-    """Write down on what terms a run will be evaluated."""
-    return _with_interface(opened, Evaluation(opened.origin, opened.terms, ()))
+    """Write down by what protocol a run will be evaluated."""
+    return _with_interface(opened, Evaluation(opened.origin, opened.protocol, ()))
 
 
 def _contender(opened: Opened, name: str, evaluation: Evaluation) -> Contender:
@@ -135,6 +137,6 @@ def _contender(opened: Opened, name: str, evaluation: Evaluation) -> Contender:
 
 
 def _with_interface(opened: Opened, evaluation: Evaluation) -> Evaluation:
-    """Add form of the images and vocabulary to the terms."""
+    """Add form of the images and vocabulary to the protocol."""
     interface = opened.subject.generator.interface
-    return replace(evaluation, terms=replace(evaluation.terms, interface=interface))
+    return replace(evaluation, protocol=replace(evaluation.protocol, interface=interface))

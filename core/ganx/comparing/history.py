@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ganx.comparing.contender import Contender
-from ganx.contracts.protocol import DECISIVE, same_terms
+from ganx.contracts.protocol import DECISIVE, agree
 from ganx.contracts.results import Evaluation, Figure
 from ganx.errors import RunError
 from ganx.runs.metrics import Column, Metrics, read_metrics
@@ -37,14 +37,14 @@ class History:
     """The figure as one of the runs has it now; its ``against`` is that of the points."""
 
     from_kept: bool
-    """Whether they are evaluations on the terms of the comparison; else scores while training."""
+    """Whether they are evaluations by the comparison's protocol; else scores while training."""
 
 
 def histories(contenders: Sequence[Contender]) -> list[History]:
     """Find every score that at least one run has over time.
 
     Evaluations that were kept of several checkpoints are taken where every run has them, since they
-    were made on the terms of the comparison; else what the runs were scored by while they trained.
+    were made by the comparison's protocol; else what the runs were scored by while they trained.
     """
     kept = [_kept(one) for one in contenders]
     trained = [_trained(one) for one in contenders]
@@ -74,7 +74,7 @@ def _history(
 
 
 def _kept(contender: Contender) -> dict[str, Points]:
-    """Read the evaluations of all checkpoints that were made on the same terms."""
+    """Read the evaluations of all checkpoints that were made by the same protocol."""
     if contender.run is None:
         return {}
     alike = [
@@ -101,7 +101,7 @@ def _trained(contender: Contender) -> Metrics:
 
 def _on_one_curve(one: Evaluation, other: Evaluation) -> bool:
     """Tell whether two evaluations of one run may lie on one curve."""
-    same = same_terms(one.terms, other.terms, DECISIVE)
+    same = agree(one.protocol, other.protocol, DECISIVE)
     return same and one.origin.weights == other.origin.weights
 
 

@@ -43,7 +43,7 @@ def differences(evaluations: Sequence[Evaluation], names: Sequence[str] = ()) ->
     changes nothing. Images seen may differ, of which ``cautions`` tells.
     """
     named = _named(evaluations, names)
-    evaluators = sorted({name for one in evaluations for name in one.terms.evaluators})
+    evaluators = sorted({name for one in evaluations for name in one.protocol.evaluators})
     reasons = _differing([*MUST_AGREE, *map(settings_of, evaluators)], named)
     explained = any(reason.kind in _OTHER_PIXELS for reason in reasons)
     return [one for one in reasons if not (explained and one.kind == "training data")]

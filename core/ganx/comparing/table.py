@@ -16,7 +16,7 @@ Key = tuple[str, str]
 class Row:
     """One figure everywhere."""
 
-    subject: str
+    scope: str
     """The set of prompts, or ``images``."""
 
     name: str
@@ -41,7 +41,7 @@ class Row:
         """Write the row; columns by their names."""
         best = self.verdict.best
         return {
-            "subject": self.subject,
+            "subject": self.scope,
             "name": self.name,
             "means": {
                 name: one.mean if one and math.isfinite(one.mean) else None
@@ -66,16 +66,16 @@ def rows(evaluations: Sequence[Evaluation]) -> list[Row]:
 def _by_key(evaluation: Evaluation) -> dict[Key, Figure]:
     """Find the figures of one evaluation."""
     return {
-        (result.subject, figure.full_name): figure
+        (result.scope, figure.full_name): figure
         for result in evaluation.results
         for figure in result.figures
     }
 
 
 def _grouped(keys: Sequence[Key]) -> list[Key]:
-    """Bring the figures of one subject together."""
-    subjects = list(dict.fromkeys(subject for subject, _ in keys))
-    return sorted(keys, key=lambda key: subjects.index(key[0]))
+    """Bring the figures of one scope together."""
+    scopes = list(dict.fromkeys(scope for scope, _ in keys))
+    return sorted(keys, key=lambda key: scopes.index(key[0]))
 
 
 def _row(key: Key, figures: Sequence[Figure | None]) -> Row:

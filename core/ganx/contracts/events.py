@@ -51,7 +51,7 @@ class Evaluated:
 
     images_seen: int
     scores: Mapping[str, float]
-    """Means over seeds of the noise by ``subject.figure``, such as ``validation.top-k``."""
+    """Means over seeds of the noise by ``scope.figure``, such as ``validation.top-k``."""
 
     best_by: str = ""
     """The score that selects the best checkpoint, where it is better than ever; else empty."""

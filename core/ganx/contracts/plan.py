@@ -32,7 +32,7 @@ class Phase:
     """Restrict the phase to these loss terms; empty means all."""
 
     judge_together: bool = False
-    """Let D judge real and generated images in one pass, where the phase needs both."""
+    """Let D see real and generated images in one pass, where the phase needs both."""
 
     keep_fake: bool = False
     """Generate with gradients to G, and leave images and D's answers to the phase that follows."""

@@ -1,4 +1,4 @@
-"""What decides figures: whose images they are of, and on what terms they were taken."""
+"""What decides figures: whose images they are of, and by what protocol they were taken."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -9,7 +9,7 @@ from ganx.contracts.dataset import Stated, stated
 from ganx.contracts.interface import Interface
 
 DECISIVE = ("judge", "seeds", "prompts", "data")
-"""The terms that decide a figure, besides the generator and the version of ganx."""
+"""What of a protocol decides a figure, besides the version of ganx."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Origin:
 
 
 @dataclass(frozen=True)
-class JudgeTerms:
+class JudgeIdentity:
     """Which judge looked at the images."""
 
     name: str
@@ -63,7 +63,7 @@ class JudgeTerms:
 
 
 @dataclass(frozen=True)
-class PromptTerms:
+class PromptsIdentity:
     """One set of prompts."""
 
     digest: str
@@ -71,7 +71,7 @@ class PromptTerms:
 
 
 @dataclass(frozen=True)
-class DataTerms:
+class DataIdentity:
     """The data set that the run was trained on."""
 
     name: str
@@ -86,18 +86,18 @@ class DataTerms:
 
 
 @dataclass(frozen=True)
-class Terms:
+class ScoringProtocol:
     """What decides the figures besides the generator."""
 
     ganx: str = ""
     """The version that scored."""
 
-    judge: JudgeTerms | None = None
+    judge: JudgeIdentity | None = None
     seeds: Sequence[int] = ()
     """Of the noise."""
 
-    prompts: Mapping[str, PromptTerms] = field(default_factory=dict)
-    data: DataTerms | None = None
+    prompts: Mapping[str, PromptsIdentity] = field(default_factory=dict)
+    data: DataIdentity | None = None
     """None where it is not known."""
 
     selected_on: str = ""
@@ -120,7 +120,7 @@ class Terms:
         }
 
     def to_json(self) -> dict[str, Any]:
-        """Write all of them as JSON."""
+        """Write all of it as JSON."""
         form = {"interface": self.interface.to_json()} if self.interface else {}
         evaluators = {name: dict(settings) for name, settings in self.evaluators.items()}
         chosen = {"selected_on": self.selected_on, "evaluators": evaluators}
@@ -132,10 +132,10 @@ class Terms:
         judge, known, form = data["judge"], data["data"], data.get("interface")
         return cls(
             ganx=data["ganx"],
-            judge=JudgeTerms(**judge) if judge else None,
+            judge=JudgeIdentity(**judge) if judge else None,
             seeds=tuple(data["seeds"]),
-            prompts={name: PromptTerms(**one) for name, one in data["prompts"].items()},
-            data=DataTerms(**known) if known else None,
+            prompts={name: PromptsIdentity(**one) for name, one in data["prompts"].items()},
+            data=DataIdentity(**known) if known else None,
             selected_on=data["selected_on"],
             evaluators=data["evaluators"],
             interface=Interface.from_json(form) if form else None,
@@ -147,8 +147,10 @@ def as_text(value: Any) -> str:
     return json.dumps(value, sort_keys=True, default=list)
 
 
-def same_terms(
-    one: Origin | Terms, other: Origin | Terms, names: Collection[str] | None = None
+def agree(
+    one: Origin | ScoringProtocol,
+    other: Origin | ScoringProtocol,
+    names: Collection[str] | None = None,
 ) -> bool:
     """Tell whether two agree in the fields of these names, or in all without names.
 
@@ -157,5 +159,5 @@ def same_terms(
     return _chosen(one.to_json(), names) == _chosen(other.to_json(), names)
 
 
-def _chosen(terms: Mapping[str, Any], names: Collection[str] | None) -> str:
-    return as_text({name: terms[name] for name in terms if names is None or name in names})
+def _chosen(written: Mapping[str, Any], names: Collection[str] | None) -> str:
+    return as_text({name: written[name] for name in written if names is None or name in names})

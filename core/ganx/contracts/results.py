@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from ganx.contracts.protocol import Origin, Terms
+from ganx.contracts.protocol import Origin, ScoringProtocol
 
 Better = Literal["higher", "lower", "neither"]
 Cell = str | float | int | None
@@ -112,7 +112,7 @@ class Result:
     """What one evaluator says of one set of prompts or images."""
 
     evaluator: str
-    subject: str
+    scope: str
     """The name of the prompts, such as ``test``; ``images`` where there are none."""
 
     figures: Sequence[Figure]
@@ -126,7 +126,7 @@ class Evaluation:
     origin: Origin
     """Run, model, images seen and weights."""
 
-    terms: Terms
+    protocol: ScoringProtocol
     """What decides the figures besides the generator: judge, seeds, prompts by digest, data."""
 
     results: Sequence[Result]
@@ -134,21 +134,21 @@ class Evaluation:
     """What a reader must know, such as that the checkpoint was selected on test prompts."""
 
     def figures(self) -> Iterator[tuple[str, Figure]]:
-        """Yield each figure under ``subject.name``, such as ``test.top-k``."""
+        """Yield each figure under ``scope.name``, such as ``test.top-k``."""
         for result in self.results:
             for figure in result.figures:
-                yield f"{result.subject}.{figure.name}", figure
+                yield f"{result.scope}.{figure.name}", figure
 
     def scores(self) -> dict[str, float]:
-        """Return the mean of each figure by ``subject.name``."""
+        """Return the mean of each figure by ``scope.name``."""
         return {name: figure.mean for name, figure in self.figures()}
 
     def to_json(self) -> dict[str, Any]:
         """Write everything as JSON; a number that is not finite becomes null."""
         written = {
             "origin": asdict(self.origin),
-            "terms": self.terms.to_json(),
-            "results": [asdict(result) for result in self.results],
+            "terms": self.protocol.to_json(),  # the name that it has in files
+            "results": [_written(result) for result in self.results],
             "notes": self.notes,
         }
         cleaned: dict[str, Any] = _clean(written)
@@ -158,8 +158,15 @@ class Evaluation:
     def from_json(cls, data: Mapping[str, Any]) -> "Evaluation":
         """Read what ``to_json`` wrote."""
         results = [_result(one) for one in data["results"]]
-        origin, terms = Origin.from_json(data["origin"]), Terms.from_json(data["terms"])
-        return cls(origin, terms, results, tuple(data["notes"]))
+        origin = Origin.from_json(data["origin"])
+        protocol = ScoringProtocol.from_json(data["terms"])
+        return cls(origin, protocol, results, tuple(data["notes"]))
+
+
+def _written(result: Result) -> dict[str, Any]:
+    """Write one result; its scope is called ``subject`` in files."""
+    names = {"scope": "subject"}
+    return {names.get(name, name): value for name, value in asdict(result).items()}
 
 
 def _result(data: Mapping[str, Any]) -> Result:

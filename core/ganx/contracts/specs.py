@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ganx.contracts.term import LossContext, LossTerm
 
 
-class NoSettings(Config):
+class NoConfig(Config):
     """The configuration of a part that has nothing to set."""
 
 
@@ -51,7 +51,7 @@ class LossSpec:
     name: str
     summary: str
     build: "Callable[[LossContext, Any], LossTerm]"
-    config: type[Config] = NoSettings
+    config: type[Config] = NoConfig
     needs_labels: bool = False
     """Whether a loss goes without the term where the data set says nothing of its images."""
 
@@ -127,7 +127,7 @@ class AugmentationSpec:
     summary: str
     build: "Callable[[Interface, Any], Augmentation]"
     """Called as ``build(interface, config)``; raises ``ConfigError`` for what it cannot do."""
-    config: type[Config] = NoSettings
+    config: type[Config] = NoConfig
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ class ScheduleSpec:
     name: str
     summary: str
     build: Callable[[Any], Callable[[int], float]]
-    config: type[Config] = NoSettings
+    config: type[Config] = NoConfig
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ class UpdatePlanSpec:
     name: str
     summary: str
     build: Callable[[Any], UpdatePlan]
-    config: type[Config] = NoSettings
+    config: type[Config] = NoConfig
 
 
 def _nothing(subject: "Subject") -> str:
@@ -164,7 +164,7 @@ class EvaluatorSpec:
     summary: str
     evaluate: "Callable[[Subject, Any], Iterable[Result]]"
     """Called as ``evaluate(subject, config)``; must leave the generator as it is."""
-    config: type[Config] = NoSettings
+    config: type[Config] = NoConfig
     hindrance: "Callable[[Subject], str]" = _nothing
     """Says in a sentence why a subject cannot be evaluated, such as a missing judge; or nothing."""
     slow: bool = False

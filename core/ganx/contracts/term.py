@@ -24,7 +24,7 @@ def unchanged(images: Tensor) -> Tensor:
 
 
 @dataclass(frozen=True)
-class Origin:
+class Original:
     """Images before augmentation, and how D gets to see them."""
 
     images: Tensor
@@ -39,7 +39,7 @@ class StepBatch:
     """All that a loss term may look at in one phase. Everything random in it was drawn before.
 
     Real and generated images are as D sees them: after DiffAugment, where a run has it on.
-    ``origin`` has them as they were before.
+    ``original`` has them as they were before.
     """
 
     real: Tensor
@@ -69,12 +69,12 @@ class StepBatch:
     asking: Callable[[Tensor, Tensor], Critique] | None = None
     """How the phase asks D; without it, as in a batch made by hand, ``ask`` asks the eager D."""
 
-    origins: Mapping[Literal["real", "fake"], Origin] = field(default_factory=dict)
+    originals: Mapping[Literal["real", "fake"], Original] = field(default_factory=dict)
     """Where augmentation may have changed ``real`` and ``fake``."""
 
-    def origin(self, kind: Literal["real", "fake"]) -> Origin:
+    def original(self, kind: Literal["real", "fake"]) -> Original:
         """Return real or generated images before augmentation; without any, as D sees them."""
-        return self.origins.get(kind) or Origin(self.real if kind == "real" else self.fake)
+        return self.originals.get(kind) or Original(self.real if kind == "real" else self.fake)
 
     def ask(self, images: Tensor, condition: Tensor) -> Critique:
         """Ask D of images [B, C, H, W] with conditions [B, K], as the phase itself asks.

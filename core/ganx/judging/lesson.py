@@ -21,7 +21,7 @@ from ganx.data.order import EpochOrder
 from ganx.device import Execution
 from ganx.errors import TrainingError
 from ganx.judging.network import JudgeNetwork
-from ganx.judging.settings import JudgeSettings
+from ganx.judging.settings import JudgeConfig
 from ganx.randomness import keyed_rng
 
 
@@ -38,7 +38,7 @@ def rise_and_fall(seen: int, images: int) -> float:
     return (1 + math.cos(math.pi * min((seen - rise) / (images - rise), 1.0))) / 2
 
 
-Progress = Callable[[int, int], None]
+Steps = Callable[[int, int], None]
 """Called after each step with images seen and images to see in all."""
 
 
@@ -51,10 +51,10 @@ class Lesson:
     indices: NDArray[np.int64]
     """The images to learn from."""
 
-    settings: JudgeSettings
+    settings: JudgeConfig
     execution: Execution
 
-    def teach(self, network: JudgeNetwork, progress: Progress) -> None:
+    def teach(self, network: JudgeNetwork, progress: Steps) -> None:
         """Train the network in place. Raises ``TrainingError`` when its error is not finite."""
         settings, order = self.settings, EpochOrder(self.settings.seed, len(self.indices))
         images, batch = settings.epochs * len(self.indices), settings.batch_size

@@ -10,7 +10,7 @@ SUFFIX = ".safetensors"
 """What the names of judges' files end in."""
 
 
-class JudgeSettings(Config):
+class JudgeConfig(Config):
     """How a judge is built and trained."""
 
     width: Annotated[int, Field(gt=0)] = 32

@@ -11,18 +11,18 @@ from ganx.data.images import ImageStore
 from ganx.device import Execution, decide, matmul_policy
 from ganx.errors import ConfigError
 from ganx.judging.examination import _examined
-from ganx.judging.lesson import Lesson, Progress
+from ganx.judging.lesson import Lesson, Steps
 from ganx.judging.material import judge_parts
 from ganx.judging.network import JudgeNetwork, require_labels
-from ganx.judging.settings import JudgeSettings
+from ganx.judging.settings import JudgeConfig
 
 
 def train_judge(
     dataset: Dataset,
     store: ImageStore,
-    settings: JudgeSettings,
+    settings: JudgeConfig,
     device: str = "auto",
-    progress: Progress | None = None,
+    progress: Steps | None = None,
     name: str = "",
 ) -> Judge:
     """Train a judge, set its threshold, and record how it does on held-out images.
@@ -53,7 +53,7 @@ def train_judge(
     return _examined(Judge(network, dataset.interface, record), near, parts)
 
 
-def check_settings(settings: JudgeSettings, dataset: Dataset) -> None:
+def check_settings(settings: JudgeConfig, dataset: Dataset) -> None:
     """Raise ``ConfigError`` for what a data set does not allow, before its images are read."""
     require_labels(dataset.interface)
     side = dataset.interface.resolution
@@ -64,7 +64,7 @@ def check_settings(settings: JudgeSettings, dataset: Dataset) -> None:
         )
 
 
-def _new_network(dataset: Dataset, settings: JudgeSettings) -> JudgeNetwork:
+def _new_network(dataset: Dataset, settings: JudgeConfig) -> JudgeNetwork:
     """Draw weights on the CPU from the seed, without touching the global random state."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(settings.seed)

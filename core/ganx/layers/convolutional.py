@@ -35,7 +35,7 @@ class ConvolutionalGenerator(nn.Module):
 
 
 class ConvolutionalDiscriminator(nn.Module):
-    """D(images, c): what ``plane`` makes of c is one more plane of the image that the layers judge.
+    """D(images, c): what ``plane`` makes of c is one more plane of the image that the layers see.
 
     ``plane`` maps [B, K] to [B, 1, R, R], such as ``ConditionPlane``; the layers map
     [B, C + 1, R, R] to [B, 1, 1, 1]. Without a condition it is D(images), without the plane.

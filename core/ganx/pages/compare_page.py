@@ -48,8 +48,8 @@ def compare_page(comparison: Comparison) -> str:
     return render_page(
         "compare.html.j2",
         comparison=comparison,
-        terms=comparison.contenders[0].evaluation.terms,
-        subjects=_subjects(comparison),
+        protocol=comparison.contenders[0].evaluation.protocol,
+        scopes=_scopes(comparison),
         panels=[_panel(comparison, one) for one in found],
         from_kept=any(one.from_kept for one in found),
         from_training=any(not one.from_kept for one in found),
@@ -62,13 +62,13 @@ def compare_page(comparison: Comparison) -> str:
     )
 
 
-def _subjects(comparison: Comparison) -> list[tuple[str, list[Row]]]:
+def _scopes(comparison: Comparison) -> list[tuple[str, list[Row]]]:
     """Gather the rows of each set of prompts under a heading."""
-    prompts = comparison.contenders[0].evaluation.terms.prompts
+    prompts = comparison.contenders[0].evaluation.protocol.prompts
     found = []
-    for subject, rows in groupby(comparison.rows, key=lambda row: row.subject):
-        known = prompts.get(subject)
-        found.append((f"{subject}, {known.count} prompts" if known else subject, list(rows)))
+    for scope, rows in groupby(comparison.rows, key=lambda row: row.scope):
+        known = prompts.get(scope)
+        found.append((f"{scope}, {known.count} prompts" if known else scope, list(rows)))
     return found
 
 
@@ -90,12 +90,12 @@ def _panel(comparison: Comparison, history: History) -> Markup:
 
 def _title(comparison: Comparison, history: History) -> str:
     """Name a score, with the real images that it was held against then."""
-    subject = history.name.partition(".")[0]
+    scope = history.name.partition(".")[0]
     sample = history.sample
     figure = sample.title if history.from_kept else in_words(history.name, sample.against)
-    if subject in comparison.contenders[0].evaluation.terms.prompts:
-        return f"{figure} on {subject}"
-    return f"{subject.capitalize()}: {figure}"
+    if scope in comparison.contenders[0].evaluation.protocol.prompts:
+        return f"{figure} on {scope}"
+    return f"{scope.capitalize()}: {figure}"
 
 
 def _levels(comparison: Comparison, name: str) -> list[Level]:

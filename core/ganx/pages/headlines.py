@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from itertools import islice, takewhile
 
-from ganx.contracts.protocol import PromptTerms
+from ganx.contracts.protocol import PromptsIdentity
 from ganx.contracts.results import Evaluation, Figure, Result, Table
 from ganx.pages.heat import crossed
 from ganx.scoring.prompts import VALIDATION
@@ -20,7 +20,7 @@ _FEW = 4
 class ScoreBlock:
     """What was found about one set of prompts or images."""
 
-    subject: str
+    scope: str
     prompts: int | None
     """How many prompts the set has; None where there are no prompts."""
 
@@ -34,7 +34,7 @@ class ScoreBlock:
     @property
     def title(self) -> str:
         """Name the block."""
-        named = self.subject.replace("_", " ").capitalize()
+        named = self.scope.replace("_", " ").capitalize()
         return f"{named} prompts" if self.prompts else named
 
     @property
@@ -52,10 +52,10 @@ class ScoreBlock:
 
 
 def score_blocks(evaluation: Evaluation) -> list[ScoreBlock]:
-    """Gather results by subject: sets of prompts first, and validation behind the others."""
-    prompts = evaluation.terms.prompts
-    subjects = dict.fromkeys(result.subject for result in evaluation.results)
-    ordered = sorted(subjects, key=lambda name: (name not in prompts, name == VALIDATION))
+    """Gather results by scope: sets of prompts first, and validation behind the others."""
+    prompts = evaluation.protocol.prompts
+    scopes = dict.fromkeys(result.scope for result in evaluation.results)
+    ordered = sorted(scopes, key=lambda name: (name not in prompts, name == VALIDATION))
     return [_block(evaluation, name, prompts) for name in ordered]
 
 
@@ -65,7 +65,7 @@ def headlines(
     """Choose what heads a page: a figure of each result whose evaluator names one.
 
     ``named`` holds the headlines of evaluators, ``EvaluatorSpec.headline``, by their names. Where
-    no result has such a figure, it is the first of each set of prompts, or else of every subject.
+    no result has such a figure, it is the first of each set of prompts, or else of every scope.
     """
     blocks = score_blocks(evaluation)
     leading = [
@@ -84,15 +84,17 @@ def _leading(figures: Sequence[Figure], names: Sequence[str]) -> Iterator[Figure
     yield from islice(fitting, 1)
 
 
-def _block(evaluation: Evaluation, subject: str, prompts: Mapping[str, PromptTerms]) -> ScoreBlock:
-    """Gather one subject's results."""
-    results = [result for result in evaluation.results if result.subject == subject]
-    count = prompts[subject].count if subject in prompts else None
+def _block(
+    evaluation: Evaluation, scope: str, prompts: Mapping[str, PromptsIdentity]
+) -> ScoreBlock:
+    """Gather one scope's results."""
+    results = [result for result in evaluation.results if result.scope == scope]
+    count = prompts[scope].count if scope in prompts else None
     maps = [crossed(table) for result in results for table in result.tables]
     found = [table for table in maps if table is not None]
     common = [_common([figure.qualifier for figure in result.figures]) for result in results]
     shortened = [_without(result, start) for result, start in zip(results, common, strict=True)]
-    return ScoreBlock(subject, count, shortened, common, found)
+    return ScoreBlock(scope, count, shortened, common, found)
 
 
 def _common(qualifiers: Sequence[str]) -> str:

@@ -5,27 +5,27 @@ from typing import Any
 
 from ganx.contracts.dataset import in_common
 from ganx.contracts.judge import Judge
-from ganx.contracts.protocol import Terms
+from ganx.contracts.protocol import ScoringProtocol
 from ganx.pages.wording import percent
 
 Provenance = Mapping[str, Any]
 
 
-def about_judge(terms: Terms, judge: Judge | None) -> list[str]:
+def about_judge(protocol: ScoringProtocol, judge: Judge | None) -> list[str]:
     """Say who the judge is, what it learned from, and how well it does on images it never saw.
 
-    ``terms`` are those of an evaluation; ``judge`` is its judge, opened, where it could be. Nothing
-    is said where nobody judged.
+    ``protocol`` is an evaluation's; ``judge`` is its judge, opened, where it could be. Nothing is
+    said where nobody judged.
     """
-    told = terms.judge
+    told = protocol.judge
     if not told:
         return []
-    of_run = terms.data.provenance if terms.data else {}
+    of_run = protocol.data.provenance if protocol.data else {}
     learned = _learned_from(judge.learned_from if judge else {}, of_run)
     return [
         f"The judge {told.name} {told.digest} {learned}",
         _held_out(told.held_out),
-        *_selected(terms.selected_on),
+        *_selected(protocol.selected_on),
     ]
 
 

@@ -1,4 +1,4 @@
-"""The curves of a run as a figure.
+"""The curves of a run as a plot.
 
 Shapes: a curve has T points, at ``seen`` [T] images seen.
 """
@@ -53,27 +53,27 @@ def draw_curves(
     from matplotlib.figure import Figure
     from matplotlib.ticker import EngFormatter
 
-    figure = Figure((_WIDTH, _HEIGHT * len(shown) + 0.4), layout="constrained")
-    figure.suptitle(title, fontsize="medium")
+    plot = Figure((_WIDTH, _HEIGHT * len(shown) + 0.4), layout="constrained")
+    plot.suptitle(title, fontsize="medium")
     width = usual_smoothing(metrics.images_seen) if smooth is None else smooth
-    rows = figure.subplots(len(shown), sharex=True, squeeze=False)[:, 0]
+    rows = plot.subplots(len(shown), sharex=True, squeeze=False)[:, 0]
     for axes, panel in zip(rows, shown, strict=True):
         _draw_panel(axes, panel, metrics, width)
     rows[-1].set_xlabel("images seen")
     rows[-1].xaxis.set_major_formatter(EngFormatter(sep=""))
     rows[-1].margins(x=0.01)
-    return figure
+    return plot
 
 
-def save_curves(figure: "Figure", path: Path) -> None:
-    """Write a figure as .png, .svg or .pdf. Raises ``RunError`` when it cannot be."""
+def save_curves(plot: "Figure", path: Path) -> None:
+    """Write a plot as .png, .svg or .pdf. Raises ``RunError`` when it cannot be."""
     ending = path.suffix.lower()
     if ending not in FORMATS:
         raise RunError(f"Curves are written as {', '.join(FORMATS)}, not as {path.name}.")
     # Without a date the same curves give the same file.
     dates = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
     with written_aside(path) as aside:
-        figure.savefig(aside, format=ending[1:], dpi=_DOTS, metadata=dates.get(ending))
+        plot.savefig(aside, format=ending[1:], dpi=_DOTS, metadata=dates.get(ending))
 
 
 def _draw_panel(axes: "Axes", panel: Panel, metrics: Metrics, width: float) -> None:

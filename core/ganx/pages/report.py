@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ganx.contracts.protocol import JudgeTerms, Origin
+from ganx.contracts.protocol import JudgeIdentity, Origin
 from ganx.contracts.results import Evaluation, Figure
 from ganx.contracts.subject import Subject
 from ganx.errors import RunError
@@ -48,7 +48,7 @@ class Other:
     """An evaluation in short."""
 
     origin: Origin
-    judge: JudgeTerms | None
+    judge: JudgeIdentity | None
     figures: Sequence[tuple[str, Figure]]
 
 
@@ -71,7 +71,7 @@ def report(run: RunDirectory, material: Material) -> str:
         missing=material.missing,
         headlines=headlines(evaluation, material.headlines) if evaluation else [],
         blocks=score_blocks(evaluation) if evaluation else [],
-        judge_words=about_judge(evaluation.terms, judge) if evaluation else [],
+        judge_words=about_judge(evaluation.protocol, judge) if evaluation else [],
         others=_others(material.others, material.headlines),
         curves=_curves(metrics, evaluation),
         history=history_of(run),
@@ -103,4 +103,4 @@ def _sheets(subject: Subject | None) -> list[PromptSheet]:
 
 def _others(kept: Sequence[Evaluation], named: Mapping[str, Sequence[str]]) -> list[Other]:
     """Summarise every kept evaluation in a row."""
-    return [Other(one.origin, one.terms.judge, headlines(one, named)) for one in kept]
+    return [Other(one.origin, one.protocol.judge, headlines(one, named)) for one in kept]

@@ -19,7 +19,7 @@ from ganx.settings.merging import Settings, read_toml
 
 _NAME = re.compile(r"^(\d{5,})-")
 
-Moment = int | Literal["best"] | None
+CheckpointChoice = int | Literal["best"] | None
 """A checkpoint by images seen, the best one, or None for the newest."""
 
 
@@ -45,7 +45,7 @@ class Best:
     """The seed of the first draw; the others follow it."""
 
     @property
-    def terms(self) -> tuple[str, str, int, int]:
+    def protocol(self) -> tuple[str, str, int, int]:
         """What has to be the same for values to be compared."""
         return self.metric, self.judge, self.seeds, self.first_seed
 
@@ -136,7 +136,7 @@ class RunDirectory:
         """Name the best checkpoint, which must be there."""
         replace_text(self._best, json.dumps(asdict(best)) + "\n")
 
-    def saved_checkpoint(self, moment: Moment) -> Path:
+    def saved_checkpoint(self, moment: CheckpointChoice) -> Path:
         """Return the checkpoint of one moment. Raises ``RunError`` without it."""
         newest = self.newest_checkpoint()
         if moment is None:

@@ -13,7 +13,7 @@ from ganx.contracts.latent import Latent
 from ganx.host import default_host
 from ganx.layers.spectral_norm import bake
 from ganx.runs.checkpoint import load_module, load_state, load_tensors
-from ganx.runs.directory import Moment, RunDirectory, find_run
+from ganx.runs.directory import CheckpointChoice, RunDirectory, find_run
 from ganx.runs.recorded import as_recorded
 from ganx.settings.run import Registries
 from ganx.version import __version__
@@ -26,7 +26,7 @@ def load_generator(
     weights: Weights = "ema",
     runs: Path = Path("runs"),
     *,
-    checkpoint: Moment = None,
+    checkpoint: CheckpointChoice = None,
     registries: Registries | None = None,
 ) -> FrozenGenerator:
     """Load the generator of a run, the newest one when none is named.

@@ -18,7 +18,7 @@ _log = logging.getLogger("ganx")
 def save_evaluation(run: RunDirectory, evaluation: Evaluation) -> Evaluation:
     """Keep an evaluation in the run's folder ``evaluations``, and return what is now there.
 
-    Figures that other evaluators found earlier, of the same weights and on the same terms, are
+    Figures that other evaluators found earlier, of the same weights by the same protocol, are
     kept beside it. Raises ``RunError`` when the disk refuses.
     """
     path = run.evaluations / f"{_name(evaluation)}.json"
@@ -38,21 +38,21 @@ def kept_evaluations(run: RunDirectory) -> list[Evaluation]:
 
 
 def _name(evaluation: Evaluation) -> str:
-    """Name the file by the moment, the weights, the judge, and a digest of all other terms."""
-    origin, terms = evaluation.origin, evaluation.terms
-    judge = terms.judge.digest if terms.judge else "unjudged"
+    """Name the file by the moment, the weights, the judge, and a digest of the protocol."""
+    origin, protocol = evaluation.origin, evaluation.protocol
+    judge = protocol.judge.digest if protocol.judge else "unjudged"
     # Without what tells the results in one file apart, or changes no figure.
-    rest = hashlib.sha256(as_text(terms.deciding()).encode()).hexdigest()[:6]
+    rest = hashlib.sha256(as_text(protocol.deciding()).encode()).hexdigest()[:6]
     return f"{origin.images_seen:09d}-{origin.weights}-{judge}-{rest}"
 
 
 def _merged(former: Evaluation, new: Evaluation) -> Evaluation:
     """Replace what was found again, and keep the rest."""
-    again = {result.evaluator for result in new.results} | set(new.terms.evaluators)
+    again = {result.evaluator for result in new.results} | set(new.protocol.evaluators)
     kept = [result for result in former.results if result.evaluator not in again]
-    evaluators = {**former.terms.evaluators, **new.terms.evaluators}
-    terms = replace(new.terms, evaluators=evaluators)
-    return replace(new, terms=terms, results=[*new.results, *kept])
+    evaluators = {**former.protocol.evaluators, **new.protocol.evaluators}
+    protocol = replace(new.protocol, evaluators=evaluators)
+    return replace(new, protocol=protocol, results=[*new.results, *kept])
 
 
 def _read_or_tell(path: Path) -> Evaluation | None:

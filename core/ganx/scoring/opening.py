@@ -11,20 +11,27 @@ from ganx.contracts.dataset import Dataset, in_common, stated, without_places
 from ganx.contracts.distribution import ConditionDistribution
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.contracts.judge import Judge
-from ganx.contracts.protocol import DataTerms, JudgeTerms, Origin, PromptTerms, Terms
+from ganx.contracts.protocol import (
+    DataIdentity,
+    JudgeIdentity,
+    Origin,
+    PromptsIdentity,
+    ScoringProtocol,
+)
 from ganx.contracts.specs import DatasetSpec
 from ganx.contracts.subject import Subject
+from ganx.data.build import Progress
 from ganx.data.opening import opener_of
 from ganx.device import decide
 from ganx.errors import DataError
 from ganx.host import PluginHost
 from ganx.judging.saved import read_judge
 from ganx.remedies import Remedy
-from ganx.runs.directory import Moment, RunDirectory
+from ganx.runs.directory import CheckpointChoice, RunDirectory
 from ganx.runs.recorded import as_recorded
 from ganx.sampling.generator import Weights, load_generator
 from ganx.scoring.prompts import digest, prompt_sets
-from ganx.scoring.reference import Progress, reference_of
+from ganx.scoring.reference import reference_of
 from ganx.version import __version__
 
 _SURE = 0.8
@@ -35,7 +42,7 @@ _SURE = 0.8
 class Request:
     """What of a run is evaluated, and how."""
 
-    checkpoint: Moment = None
+    checkpoint: CheckpointChoice = None
     weights: Weights = "ema"
     judge: Path | None = None
     """A judge's file; None: the one that comes with the data set."""
@@ -57,7 +64,7 @@ class Opened:
 
     run: RunDirectory
     subject: Subject
-    terms: Terms
+    protocol: ScoringProtocol
     """What decides the figures besides the generator."""
 
     dataset: Dataset
@@ -96,8 +103,8 @@ def open_run(
         seeds=range(request.seeds),
         factors=dataset.factors,
     )
-    terms = _terms(directory, opener.spec.name, trained_on, subject)
-    return Opened(directory, subject, terms, dataset, tuple(notes_of(judge, trained_on)))
+    protocol = _protocol(directory, opener.spec.name, trained_on, subject)
+    return Opened(directory, subject, protocol, dataset, tuple(notes_of(judge, trained_on)))
 
 
 def judge_for(
@@ -128,15 +135,16 @@ def origin_of(subject: Subject) -> Origin:
     return Origin.from_json(subject.generator.metadata["origin"])
 
 
-def terms_of(subject: Subject, data: DataTerms, selected_on: str) -> Terms:
+def protocol_of(subject: Subject, data: DataIdentity, selected_on: str) -> ScoringProtocol:
     """Write down what decides the figures besides the generator."""
     judge = subject.judge
-    return Terms(
+    return ScoringProtocol(
         ganx=__version__,
-        judge=JudgeTerms(judge.name, judge.digest, dict(judge.held_out)) if judge else None,
+        judge=JudgeIdentity(judge.name, judge.digest, dict(judge.held_out)) if judge else None,
         seeds=tuple(subject.seeds),
         prompts={
-            name: PromptTerms(digest(texts), len(texts)) for name, texts in subject.prompts.items()
+            name: PromptsIdentity(digest(texts), len(texts))
+            for name, texts in subject.prompts.items()
         },
         data=data,
         selected_on=selected_on,
@@ -170,11 +178,13 @@ def notes_of(judge: Judge | None, trained_on: Mapping[str, Any]) -> Iterator[str
         yield "The judge learned from scenes that this run was trained on, too."
 
 
-def _terms(run: RunDirectory, name: str, trained_on: Mapping[str, Any], subject: Subject) -> Terms:
-    """Write down the terms of a finished or running run."""
+def _protocol(
+    run: RunDirectory, name: str, trained_on: Mapping[str, Any], subject: Subject
+) -> ScoringProtocol:
+    """Write down the protocol of a finished or running run."""
     provenance = without_places(trained_on)
-    data = DataTerms(name, provenance.pop("fingerprint"), provenance)
+    data = DataIdentity(name, provenance.pop("fingerprint"), provenance)
     best = run.best()
     seen = origin_of(subject).images_seen
     selected = best.select_on if best and best.images_seen == seen else ""
-    return terms_of(subject, data, selected)
+    return protocol_of(subject, data, selected)

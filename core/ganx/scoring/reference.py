@@ -3,7 +3,7 @@
 Shapes: images [N, C, H, W] in [-1, 1]; conditions [N, K].
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +14,13 @@ from torch import Tensor
 from ganx.contracts.dataset import Dataset
 from ganx.contracts.specs import Wish
 from ganx.contracts.subject import Reference
+from ganx.data.build import Progress
 from ganx.data.opening import Opener
 from ganx.data.store import prepare
 from ganx.randomness import keyed_rng
 
 HELD_OUT_IMAGES = 10_000
 """How many unseen images are made at most."""
-
-Progress = Callable[[str, int, int], None]
 
 
 def reference_of(

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from ganx.config import Config, validated
-from ganx.contracts.protocol import Origin, Terms
+from ganx.contracts.protocol import Origin, ScoringProtocol
 from ganx.contracts.results import Evaluation, Result
 from ganx.contracts.specs import EvaluatorSpec
 from ganx.contracts.subject import Subject
@@ -18,20 +18,20 @@ from ganx.remedies import Remedy
 from ganx.scoring.prompts import VALIDATION
 
 Evaluators = Mapping[str, EvaluatorSpec]
-Settings = Mapping[str, Mapping[str, Any]]
+EvaluatorSettings = Mapping[str, Mapping[str, Any]]
 
 
 def evaluate(
     evaluators: Evaluators,
     names: Sequence[str],
     subject: Subject,
-    terms: Terms,
-    settings: Settings | None = None,
+    protocol: ScoringProtocol,
+    settings: EvaluatorSettings | None = None,
     notes: Sequence[str] = (),
 ) -> Evaluation:
     """Let evaluators score a subject, in the order of ``names``.
 
-    ``terms`` say what else decides the figures; the evaluators' settings are added to them.
+    ``protocol`` says what else decides the figures; the evaluators' settings are added to it.
     ``notes`` are what a reader must know. Raises
     ``DataError`` when one cannot score this subject, ``PluginError`` for an unknown name, and
     ``ConfigError`` for wrong settings.
@@ -47,7 +47,9 @@ def evaluate(
         results += scored(spec, configs[name], subject)
     written = {name: config.model_dump(mode="json") for name, config in configs.items()}
     origin = Origin.from_json(subject.generator.metadata["origin"])
-    return Evaluation(origin, replace(terms, evaluators=written), results, (*_notes(terms), *notes))
+    return Evaluation(
+        origin, replace(protocol, evaluators=written), results, (*_notes(protocol), *notes)
+    )
 
 
 def _refuse_idle(settings: Mapping[str, Any], chosen: Evaluators) -> None:
@@ -63,9 +65,9 @@ def _refuse_idle(settings: Mapping[str, Any], chosen: Evaluators) -> None:
             raise ConfigError(f"{name!r} is an evaluator; set one of its settings: {name}.KEY=...")
 
 
-def _notes(terms: Terms) -> tuple[str, ...]:
+def _notes(protocol: ScoringProtocol) -> tuple[str, ...]:
     """Stamp scores on the prompts that the checkpoint was selected by."""
-    selected = terms.selected_on
+    selected = protocol.selected_on
     if selected in {"", VALIDATION}:
         return ()
     note = (
@@ -94,12 +96,12 @@ def _hindrance(spec: EvaluatorSpec, subject: Subject) -> str:
         return f"it failed with {type(error).__name__}: {error}"
 
 
-def checked_settings(evaluators: Evaluators, settings: Settings) -> dict[str, Config]:
+def checked_settings(evaluators: Evaluators, settings: EvaluatorSettings) -> dict[str, Config]:
     """Validate the settings of the chosen evaluators. Raises ``ConfigError``."""
     return dict(_checked(evaluators, settings))
 
 
-def _checked(evaluators: Evaluators, settings: Settings) -> Iterator[tuple[str, Config]]:
+def _checked(evaluators: Evaluators, settings: EvaluatorSettings) -> Iterator[tuple[str, Config]]:
     for name, spec in evaluators.items():
         given = dict(settings.get(name, {}))
         yield name, validated(spec.config, given, f"evaluate.settings.{name}")

@@ -28,7 +28,7 @@ from ganx.runs.directory import Best
 from ganx.scoring.opening import judge_for
 from ganx.scoring.prompts import VALIDATION, prompt_sets
 from ganx.scoring.running import Evaluators, able, checked_settings, scored
-from ganx.settings.tables import EvaluateSettings
+from ganx.settings.tables import EvaluateConfig
 from ganx.training.setup import Setup
 from ganx.training.upkeep import Score
 
@@ -39,14 +39,14 @@ the same noise, the checkpoint that suits it would be chosen, and score too well
 _log = logging.getLogger("ganx")
 
 Figures = Mapping[str, Figure]
-"""By ``subject.name``, such as ``validation.top-k``."""
+"""By ``scope.name``, such as ``validation.top-k``."""
 
 
 @dataclass
 class Scoring:
     """Asks evaluators about a generator, and remembers the best score."""
 
-    settings: EvaluateSettings
+    settings: EvaluateConfig
     subject: Subject
     """All but the generator's module, which is put in at each evaluation."""
 
@@ -95,7 +95,7 @@ class Scoring:
                     # A stranger's number may be of a kind that JSON does not know.
                     for one in result.figures:
                         plain = replace(one, mean=float(one.mean), against=str(one.against))
-                        found[f"{result.subject}.{one.name}"] = plain
+                        found[f"{result.scope}.{one.name}"] = plain
             except Exception as error:  # noqa: BLE001 - isolation: scores must not end a training
                 self._leave_out(name, error)
         return found
@@ -110,7 +110,7 @@ class Scoring:
             return None
         now = self._best(images_seen, name, figures[name].mean)
         before = self.best
-        if before is None or before.terms != now.terms:
+        if before is None or before.protocol != now.protocol:
             return now
         lower = figures[name].better == "lower"
         better = now.value < before.value if lower else now.value > before.value
@@ -226,7 +226,7 @@ def _described(setup: Setup) -> FrozenGenerator:
     return FrozenGenerator(networks.generator, setup.dataset.interface, networks.latent, metadata)
 
 
-def _check_selection(settings: EvaluateSettings, prompts: Mapping[str, Any]) -> None:
+def _check_selection(settings: EvaluateConfig, prompts: Mapping[str, Any]) -> None:
     """Refuse to select on prompts that are not asked for."""
     if prompts and settings.evaluators and settings.select_on not in {VALIDATION, *prompts}:
         raise ConfigError(

@@ -9,6 +9,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from ganx.data.build import Progress
 from ganx.data.images import ImageStore
 from ganx.data.store import prepare
 from ganx.device import Execution
@@ -22,15 +23,12 @@ from ganx.sessions.provenance import provenance
 from ganx.sessions.scores import Scoring, scoring_of
 from ganx.settings.merging import merge
 from ganx.settings.run import RunConfig, resolve
-from ganx.settings.tables import EvaluateSettings
+from ganx.settings.tables import EvaluateConfig
 from ganx.training.initial import initial_checkpoint, load_initial, load_initial_average
 from ganx.training.log import Notify
 from ganx.training.resume import restore
 from ganx.training.setup import Setup, execution_of, ordered, set_up
 from ganx.training.trainer import Trainer
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how many images of it are done, and how many there are."""
 
 _CHANGEABLE = frozenset(
     {"train.images", "train.device", "train.precision", "train.compile", "train.log_every"}
@@ -113,7 +111,7 @@ def _trainer(
 
 def _left_out(scoring: Scoring) -> Notice:
     """Say who was asked to score and cannot, and that nobody judges where labels are asked for."""
-    if scoring.settings.evaluators != EvaluateSettings().evaluators:
+    if scoring.settings.evaluators != EvaluateConfig().evaluators:
         told = [f"{name}, as {reason}" for name, reason in scoring.left_out.items()]
         return Notice(f"Training goes on without the scores of {'; '.join(told)}." if told else "")
     if scoring.subject.judge or not scoring.subject.prompts:

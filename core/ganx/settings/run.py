@@ -20,7 +20,7 @@ from ganx.remedies import Remedy
 from ganx.settings.augmentations import chosen_augmentations
 from ganx.settings.loss import LossConfig, chosen_terms
 from ganx.settings.merging import Settings, merge, not_a_table
-from ganx.settings.tables import EmaSettings, EvaluateSettings, TrainSettings
+from ganx.settings.tables import EmaConfig, EvaluateConfig, TrainConfig
 
 SECTIONS = ("recipe", "model", "dataset", "loss", "plan", "optimizer", "ema", "train", "evaluate")
 
@@ -100,9 +100,9 @@ class RunConfig:
     loss: LossConfig
     plan: Chosen
     optimizer: Mapping[str, OptimizerChoice]
-    ema: EmaSettings
-    train: TrainSettings
-    evaluate: EvaluateSettings
+    ema: EmaConfig
+    train: TrainConfig
+    evaluate: EvaluateConfig
 
     def to_settings(self) -> Settings:
         """Write nested settings in the form of ``config.toml``."""
@@ -129,7 +129,7 @@ def resolve(registries: Registries, given: Mapping[str, Any]) -> RunConfig:
     _check_sections(given)
     recipe = _recipe_of(registries, given)
     settings = merge(registries.recipes[recipe].settings, given)
-    train = validated(TrainSettings, _table(settings, "train"), "train")
+    train = validated(TrainConfig, _table(settings, "train"), "train")
     if train.batch_size % train.accumulate:
         raise ConfigError(
             f"train.batch_size {train.batch_size} cannot be split into "
@@ -144,9 +144,9 @@ def resolve(registries: Registries, given: Mapping[str, Any]) -> RunConfig:
         loss=loss,
         plan=_choose(registries.plans, {"plan": {"name": "joint"}} | settings, "plan"),
         optimizer=_optimizers(registries, settings, given, train.images),
-        ema=validated(EmaSettings, _table(settings, "ema"), "ema"),
+        ema=validated(EmaConfig, _table(settings, "ema"), "ema"),
         train=train,
-        evaluate=validated(EvaluateSettings, _table(settings, "evaluate"), "evaluate"),
+        evaluate=validated(EvaluateConfig, _table(settings, "evaluate"), "evaluate"),
     )
 
 

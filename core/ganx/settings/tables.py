@@ -12,7 +12,7 @@ Compile = Literal["auto", "on", "off"]
 ChannelsLast = bool | Literal["auto"]
 
 
-class EmaSettings(Config):
+class EmaConfig(Config):
     """The exponential moving average of the generator's weights."""
 
     half_life: int = Field(default=10_000, gt=0)
@@ -22,7 +22,7 @@ class EmaSettings(Config):
     """The half-life is at most this share of the images seen so far, so short runs are not grey."""
 
 
-class TrainSettings(Config):
+class TrainConfig(Config):
     """How long, how fast and where a run trains, and what it keeps."""
 
     images: int = Field(default=1_000_000, gt=0)
@@ -95,7 +95,7 @@ class TrainSettings(Config):
         return device
 
 
-class EvaluateSettings(Config):
+class EvaluateConfig(Config):
     """When and how a run is scored while it trains. None of it changes the weights."""
 
     every: int = Field(default=0, ge=0)

@@ -15,7 +15,7 @@ import pytest
 import torch
 
 from ganx.contracts.interface import Interface
-from ganx.contracts.protocol import Terms
+from ganx.contracts.protocol import ScoringProtocol
 from ganx.contracts.results import Evaluation, Result
 from ganx.contracts.specs import EvaluatorSpec
 from ganx.contracts.subject import Subject
@@ -25,7 +25,7 @@ from ganx.testing.interfaces import CONDITIONS, told
 from ganx.testing.settings_contract import SettingsContract
 from ganx.testing.subjects import SIDE, frozen_stand_in, whole_subject
 
-TERMS = Terms()
+PROTOCOL = ScoringProtocol()
 
 
 class EvaluatorContract(SettingsContract):
@@ -54,7 +54,7 @@ class EvaluatorContract(SettingsContract):
     def evaluate(self, subject: Subject) -> Evaluation:
         """Score a subject as the engine does."""
         name = self.spec.name
-        return evaluate({name: self.spec}, [name], subject, TERMS, {name: self.config})
+        return evaluate({name: self.spec}, [name], subject, PROTOCOL, {name: self.config})
 
     def test_it_scores_or_says_why_it_cannot(self) -> None:
         """A hindrance is part of a sentence; at least one subject can be scored."""

@@ -5,7 +5,7 @@ import torch
 from ganx.contracts.interface import Interface
 from ganx.contracts.networks import Networks
 from ganx.testing.model_base import ModelBase
-from ganx.testing.probe import draw, enliven, judge, reached, real_images, weighted
+from ganx.testing.probe import critique, draw, enliven, reached, real_images, weighted
 
 
 class ModelGradients(ModelBase):
@@ -16,7 +16,7 @@ class ModelGradients(ModelBase):
     ) -> None:
         """D's score of G's images has a gradient in all of G."""
         enliven(networks)
-        score = judge(networks, interface, draw(networks, interface, 4)).score
+        score = critique(networks, interface, draw(networks, interface, 4)).score
         torch.autograd.backward(weighted(score))
         self._check("generator", reached(networks))
 
@@ -25,7 +25,7 @@ class ModelGradients(ModelBase):
     ) -> None:
         """What D returns has a gradient in all of D."""
         enliven(networks)
-        score, aux = judge(networks, interface, real_images(interface, 4))
+        score, aux = critique(networks, interface, real_images(interface, 4))
         torch.autograd.backward([weighted(head) for head in (score, *aux.values())])
         self._check("discriminator", reached(networks))
 

@@ -8,7 +8,7 @@ from ganx.contracts.networks import Networks
 from ganx.errors import ConfigError
 from ganx.testing.interfaces import ODD_INTERFACES, told
 from ganx.testing.model_base import ModelBase
-from ganx.testing.probe import draw, enliven, judge, latents, real_images, settle
+from ganx.testing.probe import critique, draw, enliven, latents, real_images, settle
 
 SAME = 1e-5
 """How much a pixel may differ where only the order of additions does."""
@@ -43,7 +43,7 @@ class ModelImages(ModelBase):
         self, networks: Networks, interface: Interface
     ) -> None:
         """D returns [B] finite scores, and heads [B, ...]."""
-        score, aux = judge(networks, interface, real_images(interface, 4))
+        score, aux = critique(networks, interface, real_images(interface, 4))
         assert score.shape == (4,), f"D's score of 4 images has shape {tuple(score.shape)}."
         for name, head in {"score": score, **aux}.items():
             assert len(head) == len(score), (

@@ -8,7 +8,7 @@ import torch
 from ganx.contracts.interface import Interface
 from ganx.contracts.networks import Networks
 from ganx.testing.model_base import ModelBase
-from ganx.testing.probe import draw, enliven, judge, parameters, real_images, settle
+from ganx.testing.probe import critique, draw, enliven, parameters, real_images, settle
 
 
 class ModelState(ModelBase):
@@ -46,14 +46,14 @@ class ModelState(ModelBase):
         expected, given = draw(networks, interface, 2), draw(other, interface, 2)
         assert torch.equal(expected, given), "G loaded from its state dict gives other images."
         images = real_images(interface, 2)
-        expected, given = (judge(one, interface, images).score for one in (networks, other))
+        expected, given = (critique(one, interface, images).score for one in (networks, other))
         assert torch.equal(expected, given), "D loaded from its state dict gives other scores."
 
     def test_a_copy_of_the_generator_is_independent(
         self, networks: Networks, interface: Interface
     ) -> None:
         """A generator that has trained can be copied, as for the average of its weights."""
-        score = judge(networks, interface, draw(networks, interface, 2)).score
+        score = critique(networks, interface, draw(networks, interface, 2)).score
         torch.autograd.backward(score.sum())
         settle(networks, interface)
         copy = Networks(deepcopy(networks.generator), networks.discriminator, networks.latent)

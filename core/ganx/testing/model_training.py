@@ -10,7 +10,7 @@ from ganx.contracts.interface import Interface
 from ganx.contracts.networks import Networks
 from ganx.host import default_host
 from ganx.testing.model_base import ModelBase
-from ganx.testing.probe import draw, judge, reached, weighted
+from ganx.testing.probe import critique, draw, reached, weighted
 from ganx.testing.workbench import WatchedTrainer, trainer
 
 LOSSES = ("bce", "hinge", "wasserstein + 10*gradient-penalty")
@@ -57,7 +57,7 @@ def taught_by_score(networks: Networks, interface: Interface) -> list[str]:
     """Name the parameters on which D's score of G's images depends by more than rounding."""
     for network in networks.modules().values():
         network.requires_grad_(True).zero_grad()
-    score = judge(networks, interface, draw(networks, interface, 4)).score
+    score = critique(networks, interface, draw(networks, interface, 4)).score
     torch.autograd.backward(weighted(score))
     sizes = reached(networks)
     largest = max(sizes.values())

@@ -46,14 +46,14 @@ def draw(
     return images
 
 
-def judge(networks: Networks, interface: Interface, images: Tensor) -> Critique:
-    """Let D judge images that are to show by turns each value of the condition."""
+def critique(networks: Networks, interface: Interface, images: Tensor) -> Critique:
+    """Let D look at images that are to show by turns each value of the condition."""
     c = conditions(interface.condition, len(images))
-    critique = networks.discriminator(*(images, c)[: 1 + bool(interface.condition.size)])
-    assert isinstance(critique, Critique), (
-        f"D returns {type(critique).__name__}; return ganx.contracts.networks.Critique(score, aux)."
+    said = networks.discriminator(*(images, c)[: 1 + bool(interface.condition.size)])
+    assert isinstance(said, Critique), (
+        f"D returns {type(said).__name__}; return ganx.contracts.networks.Critique(score, aux)."
     )
-    return critique
+    return said
 
 
 @torch.no_grad()

@@ -53,7 +53,7 @@ class StandInDiscriminator(nn.Module):
         self.heads = nn.ModuleList(nn.Linear(WIDTH, size) for size in heads.values())
 
     def forward(self, images: Tensor, c: Tensor | None = None) -> Critique:
-        """Judge images."""
+        """Look at images."""
         inputs = images.flatten(1) if c is None else torch.cat((images.flatten(1), c), dim=1)
         seen = self.look(inputs).tanh()
         aux = {name: head(seen) for name, head in zip(self.names, self.heads, strict=True)}

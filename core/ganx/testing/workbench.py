@@ -18,7 +18,7 @@ from ganx.contracts.specs import (
     DatasetSpec,
     LossSpec,
     ModelSpec,
-    NoSettings,
+    NoConfig,
     OptimizerSpec,
     RecipeSpec,
     ScheduleSpec,
@@ -67,7 +67,7 @@ class NoiseImages:
         return torch.from_numpy(self.pixels[start:stop].copy())
 
 
-def open_noise(interface: Interface, config: NoSettings) -> Dataset:
+def open_noise(interface: Interface, config: NoConfig) -> Dataset:
     """Open random images that show by turns each value of the condition."""
     del config
     rows = conditions(interface.condition, SIZE).numpy().astype(np.uint8)
@@ -91,7 +91,7 @@ class Workbench:
 def workbench(model: ModelSpec, interface: Interface) -> Workbench:
     """Put a model on the bench."""
     host = default_host()
-    noise = DatasetSpec("noise", "Random pixels", NoSettings, partial(open_noise, interface))
+    noise = DatasetSpec("noise", "Random pixels", NoConfig, partial(open_noise, interface))
     return Workbench(
         models={model.name: model},
         datasets={"noise": noise},

@@ -19,7 +19,7 @@ class Sign:
     """As in ``AlarmRaised``."""
 
     level: Callable[[Levels], float | None]
-    """What is looked at; None where the figures do not tell."""
+    """What is looked at; None where the metrics do not tell."""
 
     alarming: float
     """Below this it is a sign of failing."""
@@ -117,22 +117,22 @@ Collapse = Mapping[str, float]
 """Figures by name with the value below which G ignores the noise: ``EvaluatorSpec.collapse``."""
 
 
-def _collapse(figures: Collapse) -> Sign:
-    """Watch the first of an evaluator's figures that is scored; its level is in units of its limit.
+def _collapse(metrics: Collapse) -> Sign:
+    """Watch the first of an evaluator's metrics that is scored; its level is in units of its limit.
 
     G ignores the noise where it is below 1. Its patience asks for a second evaluation.
     """
 
     def level(scores: Levels) -> float | None:
-        found = _most_varied(scores, figures)
-        return scores[found] / figures[_figure(found)] if found else None
+        found = _most_varied(scores, metrics)
+        return scores[found] / metrics[_figure(found)] if found else None
 
     def text(scores: Levels) -> str:
-        found = _most_varied(scores, figures)
+        found = _most_varied(scores, metrics)
         assert found is not None
         return (
             f"Images that differ only in their noise look alike: their {_figure(found)} is "
-            f"{scores[found]:.4f}, and less than {figures[_figure(found)]:g} is a sign of failing. "
+            f"{scores[found]:.4f}, and less than {metrics[_figure(found)]:g} is a sign of failing. "
             "G ignores the noise, and paints one image for each prompt. This seldom mends itself. "
             "Start anew, or from an earlier checkpoint (train.init_from), with "
             "loss.sum='wasserstein + 10*gradient-penalty', plan.generator_steps=1, or a lower "
@@ -142,17 +142,17 @@ def _collapse(figures: Collapse) -> Sign:
     return Sign("collapse", level, 1.0, 1.25, 2_000, text, grace=20_000)
 
 
-def _most_varied(scores: Levels, figures: Collapse) -> str | None:
-    """Name the score of the first figure that is there, where it is highest of all subjects."""
-    for figure in figures:
-        there = [name for name in scores if _figure(name) == figure]
+def _most_varied(scores: Levels, metrics: Collapse) -> str | None:
+    """Name the score of the first metric that is there, where it is highest of all subjects."""
+    for metric in metrics:
+        there = [name for name in scores if _figure(name) == metric]
         if there:
             return max(there, key=lambda name: scores[name])
     return None
 
 
 def _figure(score: str) -> str:
-    """Take the figure's name out of ``subject.figure``."""
+    """Take the metric's name out of ``scope.figure``."""
     return score.partition(".")[2]
 
 
@@ -171,7 +171,7 @@ class Alarms:
 
     def __init__(self, collapse: Iterable[Collapse] = ()) -> None:
         self._losses = [_Watch(sign) for sign in OF_LOSSES]
-        self._scores = [_Watch(_collapse(figures)) for figures in collapse]
+        self._scores = [_Watch(_collapse(metrics)) for metrics in collapse]
         self._levels: dict[str, float] = {}
         self._moments: dict[str, int] = {}
         self._iteration: int | None = None
@@ -185,7 +185,7 @@ class Alarms:
         return _raised(self._losses, images_seen, iteration, levels)
 
     def evaluated(self, images_seen: int, scores: Mapping[str, float]) -> list[AlarmRaised]:
-        """Look at scores by ``subject.figure``; return the alarms that this raises."""
+        """Look at scores by ``scope.figure``; return the alarms that this raises."""
         if self._iteration is not None and self._iteration < _FIRST_ITERATIONS:
             return []
         finite = {name: value for name, value in scores.items() if isfinite(value)}

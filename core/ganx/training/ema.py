@@ -12,14 +12,14 @@ from ganx.contracts.networks import generate
 from ganx.data.images import upload
 from ganx.device import Execution, matmul_policy
 from ganx.randomness import keyed_rng
-from ganx.settings.tables import EmaSettings
+from ganx.settings.tables import EmaConfig
 from ganx.training.setup import Setup
 
 _LONG_AGO = 10**12
 _REFRESH_BATCHES = 8
 
 
-def ema_decay(settings: EmaSettings, images_seen: int, advance: int) -> float:
+def ema_decay(settings: EmaConfig, images_seen: int, advance: int) -> float:
     """Return how much of the old average stays after ``advance`` more images.
 
     The half-life is held to a share of the images seen, as in StyleGAN2-ADA (arXiv:2006.06676),
@@ -39,7 +39,7 @@ class Ema:
     """
 
     def __init__(
-        self, generator: nn.Module, settings: EmaSettings, *, seasoned: bool = False
+        self, generator: nn.Module, settings: EmaConfig, *, seasoned: bool = False
     ) -> None:
         self.generator = deepcopy(generator).eval().requires_grad_(False)
         self._settings = settings

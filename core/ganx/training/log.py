@@ -84,7 +84,7 @@ class Journal:
     def score(
         self, images_seen: int, iteration: int, figures: Mapping[str, Figure], best_by: str
     ) -> None:
-        """Record the figures of an evaluation by ``subject.figure``; its time is not the speed's.
+        """Record the figures of an evaluation by ``scope.figure``; its time is not the speed's.
 
         ``best_by`` names the score that is the best so far, if one is.
         """

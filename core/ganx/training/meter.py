@@ -12,7 +12,7 @@ from ganx.contracts.networks import Critique
 from ganx.contracts.plan import Phase
 
 SKIPPED = "skipped_steps"
-"""The figure of an iteration in float16 that tells which share of its steps were skipped."""
+"""The metric of an iteration in float16 that tells which share of its steps were skipped."""
 
 
 PATIENCE = 20
@@ -24,13 +24,13 @@ class Reading:
     """What was gathered since the last reading."""
 
     rows: list[dict[str, Any]]
-    """One for each iteration: ``images_seen``, ``iteration``, and the figures by name."""
+    """One for each iteration: ``images_seen``, ``iteration``, and the metrics by name."""
 
     means: dict[str, float]
-    """The mean of each figure over the rows that have it."""
+    """The mean of each metric over the rows that have it."""
 
     bad_iteration: int | None
-    """The first iteration with a figure that was not finite, and whose steps were not skipped."""
+    """The first iteration with a metric that was not finite, and whose steps were not skipped."""
     bad_name: str | None
 
 
@@ -42,13 +42,13 @@ class Meter:
         self._names: list[list[str]] = []
         self._values: list[Tensor] = []
         self._overflows = 0
-        """Iterations on end until now that had a figure that was not finite."""
+        """Iterations on end until now that had a metric that was not finite."""
 
-    def add(self, figures: Mapping[str, Tensor], images_seen: int, iteration: int) -> None:
+    def add(self, metrics: Mapping[str, Tensor], images_seen: int, iteration: int) -> None:
         """Add one iteration's scalars; does not wait. Other iterations may have others."""
         self._moments.append({"images_seen": images_seen, "iteration": iteration})
-        self._names.append(list(figures))
-        self._values.append(torch.stack([figure.detach().float() for figure in figures.values()]))
+        self._names.append(list(metrics))
+        self._values.append(torch.stack([metric.detach().float() for metric in metrics.values()]))
 
     def read(self) -> Reading:
         """Wait for the device, return what was gathered, and start anew."""
@@ -56,19 +56,19 @@ class Meter:
             return Reading([], {}, None, None)
         # One transfer for all iterations, whatever they have.
         values = iter(torch.cat(self._values).tolist())
-        figures = [{name: next(values) for name in names} for names in self._names]
-        rows = [moment | row for moment, row in zip(self._moments, figures, strict=True)]
+        metrics = [{name: next(values) for name in names} for names in self._names]
+        rows = [moment | row for moment, row in zip(self._moments, metrics, strict=True)]
         self._moments, self._names, self._values = [], [], []
         bad_iteration, bad_name = self._first_bad(rows)
         return Reading(
             [_finite(row) for row in rows],
-            _means([_finite(row) for row in figures]),
+            _means([_finite(row) for row in metrics]),
             bad_iteration,
             bad_name,
         )
 
     def _first_bad(self, rows: list[dict[str, Any]]) -> tuple[int | None, str | None]:
-        """Find the first figure that is not finite, and whose step was not skipped for it.
+        """Find the first metric that is not finite, and whose step was not skipped for it.
 
         Where all iterations overflow, skipping does not help: then it is the last of so many.
         """
@@ -81,7 +81,7 @@ class Meter:
 
 
 def _means(rows: list[dict[str, float]]) -> dict[str, float]:
-    """Average each figure over the rows that have it; names in the order of appearance."""
+    """Average each metric over the rows that have it; names in the order of appearance."""
     columns: dict[str, list[float]] = {}
     for row in rows:
         for name, value in row.items():

@@ -13,14 +13,14 @@ _ON_FAKE: frozenset[Part] = frozenset({"fake", "pair", "penalty"})
 
 
 def check_passes(plan: UpdatePlan, discriminator: nn.Module, name: str) -> None:
-    """Refuse a plan that would judge together what D normalises together, or reuse nothing.
+    """Refuse a plan that would let D see together what D normalises together, or reuse nothing.
 
     Raises ``ConfigError`` with the name of the plan.
     """
     together = any(phase.judge_together for phase in plan.phases)
     if together and any(isinstance(module, _BATCH_NORMS) for module in discriminator.modules()):
         raise ConfigError(
-            f"The plan {name!r} lets D judge real and generated images in one batch, but this D "
+            f"The plan {name!r} lets D see real and generated images in one batch, but this D "
             "has BatchNorm, whose statistics would mix the two. Set plan.judge_together=false, or "
             "choose a model without BatchNorm in D."
         )

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from ganx.contracts.networks import Critique
 from ganx.contracts.plan import Phase
-from ganx.contracts.term import Origin, StepBatch
+from ganx.contracts.term import Original, StepBatch
 from ganx.training.augmenting import Augmentations
 
 
@@ -50,14 +50,14 @@ class PhaseInputs:
     piece: tuple[int, int] = (0, 1)
     """Which piece of the whole batch this is, and of how many."""
 
-    def origins(self, fake: Tensor) -> dict[Literal["real", "fake"], Origin]:
+    def originals(self, fake: Tensor) -> dict[Literal["real", "fake"], Original]:
         """Say of real and generated images how augmentations change them."""
         if self.augmentations is None:
-            return {"real": Origin(self.real), "fake": Origin(fake)}
+            return {"real": Original(self.real), "fake": Original(fake)}
         by = self.augmentations.by
         return {
-            "real": Origin(self.real, by(self.augment_real)),
-            "fake": Origin(fake, by(self.augment_fake)),
+            "real": Original(self.real, by(self.augment_real)),
+            "fake": Original(fake, by(self.augment_fake)),
         }
 
     def observed(self, phase: Phase, critiques: Mapping[str, Critique]) -> dict[str, Tensor]:
@@ -83,7 +83,7 @@ class Kept(NamedTuple):
     real: Tensor
     """The real images as D saw them."""
 
-    origin: Origin
+    original: Original
     """The real images before augmentation."""
 
     critique: Critique | None
@@ -94,7 +94,7 @@ class Kept(NamedTuple):
         """Gather what the next phase need not make or ask for again."""
         critique = batch.critiques.get("real")
         said = critique.detached() if critique is not None else None
-        return cls(made, batch.real, batch.origin("real"), said)
+        return cls(made, batch.real, batch.original("real"), said)
 
 
 def _piece(value: Any, parts: int, index: int) -> Any:

@@ -19,7 +19,7 @@ class Scaling:
 
     The scale is PyTorch's ``GradScaler``'s, after Micikevicius et al., "Mixed Precision Training",
     arXiv:1710.03740: gradients that are not finite halve it, and their step is skipped. So it is
-    where a figure of the forward pass is not finite, too; then the modules' buffers, such as the
+    where a metric of the forward pass is not finite, too; then the modules' buffers, such as the
     statistics of BatchNorm, are put back to what they were before it.
     """
 
@@ -40,15 +40,15 @@ class Scaling:
         """Return what gradients are to be taken of."""
         return self.scaler.scale(loss)
 
-    def step(self, optimizer: Optimizer, figures: Iterable[Tensor]) -> dict[str, Tensor]:
-        """Take a step, unless a gradient or one of the figures, scalars, is not finite.
+    def step(self, optimizer: Optimizer, metrics: Iterable[Tensor]) -> dict[str, Tensor]:
+        """Take a step, unless a gradient or one of the metrics, scalars, is not finite.
 
         Returns in float16 whether it was skipped, 0 or 1, for the log. The host does not wait.
         """
         if not self.scaler.is_enabled():
             optimizer.step()
             return {}
-        overflowed = ~torch.stack([figure.detach().float() for figure in figures]).isfinite().all()
+        overflowed = ~torch.stack([metric.detach().float() for metric in metrics]).isfinite().all()
         _spoil(optimizer, overflowed)
         one = torch.ones((), device=overflowed.device)
         before = self.scaler.scale(one)

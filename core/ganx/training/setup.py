@@ -16,7 +16,7 @@ from ganx.device import Execution, decide
 from ganx.errors import ConfigError, DataError
 from ganx.settings.augmentations import chosen_augmentations
 from ganx.settings.run import Registries, RunConfig
-from ganx.settings.tables import TrainSettings
+from ganx.settings.tables import TrainConfig
 from ganx.training.augmenting import Augmentations
 from ganx.training.iteration import iteration_at
 from ganx.training.loss import LossSum, build_loss
@@ -182,6 +182,6 @@ def _check_plan(plan: UpdatePlan, networks: Networks, config: RunConfig) -> None
         raise ConfigError(f"The first phase of plan {config.plan.name!r} must take a real batch.")
 
 
-def execution_of(train: TrainSettings) -> Execution:
+def execution_of(train: TrainConfig) -> Execution:
     """Decide every ``auto`` of a run's settings, as ``decide`` does."""
     return decide(train.device, train.precision, train.compile, train.channels_last)

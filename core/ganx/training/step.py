@@ -38,7 +38,7 @@ class Stepper:
         readings = score_readings(phase, batch.critiques, are_logits=self._loss.score_is_logit)
         readings |= inputs.observed(phase, batch.critiques)
         kept = (Kept.of(made, batch),) if phase.keep_fake else ()
-        return PhaseResult(losses, readings, batch.origin("fake").images, kept)
+        return PhaseResult(losses, readings, batch.original("fake").images, kept)
 
     def _fake(self, phase: Phase, inputs: PhaseInputs) -> Tensor:
         """Generate the phase's images, with gradients only where the generator learns."""
@@ -59,16 +59,16 @@ class Stepper:
         return fake
 
     def _batch(self, phase: Phase, inputs: PhaseInputs, fake: Tensor) -> StepBatch:
-        """Let D judge what the phase needs judged, as augmentations change it."""
+        """Let D see what the phase needs of it, as augmentations change it."""
         needs = self._loss.needs(phase.parts, phase.terms)
         shown = "real" in needs or "penalty" in phase.parts
-        origins = inputs.origins(fake)
-        real = origins["real"].augment(inputs.real) if shown else inputs.real
+        originals = inputs.originals(fake)
+        real = originals["real"].augment(inputs.real) if shown else inputs.real
         known = {}
         if inputs.kept and inputs.kept[0].critique is not None:
             real, known["real"] = inputs.kept[0].real, inputs.kept[0].critique
-            origins["real"] = inputs.kept[0].origin
-        seen = origins["fake"].augment(fake)
+            originals["real"] = inputs.kept[0].original
+        seen = originals["fake"].augment(fake)
         # One context for all of a phase's passes: a weight is cast once.
         with self._execution.autocast():
             critiques = known | self._critiques(phase, needs - known.keys(), inputs, real, seen)
@@ -85,13 +85,13 @@ class Stepper:
             images_seen=inputs.images_seen,
             asking=self._critique,
             piece=inputs.piece,
-            origins=origins,
+            originals=originals,
         )
 
     def _critiques(
         self, phase: Phase, needs: set[str], inputs: PhaseInputs, real: Tensor, fake: Tensor
     ) -> dict[str, Critique]:
-        """Let D judge real and generated images, each asked about what it should show."""
+        """Let D see real and generated images, each asked about what it should show."""
         if phase.judge_together and {"real", "fake"} <= needs:
             both = torch.cat((real, fake)), torch.cat((inputs.c_real, inputs.c_fake))
             return dict(zip(("real", "fake"), self._critique(*both).halves(), strict=True))
@@ -99,6 +99,6 @@ class Stepper:
         return {name: self._critique(*shown[name]) for name in shown if name in needs}
 
     def _critique(self, images: Tensor, condition: Tensor) -> Critique:
-        """Let D judge under autocast; its logits and auxiliary heads are float32."""
+        """Ask D under autocast; its logits and auxiliary heads are float32."""
         with self._execution.autocast():
             return in_float32(critique_of(self._discriminator, images, condition))

@@ -90,7 +90,7 @@ class Trainer:
     def _iterate(self) -> None:
         """Carry out the plan under the run's policy."""
         state, start = self.state, self.images_seen
-        figures: dict[str, list[Tensor]] = defaultdict(list)
+        metrics: dict[str, list[Tensor]] = defaultdict(list)
         fake: Tensor | None = None
         kept: tuple[Kept, ...] = ()
         phases, weights = iteration_at(self.setup.plan, self.setup.loss, state.moment)
@@ -109,10 +109,10 @@ class Trainer:
                 fake = taken.fake
             if phase.owner == "generator":
                 fake = None
-            for name, figure in (taken.losses | taken.readings).items():
-                figures[name].append(figure)
+            for name, metric in (taken.losses | taken.readings).items():
+                metrics[name].append(metric)
         state.advance(start)
-        self.upkeep.add({name: torch.stack(values).mean() for name, values in figures.items()})
+        self.upkeep.add({name: torch.stack(values).mean() for name, values in metrics.items()})
 
     def _take(self, phase: Phase, inputs: PhaseInputs) -> PhaseResult:
         """Take one optimizer step, over the batch in as many parts as are configured."""
@@ -123,8 +123,8 @@ class Trainer:
         scaling.begin()
         parts = [self._backward(phase, part) for part in inputs.split(self.settings.accumulate)]
         taken = PhaseResult.joined(parts)
-        figures = (*taken.losses.values(), *taken.readings.values())
-        skipped = scaling.step(optimizer.optimizer, figures)
+        metrics = (*taken.losses.values(), *taken.readings.values())
+        skipped = scaling.step(optimizer.optimizer, metrics)
         return taken._replace(readings=taken.readings | skipped)
 
     def _backward(self, phase: Phase, inputs: PhaseInputs) -> PhaseResult:

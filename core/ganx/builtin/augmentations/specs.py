@@ -3,14 +3,14 @@
 from typing import TYPE_CHECKING
 
 from ganx.builtin.augmentations.settings import CutoutConfig, TranslationConfig
-from ganx.contracts.specs import AugmentationSpec, NoSettings
+from ganx.contracts.specs import AugmentationSpec, NoConfig
 
 if TYPE_CHECKING:
     from ganx.contracts.augmentation import Augmentation
     from ganx.contracts.interface import Interface
 
 
-def _color(interface: "Interface", config: NoSettings) -> "Augmentation":
+def _color(interface: "Interface", config: NoConfig) -> "Augmentation":
     from ganx.builtin.augmentations.diff_augment import Color
 
     del interface, config

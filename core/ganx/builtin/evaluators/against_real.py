@@ -57,12 +57,14 @@ def distribution(subject: Subject, config: DistributionConfig) -> Iterator[Resul
     asked = _asked_for(subject.generator, conditions)
     real = of_images(network, images)
     assert subject.reference is not None
-    terms = f"{len(real):,} images, {subject.reference.name}, {network.name}"
+    common = f"{len(real):,} images, {subject.reference.name}, {network.name}"
     draws = [
         _scores(real, of_generator(network, subject.generator, asked, seed), config)
         for seed in subject.seeds[: config.seeds]
     ]
-    yield Result("distribution", "images", list(_figures(draws, network, terms, config, len(real))))
+    yield Result(
+        "distribution", "images", list(_figures(draws, network, common, config, len(real)))
+    )
 
 
 def _real_images(
@@ -109,18 +111,18 @@ def _subset_size(config: DistributionConfig, count: int) -> int:
 def _figures(
     draws: Sequence[Scores],
     network: FeatureNetwork,
-    terms: str,
+    common: str,
     config: DistributionConfig,
     count: int,
 ) -> Iterator[Figure]:
     """Gather the seeds into figures."""
     frechet = [draw.frechet for draw in draws]
-    yield _over_seeds(f"{network.prefix}FID", frechet, terms, better="lower", is_share=False)
+    yield _over_seeds(f"{network.prefix}FID", frechet, common, better="lower", is_share=False)
     size = _subset_size(config, count)
-    yield _kernel(f"{network.prefix}KID", draws, f"{terms}, {config.subsets} subsets of {size:,}")
+    yield _kernel(f"{network.prefix}KID", draws, f"{common}, {config.subsets} subsets of {size:,}")
     for place, name in enumerate(NeighbourScores._fields):
         found = [draw.neighbours[place] for draw in draws]
-        qualifier = f"{terms}, k = {config.neighbours}"
+        qualifier = f"{common}, k = {config.neighbours}"
         yield _over_seeds(name, found, qualifier, is_share=name != "density")
 
 

@@ -25,7 +25,7 @@ Describe = Callable[[Tensor], Tensor]
 
 
 @dataclass(frozen=True)
-class _Plan:
+class _Question:
     """What the generator is asked for."""
 
     ask: Ask
@@ -47,13 +47,13 @@ def diversity(subject: Subject, config: DiversityConfig) -> Iterator[Result]:
     Elsewhere it is asked for prompts of the first set, or for conditions as in training.
     """
     groups = _real(subject, config)
-    plan = _plan(subject, groups, config)
+    question = _question(subject, groups, config)
     spaces = _spaces(subject.judge)
     seeds = subject.seeds[: config.seeds]
-    found = [_distances(spaces, *_images(subject.generator, plan, seed)) for seed in seeds]
+    found = [_distances(spaces, *_images(subject.generator, question, seed)) for seed in seeds]
     figures: list[Figure] = []
     for name, describe in spaces.items():
-        figure = _of_draws(name, [one[name] for one in found], _qualifier(name, plan, subject))
+        figure = _of_draws(name, [one[name] for one in found], _qualifier(name, question, subject))
         figures.append(figure)
         if groups and subject.reference:
             real = mean_distance(describe(groups.images), groups.sizes)
@@ -109,25 +109,27 @@ def _real(subject: Subject, config: DiversityConfig) -> RealGroups | None:
     return real_groups(subject.reference, width, config.real_images)
 
 
-def _plan(subject: Subject, groups: RealGroups | None, config: DiversityConfig) -> _Plan:
+def _question(subject: Subject, groups: RealGroups | None, config: DiversityConfig) -> _Question:
     """Decide what to ask for: conditions of real images, prompts, or conditions as in training."""
     frozen = subject.generator
     condition = frozen.interface.condition
     if not condition.size:
         count = config.prompts * config.images
-        return _Plan(lambda _: np.zeros((1, 0), np.float32), count, f"{count} images")
+        return _Question(lambda _: np.zeros((1, 0), np.float32), count, f"{count} images")
     words = f"{{}}, {config.images} images each"
     if groups:
         ask, count = _some_of(groups.conditions, config.prompts)
         assert subject.reference is not None
         whose = f"{count} conditions of {subject.reference.name}"
-        return _Plan(ask, config.images, words.format(whose))
+        return _Question(ask, config.images, words.format(whose))
     for name, texts in subject.prompts.items():
         encoded = np.array([condition.encode(text) for text in texts], np.float32)
         ask, count = _some_of(encoded, config.prompts)
-        return _Plan(ask, config.images, words.format(f"{count} prompts of {name}"))
+        return _Question(ask, config.images, words.format(f"{count} prompts of {name}"))
     ask = as_trained(frozen, config.prompts)
-    return _Plan(ask, config.images, words.format(f"{config.prompts} conditions as in training"))
+    return _Question(
+        ask, config.images, words.format(f"{config.prompts} conditions as in training")
+    )
 
 
 def _some_of(conditions: Conditions, count: int) -> tuple[Ask, int]:
@@ -136,14 +138,14 @@ def _some_of(conditions: Conditions, count: int) -> tuple[Ask, int]:
     return lambda rng: rng.permutation(conditions)[:count], count
 
 
-def _images(frozen: FrozenGenerator, plan: _Plan, seed: int) -> tuple[Tensor, list[int]]:
+def _images(frozen: FrozenGenerator, question: _Question, seed: int) -> tuple[Tensor, list[int]]:
     """Generate the images of one seed, condition by condition; return how many each has, too."""
     rng = np.random.default_rng(seed)
-    conditions = plan.ask(rng)
-    asked = conditions.repeat(plan.images, axis=0)
+    conditions = question.ask(rng)
+    asked = conditions.repeat(question.images, axis=0)
     z = frozen.latent.draw(len(asked), rng)
     images = generate_all(frozen, z, asked).float()
-    return images, [plan.images] * len(conditions)
+    return images, [question.images] * len(conditions)
 
 
 def _spaces(judge: Judge | None) -> Mapping[str, Describe]:
@@ -154,11 +156,11 @@ def _spaces(judge: Judge | None) -> Mapping[str, Describe]:
     return spaces
 
 
-def _qualifier(name: str, plan: _Plan, subject: Subject) -> str:
+def _qualifier(name: str, question: _Question, subject: Subject) -> str:
     """Say what a figure depends on besides the generator."""
     if subject.judge and name == "feature diversity":
-        return f"judge {subject.judge.name} {subject.judge.digest}, {plan.words}"
-    return plan.words
+        return f"judge {subject.judge.name} {subject.judge.digest}, {question.words}"
+    return question.words
 
 
 def _of_draws(name: str, found: Sequence[float], qualifier: str) -> Figure:

@@ -37,8 +37,8 @@ def prompt_accuracy(subject: Subject, config: PromptAccuracyConfig) -> Iterator[
     for name, texts in subject.prompts.items():
         asked = _encoded(condition, texts, config.repeats)
         draws = list(draws_of(subject.generator, judge, _always(asked), subject.seeds))
-        terms = _terms(judge, len(texts), config.repeats)
-        figures = tuple(_figures(judge, factors, draws, subject.seeds, terms))
+        common = _common(judge, len(texts), config.repeats)
+        figures = tuple(_figures(judge, factors, draws, subject.seeds, common))
         yield Result("prompt-accuracy", name, figures, tuple(_tables(judge, factors, draws)))
 
 
@@ -65,7 +65,7 @@ def _always(asked: Conditions) -> Ask:
     return lambda _: asked
 
 
-def _terms(judge: Judge, prompts: int, repeats: int) -> str:
+def _common(judge: Judge, prompts: int, repeats: int) -> str:
     """Say what every figure depends on besides the generator."""
     often = f", each {repeats} times" if repeats > 1 else ""
     return f"judge {judge.name} {judge.digest}, {prompts} prompts{often}"
@@ -81,12 +81,16 @@ def _measures(judge: Judge, factors: Sequence[Factor]) -> Mapping[str, Measure]:
 
 
 def _figures(
-    judge: Judge, factors: Sequence[Factor], draws: Sequence[Draw], seeds: Sequence[int], terms: str
+    judge: Judge,
+    factors: Sequence[Factor],
+    draws: Sequence[Draw],
+    seeds: Sequence[int],
+    common: str,
 ) -> Iterator[Figure]:
     """Take every measure of all draws."""
     thresholds = {EXACT: f", threshold {judge.threshold:.4g}"}
     for name, measure in _measures(judge, factors).items():
-        qualifier = terms + thresholds.get(name, "")
+        qualifier = common + thresholds.get(name, "")
         yield measured(name, measure, draws, seeds, qualifier)
 
 

@@ -30,7 +30,7 @@ class Matching(LossTerm):
     """D lowers its score of a real image that comes with the labels of another.
 
     Reed et al., "Generative Adversarial Text to Image Synthesis", arXiv:1605.05396, algorithm 1
-    (GAN-CLS): without it D may judge images well and never look at what was asked for. The wrong
+    (GAN-CLS): without it D may tell images apart and never look at what was asked for. The wrong
     labels are those of other training images, as often as they occur, and never the right ones.
     """
 

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from ganx.builtin.losses.settings import GradientPenaltyConfig, LazyPenaltyConfig
 from ganx.contracts.networks import critique_of
-from ganx.contracts.term import Drawing, LossTerm, Moment, Origin, StepBatch, unchanged
+from ganx.contracts.term import Drawing, LossTerm, Moment, Original, StepBatch, unchanged
 from ganx.layers.second_derivative import second_derivative
 
 
@@ -44,22 +44,24 @@ class GradientPenalty(LossTerm):
 
     def penalty(self, batch: StepBatch) -> Tensor:
         """Return E[(||grad D(x)||_2 - center)^2], in float32 whatever autocast says."""
-        origin, condition = self._place(batch)
-        with torch.autocast(origin.images.device.type, enabled=False):
-            norms = gradient_norms(batch.discriminator, origin.images, condition, origin.augment)
+        original, condition = self._place(batch)
+        with torch.autocast(original.images.device.type, enabled=False):
+            norms = gradient_norms(
+                batch.discriminator, original.images, condition, original.augment
+            )
             return (norms - self.center).square().mean()
 
-    def _place(self, batch: StepBatch) -> tuple[Origin, Tensor]:
+    def _place(self, batch: StepBatch) -> tuple[Original, Tensor]:
         """Choose the images [B, C, H, W] and conditions [B, K] at which the gradient is taken.
 
         A mixture is shown with the real image's condition.
         """
         if self.at == "real":
-            return batch.origin("real"), batch.c_real
+            return batch.original("real"), batch.c_real
         if self.at == "fake":
-            return batch.origin("fake"), batch.c_fake
+            return batch.original("fake"), batch.c_fake
         mixed = torch.lerp(batch.fake.float(), batch.real.float(), batch.draws["mix"])
-        return Origin(mixed), batch.c_real
+        return Original(mixed), batch.c_real
 
 
 class LazyPenalty(LossTerm):
@@ -80,19 +82,19 @@ class LazyPenalty(LossTerm):
         """Count n times in the first iteration and each n-th after it."""
         return 0.0 if moment.iteration % self.every else float(self.every)
 
-    def _at(self, origin: Origin, condition: Tensor, batch: StepBatch) -> Tensor:
+    def _at(self, original: Original, condition: Tensor, batch: StepBatch) -> Tensor:
         """Return E[||grad D(x)||_2^2] / 2, in float32 whatever autocast says.
 
         The mean over the share of the whole batch; this piece holds ``taken`` images of it.
         """
-        images, (index, pieces) = origin.images, batch.piece
+        images, (index, pieces) = original.images, batch.piece
         shared = math.ceil(round(self.share * len(images) * pieces, 6))
         taken = min(max(shared - index * len(images), 0), len(images))
         if not taken:
             return torch.zeros((), device=images.device)
         images, shown = images[:taken], condition[:taken]
         with torch.autocast(images.device.type, enabled=False):
-            gradient = score_gradient(batch.discriminator, images, shown, origin.augment)
+            gradient = score_gradient(batch.discriminator, images, shown, original.augment)
             mean = gradient.square().sum(dim=1).mean() / 2
         return mean * (taken * pieces / shared)
 
@@ -106,7 +108,7 @@ class R1(LazyPenalty):
 
     def penalty(self, batch: StepBatch) -> Tensor:
         """Return E[||grad D(x)||_2^2] / 2, in float32 whatever autocast says."""
-        return self._at(batch.origin("real"), batch.c_real, batch)
+        return self._at(batch.original("real"), batch.c_real, batch)
 
 
 class R2(LazyPenalty):
@@ -118,7 +120,7 @@ class R2(LazyPenalty):
 
     def penalty(self, batch: StepBatch) -> Tensor:
         """Return E[||grad D(G(z))||_2^2] / 2, in float32 whatever autocast says."""
-        return self._at(batch.origin("fake"), batch.c_fake, batch)
+        return self._at(batch.original("fake"), batch.c_fake, batch)
 
 
 def gradient_norms(
