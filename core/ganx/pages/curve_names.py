@@ -18,6 +18,7 @@ _TITLES: dict[str, str] = {
     "learning_rate": _RATES,
     SPEED: "Images per second",
     "skipped_steps": "Skipped steps",
+    "augmentation": "Augmentation",
 }
 """The panel of a metric, by what stands before the dot in its name."""
 

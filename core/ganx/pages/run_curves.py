@@ -11,7 +11,7 @@ from ganx.pages.curve_names import Panel, in_words, panels
 from ganx.pages.curves import Level, curve_panel
 from ganx.runs.metrics import Metrics
 
-_OF_TRAINING = frozenset({"Loss", "Learning rate", "Probability", "D's score"})
+_OF_TRAINING = frozenset({"Loss", "Learning rate", "Probability", "D's score", "Augmentation"})
 """Panels of what a step reports; all others hold scores, or what a plugin reports."""
 
 

@@ -1,0 +1,1 @@
+"""Adaptive discriminator augmentation, for folders of a few hundred images."""
