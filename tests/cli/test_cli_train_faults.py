@@ -107,7 +107,7 @@ def files() -> set[Path]:
         (nothing, ["train", *SMALL, "--set", "model.widht=8"], "Did you mean 'width'?"),
         (nothing, ["train", *SMALL, "--set", "modle.width=8"], "Did you mean 'model'?"),
         (nothing, ["train", *SMALL, "--set", "model=8"], "'model' is a table of settings"),
-        (nothing, ["train", *SMALL, "--set", "model.width"], "Write it as model.width=96"),
+        (nothing, ["train", *SMALL, "--set", "model.width"], "Write it as --set model.width=96"),
         (nothing, ["train", *SMALL, "--set", "model.width=wide"], "'wide' for 'model.width'"),
         (nothing, ["train", *SMALL, "--set", "dataset.resolution=48"], "48"),
         (nothing, ["train", *SMALL, "--images", "0"], "'train.images'"),
