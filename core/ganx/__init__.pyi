@@ -101,6 +101,7 @@ from .layers.second_derivative import (
     second_derivative_wanted as second_derivative_wanted,
 )
 from .layers.spectral_norm import spectral_normalise as spectral_normalise
+from .remedies import Remedy as Remedy
 from .sampling.samples import sample_images as sample_images
 from .version import __version__ as __version__
 
