@@ -48,6 +48,8 @@ class AdaptiveAugmentation(Augmentation):
     def forward(self, images: Tensor, numbers: Tensor) -> Tensor:
         """Change each image by those of its numbers that fall below the probability."""
         config, p = self._config, self.probability
+        if not config.most:
+            return images
         sizes = (BLIT_NUMBERS, GEOMETRY_NUMBERS, COLOR_NUMBERS)
         blit, geometry, color = torch.split(numbers, list(sizes), dim=1)
         side = images.shape[-1]
@@ -79,4 +81,7 @@ class AdaptiveAugmentation(Augmentation):
 
     def readings(self) -> Mapping[str, Tensor]:
         """Return the probability, and r_t of the last interval."""
-        return {"ada.probability": self.probability, "ada.overfitting": self.overfitting}
+        return {
+            "ada.probability": self.probability.clone(),
+            "ada.overfitting": self.overfitting.clone(),
+        }

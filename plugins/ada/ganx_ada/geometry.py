@@ -35,9 +35,9 @@ def blit_matrix(numbers: Tensor, p: Tensor, side: int, *, mirror: bool) -> Tenso
     one, same = torch.ones_like(flip), _identity(numbers)
     mirrored = chosen(flip, p, _scaled(torch.where(coin < HALF, -one, one), one), same)
     turns = (quarter * 4).floor()
-    # From tables, as cosines of right angles are not quite whole numbers.
-    cosines = torch.tensor([1.0, 0.0, -1.0, 0.0], device=numbers.device)[turns.long()]
-    sines = torch.tensor([0.0, 1.0, 0.0, -1.0], device=numbers.device)[turns.long()]
+    # Whole numbers, which cosines of right angles are not quite.
+    cosines = (1 - turns) * (turns != 3) * one  # noqa: PLR2004 - 1, 0, -1, 0
+    sines = (2 - turns) * (turns != 0) * one
     turned = chosen(turn, p, _rotation(cosines, sines), same)
     steps = [((2 * value - 1) * SHIFT * side).round() for value in (right, down)]
     shifted = chosen(shift, p, _translation(*steps), same)

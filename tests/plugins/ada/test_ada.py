@@ -12,6 +12,7 @@ from lab import Lab, assert_same_checkpoint
 from tiny import tiny_host
 from torch import Tensor
 
+from ganx import UNCONDITIONAL, ConfigError, Interface
 from ganx.runs.directory import RunDirectory
 from ganx.testing import AugmentationContract
 from ganx_ada.adaptive import AdaptiveAugmentation
@@ -165,6 +166,28 @@ def test_a_score_that_overflowed_says_nothing() -> None:
     augmentation = ada(interval=4)
     augmentation.observe(torch.tensor([torch.nan, 1.0, 1.0, 1.0]), 0)
     assert augmentation.overfitting.item() == 0.75
+
+
+def test_watching_only_hands_the_images_on(images: Tensor) -> None:
+    augmentation = ada(most=0.0, start=0.5, interval=4)
+    assert augmentation(images, torch.zeros(4, augmentation.numbers)) is images
+    augmentation.observe(torch.ones(4), 0)
+    assert augmentation.readings()["ada.overfitting"] == 1.0
+
+
+@pytest.mark.parametrize("channels", [2, 4])
+def test_colours_of_images_without_colours_are_refused(channels: int) -> None:
+    interface = Interface(32, channels, UNCONDITIONAL)
+    with pytest.raises(ConfigError, match=f"not {channels}.*groups"):
+        ADA.build(interface, AdaConfig(groups=("color",)))
+    ADA.build(interface, AdaConfig())
+
+
+def test_readings_do_not_change_later() -> None:
+    augmentation = ada(interval=4)
+    before = augmentation.readings()["ada.overfitting"]
+    augmentation.observe(torch.ones(4), 0)
+    assert before == 0
 
 
 def trained(lab: Lab, **train: object) -> dict[str, object]:
