@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from small_run import SMALL
 
-from ganx.contracts.protocol import Origin, ScoringProtocol
+from ganx.contracts.protocol import JudgeIdentity, Origin, PromptsIdentity, ScoringProtocol
 from ganx.contracts.results import Baseline, Evaluation, Figure, Result
 from ganx.runs.directory import RunDirectory
 from ganx.scoring.kept import kept_evaluations
@@ -55,6 +55,19 @@ def test_a_spread_of_nothing_is_shown_as_that(capsys: Output) -> None:
     print_evaluation(found)
     (row,) = [one for one in capsys.readouterr().out.splitlines() if "top-k" in one]
     assert row.split() == ["top-k", *["0.5480", "±", "0.0000"] * 2, "0.0"]
+
+
+def test_what_real_images_score_stands_beside_figures_of_prompts(capsys: Output) -> None:
+    judge = JudgeIdentity("solids 64px", "12345678", {"label F1": 0.9, "label F1 at 32 px": 0.8})
+    protocol = ScoringProtocol(judge=judge, prompts={"test": PromptsIdentity("87654321", 3)})
+    figure = Figure("label F1", 0.5)
+    results = [Result("any", scope, [figure]) for scope in ("test", "images")]
+    print_evaluation(Evaluation(Origin(), protocol, results))
+    printed = capsys.readouterr().out
+    of_test, of_images = [one.split() for one in printed.splitlines() if one.startswith("label")]
+    assert of_test == ["label", "F1", "0.5000", "0.9000"]
+    assert of_images == ["label", "F1", "0.5000"]
+    assert "(real): label F1 0.9000, label F1 at 32 px 0.8000" in printed
 
 
 def test_json_holds_everything_and_is_kept_beside_the_run(capsys: Output) -> None:

@@ -69,7 +69,7 @@ def error(capsys: Output, *arguments: str, code: int = 1) -> str:
 def test_training_tells_how_good_it_is_and_how_to_use_it(told: tuple[str, str]) -> None:
     out, _ = told
     assert "On 48 images that it did not learn from:" in out
-    for score in ("top-k  ", "exact match  ", "top-k at 8 px", "exact match at 8 px"):
+    for score in ("top-k  ", "exact match  ", "label F1  ", "top-k at 8 px", "label F1 at 8 px"):
         assert f"  {score}" in out
     assert "a.safetensors: judge iclevr 16px " in out
     assert out.endswith("Score a run with it: ganx evaluate RUN --judge a.safetensors\n")
@@ -109,7 +109,7 @@ def test_show_tells_what_a_judge_knows(capsys: Output) -> None:
     assert found[0] == f"judge iclevr 16px {about['digest']}"
     assert "knows labels: object (24)" in found
     assert "looks at 16x16, 3 channels; other sizes are resized" in found
-    assert f"threshold {about['threshold']:g}, for the exact match" in found
+    assert f"threshold {about['threshold']:g}, above which it sees a label" in found
     assert f"top-k {about['held_out']['top-k']:.4f}" in found
     assert any(line.startswith("learned from 410 images of: source rendered") for line in found)
     assert about["groups"][0]["values"][:2] == ["gray cube", "red cube"]
@@ -135,7 +135,7 @@ def test_compare_tells_scores_and_agreement_on_scenes_of_a_third_seed(capsys: Ou
     assert (found["images"], found["resolution"]) == (30, 16)
     assert found["provenance"]["seed"] == 3000
     assert [judge["file"] for judge in found["judges"]] == ["a.safetensors", "b.safetensors"]
-    assert set(found["judges"][0]["scores"]) == {"top-k", "exact match"}
+    assert list(found["judges"][0]["scores"])[:3] == ["top-k", "exact match", "label precision"]
     assert set(found["agreement"]) == {"same top-k", "same labels", "mean difference"}
     assert 0 < found["agreement"]["mean difference"] < 1
     lines = text(capsys, "compare", "a.safetensors", "b.safetensors", *HELD_OUT).splitlines()

@@ -2,7 +2,8 @@
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +12,8 @@ from ganx_cli.screen.tables import heading, table
 
 if TYPE_CHECKING:
     from ganx.contracts.results import Evaluation, Figure, Result
+
+_WIDTH = 100
 
 
 def print_evaluation(found: "Evaluation") -> None:
@@ -21,18 +24,24 @@ def print_evaluation(found: "Evaluation") -> None:
         click.secho(note, fg="yellow")
     for result in found.results:
         click.echo()
-        _print_result(result)
+        _print_result(result, _ceilings(found, result))
     click.echo()
     for line in _protocol(found):
         click.echo(line)
 
 
-def _print_result(result: "Result") -> None:
+def _ceilings(found: "Evaluation", result: "Result") -> Mapping[str, float]:
+    """Find what real images score, by the judge, where prompts are asked for."""
+    protocol = found.protocol
+    return protocol.judge.held_out if protocol.judge and result.scope in protocol.prompts else {}
+
+
+def _print_result(result: "Result", ceilings: Mapping[str, float]) -> None:
     """Print one result's figures; what all of them depend on stands above."""
     common = _common([figure.qualifier for figure in result.figures])
     heading(f"{result.scope}: {common}" if common else result.scope)
-    rows = [_row(figure, common) for figure in result.figures]
-    table(("", "mean ± sd", "shuffled", "z", ""), rows)
+    rows = [_row(figure, common, ceilings.get(figure.name)) for figure in result.figures]
+    table(("", "mean ± sd", "shuffled", "z", "real" if ceilings else "", ""), rows)
 
 
 def _common(qualifiers: Sequence[str]) -> str:
@@ -42,13 +51,14 @@ def _common(qualifiers: Sequence[str]) -> str:
     return ", ".join(parts[0] for parts in alike)
 
 
-def _row(figure: "Figure", common: str) -> tuple[str, ...]:
+def _row(figure: "Figure", common: str, ceiling: float | None) -> tuple[str, ...]:
     chance = _spread(figure.chance.mean, figure.chance.sd) if figure.chance else ""
     z = "" if math.isnan(figure.z) else f"{figure.z:.1f}"
     has_spread = figure.draws > 1 or figure.sd
     mean = _spread(figure.mean, figure.sd) if has_spread else _spread(figure.mean)
     own = figure.qualifier.removeprefix(common).removeprefix(", ")
-    return figure.title, mean, chance, z, own
+    real = "" if ceiling is None else _spread(ceiling)
+    return figure.title, mean, chance, z, real, own
 
 
 def _spread(mean: float, *sd: float) -> str:
@@ -64,6 +74,7 @@ def _protocol(found: "Evaluation") -> Iterator[str]:
     if judge:
         scores = ", ".join(f"{name} {value:.4f}" for name, value in judge.held_out.items())
         yield f"judge {judge.name} {judge.digest}, which took no part in the training"
-        yield f"on images that it did not learn from: {scores}"
+        told = f"on real images that it did not learn from (real): {scores}"
+        yield from textwrap.wrap(told, _WIDTH, subsequent_indent="  ")
     draws = len(protocol.seeds)
     yield f"± over {draws} draws of noise; shuffled: what was asked for, shuffled among the images"

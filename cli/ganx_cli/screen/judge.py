@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from ganx.contracts.judge import Judge
+from ganx.judging.measures import best_score
 from ganx_cli.screen.tables import heading, table
 
 _INDENT = 14
@@ -42,7 +43,7 @@ def print_trained(found: Mapping[str, Any]) -> None:
     """Tell how good a new judge is, and how to use it."""
     _print_scores(found)
     click.echo(f"{found['file']}: judge {found['name']} {found['digest']}")
-    if found["held_out"] and max(found["held_out"].values()) < _SURE:
+    if best_score(found["held_out"]) < _SURE:
         click.secho(
             "This judge is often wrong, so that scores by it say little. Train it on more images "
             "or for more epochs.",
@@ -84,7 +85,7 @@ def _facts(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "looks at", f"{side}x{side}, {channels} channel{plural}; other sizes are resized"
     yield "parameters", f"{found['parameters']:,}"
     if found["kind"] == "labels":
-        yield "threshold", f"{found['threshold']:g}, for the exact match"
+        yield "threshold", f"{found['threshold']:g}, above which it sees a label"
     record = found["record"]
     if "dataset" in record:
         yield "learned from", _origin(record["dataset"])

@@ -25,6 +25,7 @@ from ganx.data.opening import opener_of
 from ganx.device import decide
 from ganx.errors import DataError
 from ganx.host import PluginHost
+from ganx.judging.measures import best_score
 from ganx.judging.saved import read_judge
 from ganx.remedies import Remedy
 from ganx.runs.directory import CheckpointChoice, RunDirectory
@@ -168,7 +169,7 @@ def notes_of(judge: Judge | None, trained_on: Mapping[str, Any]) -> Iterator[str
         yield "The images are rendered, so that no score here compares with a published one."
     if judge is None:
         return
-    right = max(judge.held_out.values(), default=1.0)
+    right = best_score(judge.held_out)
     if right < _SURE:
         yield (
             f"The judge is right on at most {right:.0%} of images of the data set, so that scores "

@@ -29,7 +29,8 @@ from ganx.contracts.subject import Subject
 from ganx.errors import DataError
 
 ONCE = PromptAccuracyConfig()
-LABEL_FIGURES = ["top-k", "exact match", "colour", "shape"]
+OF_SETS = ["label precision", "label recall", "label F1", "label Jaccard"]
+LABEL_FIGURES = ["top-k", "exact match", *OF_SETS, "colour", "shape"]
 
 
 def only(subject: Subject, config: PromptAccuracyConfig = ONCE) -> Result:
@@ -132,6 +133,24 @@ def test_the_exact_match_asks_at_the_threshold_of_the_judge() -> None:
     assert strict.qualifier.endswith(", threshold 0.85")
 
 
+def test_sets_of_labels_are_what_the_judge_sees_above_its_threshold() -> None:
+    def one_too_many(z: Tensor, c: Tensor) -> Tensor:
+        del z
+        return torch.where((c > 0) | (c.roll(1, dims=1) > 0), 0.53, 0.0)
+
+    prompts = {"test": ("red cube", "blue sphere", "green cone")}
+    found = figures(of_solids(one_too_many, prompts=prompts))
+    assert [found[name].mean for name in OF_SETS] == pytest.approx([1 / 2, 1, 2 / 3, 1 / 2])
+    assert all(found[name].qualifier.endswith(", threshold 0.5") for name in OF_SETS)
+    # 0.53 is seen with a probability of 0.77.
+    strict = reader(record={"threshold": 0.8})
+    blind = figures(of_solids(one_too_many, prompts=prompts, judge=strict))
+    assert [blind[name].mean for name in OF_SETS] == [0, 0, 0, 0]
+    shuffled = found["label recall"].chance
+    assert shuffled is not None
+    assert shuffled.mean == pytest.approx(1 / 3, abs=0.1)
+
+
 def test_every_figure_names_the_judge_and_the_number_of_prompts() -> None:
     judge = reader(record={"name": "reader 6px"})
     for figure in only(of_solids(faithful, judge=judge)).figures:
@@ -181,10 +200,10 @@ def test_where_every_image_is_the_same_the_score_is_chance() -> None:
     assert top_k.is_chance
 
 
-def test_without_factors_labels_have_the_two_figures_of_the_protocol() -> None:
+def test_without_factors_labels_have_the_figures_of_the_protocols() -> None:
     for factors in ((), ("colour",), ("size", "colour", "shape")):
         result = only(of_solids(faithful, factors=factors))
-        assert [figure.name for figure in result.figures] == LABEL_FIGURES[:2]
+        assert [figure.name for figure in result.figures] == LABEL_FIGURES[:-2]
         assert [table.title for table in result.tables] == ["by object", "by number asked for"]
 
 

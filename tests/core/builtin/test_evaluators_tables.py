@@ -135,13 +135,24 @@ def test_an_object_has_its_hits_and_what_is_right_of_its_factors() -> None:
         )
     )
     by_object = found["by object"]
-    assert by_object.columns == ("object", "asked", "hits", "share", "right colour", "right shape")
+    heads = ("object", "asked", "hits", "share", "right colour", "right shape")
+    assert by_object.columns == (*heads, "recall")
+    assert found["by colour"].columns == ("colour", *heads[1:])
     assert [row[0] for row in by_object.rows] == [f"{c} {s}" for s, c in product(SHAPES, COLOURS)]
-    assert by_object.rows[0] == ["red cube", 4, 1, 0.25, 0.5, 0.5]
-    assert by_object.rows[1] == ["green cube", 0, 0, None, None, None]
+    assert by_object.rows[0] == ["red cube", 4, 1, 0.25, 0.5, 0.5, 0.25]
+    assert by_object.rows[1] == ["green cube", 0, 0, None, None, None, None]
     assert found["by colour"].rows[0] == ["red", 4, 1, 0.25, 0.5, 0.5]
     assert found["by shape"].rows[0] == ["cube", 4, 1, 0.25, 0.5, 0.5]
     assert found["by shape"].rows[2] == ["cone", 0, 0, None, None, None]
+
+
+def test_the_recall_of_an_object_asks_at_the_threshold() -> None:
+    outputs = np.zeros((3, LABELS))
+    outputs[:, 0] = [0.3, 0.6, 0.9]  # the highest of each image, so that all are hits
+    asked = np.eye(LABELS)[[0, 0, 0]]
+    for threshold, recall in ((0.2, 1.0), (0.5, 2 / 3), (0.8, 1 / 3)):
+        (row, *_) = tables(outputs, asked, threshold)["by object"].rows
+        assert (row[3], row[-1]) == (1.0, recall)
 
 
 def test_the_number_asked_for_has_both_scores() -> None:

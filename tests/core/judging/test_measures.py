@@ -8,7 +8,15 @@ import pytest
 
 from ganx.contracts.condition import Condition, Group
 from ganx.contracts.results import Baseline, Figure
-from ganx.judging.measures import accuracy, all_scores, exact_match, top_k_score
+from ganx.judging.measures import (
+    OF_LABEL_SETS,
+    accuracy,
+    all_scores,
+    best_score,
+    exact_match,
+    recall_by_label,
+    top_k_score,
+)
 from ganx.scoring.chance import shuffled, summarised
 
 DIGITS = Condition("classes", (Group("digit", ("0", "1", "2")),))
@@ -59,6 +67,89 @@ def test_labels_have_the_top_k_score_and_the_exact_match() -> None:
     scores = all_scores(OBJECTS, outputs, asked)
     assert scores["top-k"] == pytest.approx((1 + 2 + 2) / (1 + 2 + 3))
     assert scores["exact match"] == pytest.approx(1 / 3)
+
+
+OUTPUTS = rows(
+    [0.9, 0.1, 0.2, 0.0],  # asked for 0, seen 0
+    [0.9, 0.8, 0.7, 0.0],  # asked for 0 and 1, seen 2 as well
+    [0.1, 0.4, 0.3, 0.2],  # asked for three, seen none: all shares are 0
+    [0.6, 0.6, 0.1, 0.9],  # asked for 2, seen three others
+    [0.2, 0.5, 0.9, 0.1],  # asked for 1 and 2, seen 2: what is at the threshold is not above it
+    [0.7, 0.2, 0.1, 0.1],  # asked for nothing, seen 0
+    [0.1, 0.1, 0.1, 0.1],  # nothing asked for, nothing seen
+)
+ASKED = rows(
+    [1, 0, 0, 0],
+    [1, 1, 0, 0],
+    [1, 1, 1, 0],
+    [0, 0, 1, 0],
+    [0, 1, 1, 0],
+    [0, 0, 0, 0],
+    [0, 0, 0, 0],
+)
+
+
+def of_sets(outputs: np.ndarray, asked: np.ndarray, threshold: float) -> list[float]:
+    """Return precision, recall, F1 and Jaccard of the label sets."""
+    scores = all_scores(OBJECTS, outputs, asked, threshold)
+    return [scores[name] for name in OF_LABEL_SETS]
+
+
+def coarse() -> tuple[np.ndarray, np.ndarray]:
+    """Draw 40 images of 8 labels, some asked for nothing."""
+    rng = np.random.default_rng(7)
+    return rng.integers(0, 21, (40, 8)) / 20, (rng.random((40, 8)) < 0.25).astype(np.int64)
+
+
+def test_sets_of_labels_are_compared_image_by_image() -> None:
+    assert of_sets(OUTPUTS, ASKED, 0.5) == pytest.approx(
+        [
+            (1 + 2 / 3 + 0 + 0 + 1 + 0 + 0) / 7,
+            (1 + 1 + 0 + 0 + 1 / 2 + 0 + 0) / 7,
+            (1 + 4 / 5 + 0 + 0 + 2 / 3 + 0 + 0) / 7,
+            (1 + 2 / 3 + 0 + 0 + 1 / 2 + 0 + 0) / 7,
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("threshold", "expected"),
+    [
+        (0.3, [0.2582738095238095, 0.6575, 0.35622113997113997, 0.24104166666666665]),
+        (0.5, [0.2207738095238095, 0.41833333333333333, 0.26992063492, 0.17803571428571427]),
+        (0.85, [0.2145833333333333, 0.19041666666666668, 0.1775, 0.1275]),
+    ],
+)
+def test_sets_of_labels_have_the_scores_that_scikit_learn_gives(
+    threshold: float, expected: list[float]
+) -> None:
+    """What scikit-learn 1.9.1 gave for ``average="samples", zero_division=0``."""
+    assert of_sets(*coarse(), threshold) == pytest.approx(expected, abs=1e-9)
+
+
+def test_sets_of_labels_have_the_scores_of_the_scikit_learn_that_is_here() -> None:
+    metrics = pytest.importorskip("sklearn.metrics")
+    rng = np.random.default_rng(0)
+    for share in np.linspace(0, 1, 9):
+        outputs, asked = rng.random((20, 4)), (rng.random((20, 4)) < share).astype(np.int64)
+        seen = outputs > share
+        how = {"average": "samples", "zero_division": 0}
+        expected = [
+            *metrics.precision_recall_fscore_support(asked, seen, **how)[:3],
+            metrics.jaccard_score(asked, seen, **how),
+        ]
+        assert of_sets(outputs, asked, float(share)) == pytest.approx(expected)
+
+
+def test_a_label_is_recalled_where_it_is_asked_for_and_seen() -> None:
+    assert recall_by_label(OUTPUTS, ASKED) == [2 / 3, 1 / 3, 1 / 3, None]
+    assert recall_by_label(OUTPUTS, ASKED, 0.25) == [2 / 3, 1.0, 2 / 3, None]
+
+
+def test_how_right_a_judge_is_at_best_is_not_told_by_sets_of_labels() -> None:
+    scores = {"top-k": 0.5, "exact match": 0.2, "label precision": 0.9, "label recall at 8 px": 1}
+    assert best_score(scores) == 0.5
+    assert best_score({}) == 1.0
 
 
 def test_a_tie_at_the_kth_place_goes_to_the_lower_index() -> None:

@@ -19,6 +19,7 @@ from ganx.data.store import ImageStore, prepare
 from ganx.errors import ConfigError, DataError, RunError
 from ganx.judging.lesson import coarsened, partly_coarsened, shifted
 from ganx.judging.material import judge_parts
+from ganx.judging.measures import OF_LABEL_SETS
 from ganx.judging.network import JudgeNetwork
 from ganx.judging.saved import load_judge, save_judge
 from ganx.judging.settings import JudgeConfig
@@ -234,7 +235,7 @@ def test_a_few_images_set_no_threshold() -> None:
 def test_a_judge_of_labels_sets_its_threshold(tmp_path: Path) -> None:
     dataset = labelled(600)
     judge = train_judge(dataset, prepare(dataset, "squares", tmp_path), QUICK, "cpu")
-    assert judge.held_out == {"top-k": 1.0, "exact match": 1.0}
+    assert judge.held_out == dict.fromkeys(("top-k", "exact match", *OF_LABEL_SETS), 1.0)
     assert judge.record["calibration"] == {"images": 27}
     assert judge.threshold == judge.record["threshold"]
     assert 0 < judge.threshold < 1

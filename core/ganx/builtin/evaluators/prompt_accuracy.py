@@ -18,7 +18,7 @@ from ganx.contracts.judge import Judge
 from ganx.contracts.results import Figure, Result, Table
 from ganx.contracts.subject import Subject
 from ganx.errors import DataError
-from ganx.judging.measures import EXACT, Measure, measures
+from ganx.judging.measures import WITH_THRESHOLD, Measure, measures
 from ganx.scoring.chance import shuffled, summarised
 from ganx.scoring.draws import Ask, Conditions, Draw, draws_of
 
@@ -26,10 +26,11 @@ from ganx.scoring.draws import Ask, Conditions, Draw, draws_of
 def prompt_accuracy(subject: Subject, config: PromptAccuracyConfig) -> Iterator[Result]:
     """Score each set of prompts, each prompt once (or ``repeats`` times) with each seed's noise.
 
-    Labels have the lab's ``top-k``, the ``exact match``, and a share for each factor; classes and
-    attributes have the accuracy of each group, attributes also that of ``all`` at once. Every
-    figure stands beside that of shuffled prompts. Raises ``DataError`` when the judge does not have
-    the generator's conditions, and for a text outside the vocabulary.
+    Labels have the lab's ``top-k``, the ``exact match``, how far the sets of labels asked for and
+    seen agree, and a share for each factor; classes and attributes have the accuracy of each group,
+    attributes also that of ``all`` at once. Every figure stands beside that of shuffled prompts.
+    Raises ``DataError`` when the judge does not have the generator's conditions, and for a text
+    outside the vocabulary.
     """
     judge = _fitting_judge(subject)
     condition = judge.interface.condition
@@ -88,9 +89,9 @@ def _figures(
     common: str,
 ) -> Iterator[Figure]:
     """Take every measure of all draws."""
-    thresholds = {EXACT: f", threshold {judge.threshold:.4g}"}
+    threshold = f", threshold {judge.threshold:.4g}"
     for name, measure in _measures(judge, factors).items():
-        qualifier = common + thresholds.get(name, "")
+        qualifier = common + (threshold if name in WITH_THRESHOLD else "")
         yield measured(name, measure, draws, seeds, qualifier)
 
 

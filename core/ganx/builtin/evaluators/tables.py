@@ -4,6 +4,7 @@ Shapes: outputs and asked [N, K], of all seeds.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,15 @@ from ganx.builtin.evaluators.factors import Factor
 from ganx.builtin.evaluators.pairing import Pairs, paired
 from ganx.contracts.condition import Condition, Group
 from ganx.contracts.results import Cell, Table
-from ganx.judging.measures import EXACT, TOP_K, Asked, Outputs, exact_match, top_k_score
+from ganx.judging.measures import (
+    EXACT,
+    TOP_K,
+    Asked,
+    Outputs,
+    exact_match,
+    recall_by_label,
+    top_k_score,
+)
 
 
 def group_tables(condition: Condition, outputs: Outputs, asked: Asked) -> Iterator[Table]:
@@ -43,11 +52,13 @@ def label_tables(
 ) -> Iterator[Table]:
     """Yield the tables ``by object``, by each factor and ``by number asked for``, and confusions.
 
-    ``object`` is the name of the group of labels. Hits are those of the top-k score; what the
-    factors of the objects seen are is decided by ``paired``.
+    ``object`` is the name of the group of labels. Hits are those of the top-k score, ``recall``
+    is how often the object is seen above the threshold; what the factors of the objects seen are
+    is decided by ``paired``.
     """
     pairs = paired(outputs, asked, factors)
-    yield _by_value(group.name, group.values, pairs.asked, pairs, factors)
+    by_label = _by_value(group.name, group.values, pairs.asked, pairs, factors)
+    yield _with_column(by_label, "recall", recall_by_label(outputs, asked, threshold))
     for factor in factors:
         words = factor.of_labels[pairs.asked]
         yield _by_value(factor.name, factor.values, words, pairs, factors)
@@ -75,6 +86,12 @@ def _by_value(
         rows.append([value, total, shown[0], *(share(one, total) for one in shown)])
     heads = (name, "asked", "hits", "share", *(f"right {factor.name}" for factor in factors))
     return Table(f"by {name}", heads, rows)
+
+
+def _with_column(table: Table, head: str, cells: Sequence[Cell]) -> Table:
+    """Add a column at the end."""
+    rows = [[*row, cell] for row, cell in zip(table.rows, cells, strict=True)]
+    return replace(table, columns=(*table.columns, head), rows=rows)
 
 
 def _by_number(outputs: Outputs, asked: Asked, threshold: float) -> Table:
