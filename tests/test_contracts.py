@@ -13,7 +13,7 @@ from ganx.contracts.specs import ExporterSpec, ModelSpec
 from ganx.errors import ConfigError, DataError
 from ganx.host import load_plugins
 from ganx.settings.loss import LossConfig
-from ganx.settings.tables import EmaConfig, EvaluateConfig, TrainConfig
+from ganx.settings.tables import DrawingConfig, EmaConfig, EvaluateConfig, TrainConfig
 from ganx.testing import (
     AugmentationContract,
     DatasetContract,
@@ -112,7 +112,9 @@ class TestEveryRecipe(RecipeContract):
         self.recipe = request.param.name
 
 
-@pytest.mark.parametrize("settings", [TrainConfig, EmaConfig, EvaluateConfig, LossConfig])
+@pytest.mark.parametrize(
+    "settings", [TrainConfig, DrawingConfig, EmaConfig, EvaluateConfig, LossConfig]
+)
 def test_the_engines_own_settings_are_documented_and_have_defaults(settings: type[Config]) -> None:
     assert undocumented(settings) == []
     assert required(settings) == []

@@ -14,7 +14,8 @@ EXAMPLES = """\b
 Examples:
   ganx plugins                  the same as: ganx plugins list
   ganx plugins show sagan       every setting of a plugin, model, loss, ...
-  ganx plugins show train       ganx's own settings: train, ema, optimizer, loss, evaluate, judge
+  ganx plugins show train       ganx's own settings, in the tables
+                                train, dataset, ema, optimizer, loss, evaluate, judge
   ganx plugins list --json      for programs
 """
 
@@ -45,7 +46,8 @@ Examples:
   ganx plugins show gradient-penalty   a loss
   ganx plugins show adam               an optimizer
   ganx plugins show sagan-bce          the settings that a recipe makes
-  ganx plugins show train              ganx's own: train, ema, optimizer, loss, evaluate, judge
+  ganx plugins show train              ganx's own settings, in the tables
+                                       train, dataset, ema, optimizer, loss, evaluate, judge
 
 \b
 JSON: an object with

@@ -17,7 +17,7 @@ def print_list(found: dict[str, Any]) -> None:
     _print_problems(found["problems"])
     click.echo(
         "\n`ganx plugins show NAME` tells every setting of any of these names,"
-        "\nand of ganx's own tables: train, ema, optimizer, loss, evaluate, judge."
+        "\nand of ganx's own tables: train, dataset, ema, optimizer, loss, evaluate, judge."
     )
 
 

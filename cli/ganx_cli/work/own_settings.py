@@ -6,11 +6,15 @@ from ganx.config import Config
 from ganx.host import PluginHost
 from ganx.judging.settings import JudgeConfig
 from ganx.settings.loss import LossConfig
-from ganx.settings.tables import EmaConfig, EvaluateConfig, TrainConfig
+from ganx.settings.tables import DrawingConfig, EmaConfig, EvaluateConfig, TrainConfig
 from ganx.version import __version__
 
 OWN_TABLES: dict[str, tuple[type[Config] | None, str]] = {
     "train": (TrainConfig, "How long, how fast and where a run trains, and what it keeps"),
+    "dataset": (
+        DrawingConfig,
+        "What every data set has; `ganx plugins show DATASET` tells its own settings",
+    ),
     "ema": (EmaConfig, "The moving average of the generator's weights"),
     "optimizer": (
         None,

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 Symmetry = Literal["none", "mirror"]
 
+OF_THE_ENGINE = ("name", "balance")
+"""Settings in the table ``dataset`` that every data set has: they are not among its own."""
+
 RENDERED = "rendered"
 """What ``provenance`` has as its ``source`` where a program draws the images."""
 

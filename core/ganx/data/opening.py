@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from ganx.config import Config, validated
-from ganx.contracts.dataset import Dataset
+from ganx.contracts.dataset import OF_THE_ENGINE, Dataset
 from ganx.contracts.specs import DatasetSpec, Purpose, Wish
 
 
@@ -54,10 +54,10 @@ def opener_of(
 ) -> Opener:
     """Make what opens a run's data set, with labels even where the run was trained without.
 
-    ``table`` is the run's table ``dataset``, in which the name may stand; ``given`` is laid over it
-    and over all that is changed later. Raises ``ConfigError`` for wrong settings.
+    ``table`` is the run's table ``dataset``, in which settings of the engine may stand; ``given``
+    is laid over it and over all that is changed later. Raises ``ConfigError`` for wrong settings.
     """
     asked = dict(given or {})
-    settings = {key: value for key, value in table.items() if key != "name"} | asked
+    settings = {key: value for key, value in table.items() if key not in OF_THE_ENGINE} | asked
     opener = Opener(spec, validated(spec.config, settings, "dataset"), asked)
     return opener.suited(Wish(labels=True))

@@ -45,9 +45,8 @@ def measures(condition: Condition, threshold: float = 0.5) -> dict[str, Measure]
             F1: label_f1,
             JACCARD: label_jaccard,
         }
-        return {TOP_K: top_k_score} | {
-            name: partial(measure, threshold=threshold) for name, measure in above.items()
-        }
+        at = {name: partial(measure, threshold=threshold) for name, measure in above.items()}
+        return {TOP_K: top_k_score, **at}
     places = condition.slices
     found: dict[str, Measure] = {name: partial(accuracy, places=[places[name]]) for name in places}
     if condition.kind == "attributes":

@@ -1,7 +1,7 @@
 """The complete, validated configuration of a run, and how it is put together."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ganx.config import Config, validated
@@ -20,7 +20,7 @@ from ganx.remedies import Remedy
 from ganx.settings.augmentations import chosen_augmentations
 from ganx.settings.loss import LossConfig, chosen_terms
 from ganx.settings.merging import Settings, merge, not_a_table
-from ganx.settings.tables import EmaConfig, EvaluateConfig, TrainConfig
+from ganx.settings.tables import DrawingConfig, EmaConfig, EvaluateConfig, TrainConfig
 
 SECTIONS = ("recipe", "model", "dataset", "loss", "plan", "optimizer", "ema", "train", "evaluate")
 
@@ -103,14 +103,17 @@ class RunConfig:
     ema: EmaConfig
     train: TrainConfig
     evaluate: EvaluateConfig
+    drawing: DrawingConfig = field(default_factory=DrawingConfig)
 
     def to_settings(self) -> Settings:
         """Write nested settings in the form of ``config.toml``."""
         optimizers = {owner: choice.to_settings() for owner, choice in self.optimizer.items()}
+        # Left out where it changes nothing: a run without it is the same as one of before.
+        drawing = self.drawing.model_dump(exclude_defaults=True)
         return {
             "recipe": self.recipe,
             "model": self.model.to_settings(),
-            "dataset": self.dataset.to_settings(),
+            "dataset": self.dataset.to_settings() | drawing,
             "loss": _plain(self.loss),
             "plan": self.plan.to_settings(),
             "optimizer": optimizers,
@@ -137,16 +140,18 @@ def resolve(registries: Registries, given: Mapping[str, Any]) -> RunConfig:
         )
     chosen_augmentations(train.diff_augment, train.augmentations, registries.augmentations)
     loss = _loss(registries, _table(settings, "loss"), train.images)
+    data, drawing = _divided(_table(settings, "dataset"))
     return RunConfig(
         recipe=recipe,
         model=_choose(registries.models, settings, "model"),
-        dataset=_choose(registries.datasets, settings, "dataset"),
+        dataset=_choose(registries.datasets, {"dataset": data}, "dataset"),
         loss=loss,
         plan=_choose(registries.plans, {"plan": {"name": "joint"}} | settings, "plan"),
         optimizer=_optimizers(registries, settings, given, train.images),
         ema=validated(EmaConfig, _table(settings, "ema"), "ema"),
         train=train,
         evaluate=validated(EvaluateConfig, _table(settings, "evaluate"), "evaluate"),
+        drawing=validated(DrawingConfig, drawing, "dataset"),
     )
 
 
@@ -202,6 +207,12 @@ def _choose(registry: Mapping[str, Any], settings: Mapping[str, Any], key: str) 
         raise ConfigError(f"No {key} is named. Available: {known}.", remedy=_naming(key))
     name = table.pop("name")
     return Chosen(name, validated(registry[name].config, table, key))
+
+
+def _divided(table: Settings) -> tuple[Settings, Settings]:
+    """Divide the table ``dataset`` into what is the data set's and what is the engine's."""
+    own = {key: value for key, value in table.items() if key in DrawingConfig.model_fields}
+    return {key: value for key, value in table.items() if key not in own}, own
 
 
 def _naming(key: str) -> Remedy:

@@ -95,6 +95,14 @@ class TrainConfig(Config):
         return device
 
 
+class DrawingConfig(Config):
+    """How training images are drawn: in the table ``dataset``, whatever the data set."""
+
+    balance: float = Field(default=0.0, ge=0, le=1)
+    """For data in which labels are rare: 0 draws the images as they come, 1 every label equally
+    often as far as possible, 0.5 is square-root sampling. Images of rare labels are repeated."""
+
+
 class EvaluateConfig(Config):
     """When and how a run is scored while it trains. None of it changes the weights."""
 

@@ -24,7 +24,7 @@ from torch import Tensor
 
 from ganx.config import Config, validated
 from ganx.contracts.condition import Condition
-from ganx.contracts.dataset import Dataset, Symmetry, in_common
+from ganx.contracts.dataset import OF_THE_ENGINE, Dataset, Symmetry, in_common
 from ganx.contracts.specs import DatasetSpec, Purpose, Wish
 from ganx.testing.settings_contract import SettingsContract
 
@@ -50,6 +50,11 @@ class DatasetContract(SettingsContract):
         """Open the data set as somebody wishes."""
         config: Config = self.spec.suited(self.settings(), Wish(**wishes))
         return self.spec.open(config)
+
+    def test_settings_of_the_engine_are_not_redefined(self) -> None:
+        """Every data set has these settings in its table, and what they do is the engine's."""
+        taken = [name for name in OF_THE_ENGINE if name in self.spec.config.model_fields]
+        assert not taken, f"Call these settings something else: {', '.join(taken)}."
 
     def test_opening_reads_no_pixel(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Opening and the fingerprint are cheap: images are read once, into the cache."""

@@ -95,7 +95,7 @@ class FixedPasses:
         setup = self._setup
         rng = keyed_rng(setup.config.train.seed, index, "batch norm")
         count = setup.config.train.batch_size
-        drawn = (setup.networks.latent.draw(count, rng), setup.distribution.draw(count, rng))
+        drawn = (setup.networks.latent.draw(count, rng), setup.drawn.draw(count, rng))
         inputs = [upload(array, self._execution.device) for array in drawn]
 
         def forward(generator: nn.Module) -> Tensor:

@@ -39,7 +39,7 @@ class Feed:
         if phase.fresh_latent or self._z is None:
             self._z = upload(self._setup.networks.latent.draw(count, rng), self._device)
         real, condition, rows = self._real
-        drawn = self._setup.loss.draws(Drawing(count, rng, rows, self._setup.distribution))
+        drawn = self._setup.loss.draws(Drawing(count, rng, rows, self._setup.drawn))
         return PhaseInputs(
             real=real,
             c_real=condition,

@@ -58,7 +58,7 @@ class RunState:
             setup,
             Ema(networks.generator, config.ema, seasoned=bool(config.train.init_from)),
             Scaling(execution, (*networks.modules().values(), setup.loss)),
-            EpochOrder(config.train.seed, len(setup.training_range)),
+            EpochOrder(config.train.seed, len(setup.training_range), setup.shares),
         )
 
     @property

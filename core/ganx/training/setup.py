@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import nn
 
 from ganx.contracts.dataset import Dataset, training_range
@@ -12,6 +13,7 @@ from ganx.contracts.heads import usual_widths
 from ganx.contracts.networks import Networks, heads_of
 from ganx.contracts.plan import UpdatePlan
 from ganx.contracts.term import LossContext, Moment
+from ganx.data.balance import balanced_shares, drawn_conditions, told
 from ganx.device import Execution, decide
 from ganx.errors import ConfigError, DataError
 from ganx.settings.augmentations import chosen_augmentations
@@ -35,7 +37,13 @@ class Setup:
     plan: UpdatePlan
     optimizers: dict[str, ScheduledOptimizer]
     distribution: ConditionDistribution
-    """The conditions of the training split."""
+    """The conditions of the training split, as they come."""
+
+    shares: NDArray[np.float64] | None
+    """Which share of the draws each training image gets, [N]; None: all the same."""
+
+    drawn: ConditionDistribution
+    """The conditions as often as they are drawn in training."""
 
     augmentations: Augmentations
     """What changes images before D sees them."""
@@ -52,7 +60,12 @@ class Setup:
         unlabelled = (
             f"The data set says nothing of its images, so the loss goes without {left_out}."
         )
-        return tuple(filter(None, (self.dataset.notice, unlabelled if left_out else "")))
+        balanced = ""
+        if self.shares is not None:
+            condition, rows = self.dataset.interface.condition, training_conditions(self.dataset)
+            balanced = told(condition, rows, self.shares)
+        unlabelled = unlabelled if left_out else ""
+        return tuple(filter(None, (self.dataset.notice, balanced, unlabelled)))
 
 
 def open_dataset(registries: Registries, config: RunConfig) -> Dataset:
@@ -96,8 +109,11 @@ def set_up(registries: Registries, config: RunConfig, device: torch.device | str
     networks = registries.models[config.model.name].build(dataset.interface, config.model.config)
     dataset = replace(dataset, interface=dataset.interface.limited(networks.most_labels))
     _place(networks, torch.device(device), channels_last=config.train.channels_last is not False)
-    distribution = ConditionDistribution.of(dataset.conditions[np.asarray(training_range(dataset))])
-    context = LossContext(dataset.interface, networks.latent, distribution=distribution)
+    conditions = training_conditions(dataset)
+    distribution = ConditionDistribution.of(conditions)
+    shares = _shares(conditions, config)
+    drawn = distribution if shares is None else drawn_conditions(conditions, shares)
+    context = LossContext(dataset.interface, networks.latent, distribution=drawn)
     loss = build_loss(config.loss, context, registries.losses, registries.schedules).to(device)
     plan = _plan(registries.plans[config.plan.name].build(config.plan.config), loss, config)
     _check_plan(plan, networks, config)
@@ -116,8 +132,30 @@ def set_up(registries: Registries, config: RunConfig, device: torch.device | str
             networks, config.optimizer, registries.optimizers, registries.schedules
         ),
         distribution=distribution,
+        shares=shares,
+        drawn=drawn,
         augmentations=Augmentations.built(chosen, dataset.interface).to(device),
     )
+
+
+def training_conditions(dataset: Dataset) -> NDArray[np.uint8]:
+    """Return what each image that is trained on shows, [N, K]."""
+    rows: NDArray[np.uint8] = dataset.conditions[np.asarray(training_range(dataset))]
+    return rows
+
+
+def _shares(conditions: NDArray[np.uint8], config: RunConfig) -> NDArray[np.float64] | None:
+    """Say how often images are drawn. Raises ``ConfigError`` where no label could be rare."""
+    balance = config.drawing.balance
+    if not balance:
+        return None
+    if not conditions.any():
+        raise ConfigError(
+            f"dataset.balance is {balance:g}, but nothing is said of what the images of "
+            f"{config.dataset.name!r} show, so that no label can be rare. Leave it at 0, or train "
+            "with labels."
+        )
+    return balanced_shares(conditions, balance)
 
 
 def _place(networks: Networks, device: torch.device, *, channels_last: bool) -> None:

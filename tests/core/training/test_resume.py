@@ -26,6 +26,7 @@ PLANS = [
     {"train": {"accumulate": 4}, "dataset": {"augmentation": "mirror"}},
     {"train": {"precision": "bfloat16"}},
     {"train": {"diff_augment": ["color", "translation", "cutout"]}},
+    {"dataset": {"balance": 0.5}, "train": {"accumulate": 2}, "loss": {"sum": "bce + matching"}},
 ]
 
 
