@@ -69,6 +69,16 @@ def test_a_pass_has_each_image_as_often_as_its_share_says_rounded_up_or_down() -
     assert np.mean(passes, axis=0) @ CLASSES == pytest.approx([1000 / 3] * 3, abs=5)
 
 
+def test_what_is_drawn_of_a_pass_has_no_order_of_the_data_set_s() -> None:
+    shares = balanced_shares(CLASSES, 1.0)
+    walk = EpochOrder(3, len(shares), shares).permutation(0)
+    counts = np.bincount(walk, minlength=len(shares))
+    # Of the frequent class about every third image is drawn, neighbours among them.
+    assert ((counts[:899] > 0) & (counts[1:900] > 0)).any()
+    # Images of the rare class are there 33 times each, and not one time after the other.
+    assert (walk[1:] == walk[:-1]).mean() < 0.05
+
+
 def test_a_balanced_walk_is_decided_by_seed_and_pass_and_not_by_how_it_is_cut() -> None:
     shares = balanced_shares(CLASSES, 0.5)
     whole = EpochOrder(3, 1000, shares).batch(0, 2500)

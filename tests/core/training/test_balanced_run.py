@@ -10,16 +10,20 @@ import pytest
 import torch
 from lab import Lab, assert_same_checkpoint
 from tiny import TinyDatasetConfig, open_tiny
+from torch import Tensor, nn
 
 from ganx.contracts.dataset import OF_THE_ENGINE, Dataset, without_labels
 from ganx.contracts.specs import DatasetSpec
+from ganx.contracts.term import LossContext
 from ganx.data.opening import opener_of
 from ganx.data.order import EpochOrder
 from ganx.errors import ConfigError
 from ganx.randomness import keyed_rng
 from ganx.settings.run import resolve
 from ganx.settings.tables import DrawingConfig
-from ganx.training.setup import Setup, set_up
+from ganx.training.ema import FixedPasses
+from ganx.training.loss import LossSum, build_loss
+from ganx.training.setup import Setup, execution_of, set_up
 from ganx.training.trainer import Trainer
 
 SIZE = 50
@@ -90,6 +94,43 @@ def test_wrong_labels_are_drawn_as_often_as_right_ones_and_samples_as_the_data_c
     assert sorted(setup.distribution.counts) == [2, 17, 31]
     plain = made(lab)
     assert plain.drawn is plain.distribution
+
+    wrong = np.zeros(3)
+    with lab.start(dataset={"balance": 1}, loss={"sum": "bce + matching"}) as trainer:
+        phase = trainer.setup.plan.phases[0]
+        for start in range(0, 800, 16):
+            inputs = trainer._feed.inputs(phase, start, keyed_rng(0, start, "phase 0"))
+            (drawn,) = inputs.draws.values()
+            wrong += drawn.numpy().sum(axis=0)
+    assert wrong / wrong.sum() == pytest.approx([1 / 3] * 3, abs=0.05)
+
+
+def test_batch_norm_of_the_average_sees_what_is_trained_on(lab: Lab) -> None:
+    seen = np.zeros(3)
+
+    class Watching(nn.Module):
+        def forward(self, z: Tensor, c: Tensor) -> Tensor:
+            nonlocal seen
+            seen += c.numpy().sum(axis=0)
+            return z
+
+    setup = made(lab, dataset={"balance": 1})
+    passes = FixedPasses(setup, execution_of(setup.config.train))
+    for index in range(40):
+        passes._forward(index)(Watching())
+    assert seen / seen.sum() == pytest.approx([1 / 3] * 3, abs=0.06)
+
+
+def test_losses_are_built_for_what_is_drawn(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    known: list[LossContext] = []
+
+    def spy(config: Any, context: LossContext, *registries: Any) -> LossSum:
+        known.append(context)
+        return build_loss(config, context, *registries)
+
+    monkeypatch.setattr("ganx.training.setup.build_loss", spy)
+    setup = made(lab, dataset={"balance": 1})
+    assert [one.distribution for one in known] == [setup.drawn]
 
 
 def test_a_balance_of_nothing_is_the_run_of_before(lab: Lab) -> None:
