@@ -22,6 +22,7 @@ from ganx.contracts.latent import Latent, LatentPart
 from ganx.contracts.results import Figure, Result
 from ganx.contracts.subject import Subject
 from ganx.data.images import to_images
+from ganx.judging.measures import OF_LABEL_SETS
 from ganx.judging.saved import load_judge
 from ganx_iclevr.config import IclevrConfig
 from ganx_iclevr.dataset import open_dataset
@@ -82,7 +83,7 @@ def result_of(images: Tensor, shown: Tensor, judge: Judge) -> Result:
 
 def figures(images: Tensor, shown: Tensor, judge: Judge) -> Mapping[str, Figure]:
     found = {figure.name: figure for figure in result_of(images, shown, judge).figures}
-    assert list(found) == ["top-k", "exact match", "colour", "shape"]
+    assert list(found) == ["top-k", "exact match", *OF_LABEL_SETS, "colour", "shape"]
     return found
 
 
@@ -90,6 +91,7 @@ def test_real_images_have_nearly_all_the_objects_that_are_asked_for(judge: Judge
     found = figures(*album(), judge)
     assert found["top-k"].mean >= 0.985
     assert found["exact match"].mean >= 0.93
+    assert all(found[name].mean >= 0.97 for name in OF_LABEL_SETS)
     assert found["colour"].mean >= 0.985
     assert found["shape"].mean >= 0.985
 
