@@ -62,6 +62,10 @@ _SETTINGS = "Settings are changed with --set KEY=VALUE"
 ALARMS: Mapping[str, str] = {
     "saturation": f"{_SETTINGS}, the loss with --loss.",
     "defeat": f"{_SETTINGS}.",
+    "labels": (
+        f"{_SETTINGS}, the loss with --loss, the model with --plugin. The recipe slots "
+        "(--recipe slots) has such a map."
+    ),
     "collapse": f"{_SETTINGS}, the loss with --loss; --init-from names the checkpoint.",
 }
 """How to do what an alarm says, by its kind."""

@@ -18,7 +18,7 @@ from ganx.builtin.evaluators.plugin import ganx_evaluators
 from ganx.contracts.events import AlarmRaised
 from ganx.errors import ConfigError, DataError, GanxError
 from ganx.remedies import Notice, Remedy
-from ganx.training.alarms import OF_LOSSES
+from ganx.training.alarms import OF_LOSSES, OF_SCORES
 from ganx_cli.ending import run
 from ganx_cli.main import cli
 from ganx_cli.remedies import ALARMS, SENTENCES, in_full
@@ -54,7 +54,7 @@ def test_every_remedy_of_the_core_has_a_sentence_of_its_facts_and_every_sentence
 
 
 def test_every_kind_of_alarm_is_told_with_the_options_that_it_takes() -> None:
-    assert ALARMS.keys() == {sign.kind for sign in OF_LOSSES} | {"collapse"}
+    assert ALARMS.keys() == {sign.kind for sign in (*OF_LOSSES, *OF_SCORES)} | {"collapse"}
     assert all("--set" in how for how in ALARMS.values())
 
 

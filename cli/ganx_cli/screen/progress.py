@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from rich.console import Console
 
+from ganx.contracts.label_figures import is_of_labels
+from ganx.pages.label_words import label_words
 from ganx.remedies import advised
 from ganx_cli.remedies import ALARMS
 from ganx_cli.screen.bars import Bars
@@ -117,8 +119,10 @@ class TrainScreen:
 
     def _evaluated(self, event: "Evaluated") -> None:
         best = f"  best so far by {event.best_by.replace('.', ' ')}" if event.best_by else ""
-        told = "  ".join(f"{name} {value:.3f}" for name, value in _leading(event.scores))
-        self.say(f"scores at {event.images_seen:,}: {told}{best}")
+        told = [f"{name} {value:.3f}" for name, value in _leading(event.scores)]
+        words = label_words(event.scores)
+        scores = "  ".join([*told, f"labels: {words}"] if words else told)
+        self.say(f"scores at {event.images_seen:,}: {scores}{best}")
 
     def _alarm_raised(self, event: "AlarmRaised") -> None:
         wraps = not self.console.is_terminal
@@ -156,10 +160,13 @@ class TrainScreen:
 
 
 def _leading(scores: Mapping[str, float]) -> Iterator[tuple[str, float]]:
-    """Yield the first score of each scope; the report has all of them."""
+    """Yield the first score of each scope; the report has all of them.
+
+    What is measured of labels has words of its own.
+    """
     told = set()
     for name, value in scores.items():
         scope = name.partition(".")[0]
-        if scope not in told:
+        if scope not in told and not is_of_labels(name):
             told.add(scope)
             yield name.replace(".", " "), value

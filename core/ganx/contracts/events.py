@@ -47,11 +47,12 @@ class CheckpointSaved:
 
 @dataclass(frozen=True)
 class Evaluated:
-    """The averaged generator was scored."""
+    """The averaged generator was scored, and what the raw networks make of labels measured."""
 
     images_seen: int
     scores: Mapping[str, float]
-    """Means over seeds of the noise by ``scope.figure``, such as ``validation.top-k``."""
+    """Means over seeds of the noise by ``scope.figure``, such as ``validation.top-k``; those of
+    the scope ``labels`` are of the raw networks."""
 
     best_by: str = ""
     """The score that selects the best checkpoint, where it is better than ever; else empty."""

@@ -38,6 +38,18 @@ def condition_error(
     return torch.stack(errors).sum()
 
 
+def log_likelihood(condition: Condition, logits: Tensor, targets: Tensor) -> Tensor:
+    """Return how likely logits [B, K] make conditions [B, K]: the logarithm, for each row [B].
+
+    One softmax for each group of classes or attributes, for labels a sigmoid for each entry.
+    """
+    logits = logits.double()
+    if condition.kind == "labels":
+        return functional.logsigmoid(torch.where(targets > 0, logits, -logits)).sum(dim=1)
+    parts = [logits[:, one].log_softmax(dim=1) for one in condition.slices.values()]
+    return (torch.cat(parts, dim=1) * targets).sum(dim=1)
+
+
 def code_heads(code: LatentPart) -> tuple[str, ...]:
     """Name the heads of D in which Q says what it believes of a code."""
     if code.kind == "categorical":

@@ -3,6 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ganx.contracts.label_figures import (
+    GRADIENT_RATIO,
+    HEAD_PREFERENCE,
+    PREFERENCE,
+    SHARE_OF_BOTH,
+    SHARE_OF_C,
+    SHARE_OF_Z,
+    named,
+)
 from ganx.contracts.plan import PARTS
 from ganx.errors import RunError, unknown
 from ganx.runs.metrics import Metrics
@@ -21,6 +30,18 @@ _TITLES: dict[str, str] = {
     "augmentation": "Augmentation",
 }
 """The panel of a metric, by what stands before the dot in its name."""
+
+_PIXELS = "Variance of pixels"
+
+_OF_LABELS: dict[str, str] = {
+    named(PREFERENCE): "Label preference",
+    named(HEAD_PREFERENCE): "Label preference",
+    named(SHARE_OF_C): _PIXELS,
+    named(SHARE_OF_Z): _PIXELS,
+    named(SHARE_OF_BOTH): _PIXELS,
+    named(GRADIENT_RATIO): "Gradient from c over z",
+}
+"""The panels of what tells whether labels are learned; their scales have nothing in common."""
 
 _WORDS = {
     "real": "D on real",
@@ -54,12 +75,17 @@ class Panel:
     @property
     def is_share(self) -> bool:
         """Whether its values lie between 0 and 1."""
-        return self.title == _PROBABILITIES
+        return self.title in {_PROBABILITIES, _PIXELS}
 
     @property
     def is_noisy(self) -> bool:
         """Whether its values scatter, and are better read from their mean."""
         return self.title != _RATES
+
+    @property
+    def is_of_labels(self) -> bool:
+        """Whether it shows if labels are learned."""
+        return self.title in _OF_LABELS.values()
 
     @property
     def is_of_scores(self) -> bool:
@@ -100,6 +126,8 @@ def in_words(name: str, against: str = "") -> str:
 def _title(name: str) -> str:
     """Find the panel of a metric; what ganx does not know goes by what stands before the dot."""
     owner = name.partition(".")[0]
+    if name in _OF_LABELS:
+        return _OF_LABELS[name]
     return _TITLES.get(owner, owner.replace("_", " ").capitalize())
 
 

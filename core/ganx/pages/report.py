@@ -10,6 +10,7 @@ from ganx.errors import RunError
 from ganx.pages.about import about, alarms, provenance
 from ganx.pages.headlines import headlines, score_blocks
 from ganx.pages.judge_words import about_judge
+from ganx.pages.label_words import label_words
 from ganx.pages.page import render_page
 from ganx.pages.past_grids import history_of
 from ganx.pages.prompt_cells import PromptSheet, prompt_sheets
@@ -74,6 +75,7 @@ def report(run: RunDirectory, material: Material) -> str:
         judge_words=about_judge(evaluation.protocol, judge) if evaluation else [],
         others=_others(material.others, material.headlines),
         curves=_curves(metrics, evaluation),
+        labels=_labels(metrics),
         history=history_of(run),
         sheets=_sheets(subject),
         provenance=provenance(facts),
@@ -92,7 +94,13 @@ def _metrics(run: RunDirectory) -> Metrics | None:
 
 
 def _curves(metrics: Metrics | None, evaluation: Evaluation | None) -> RunCurves:
-    return run_curves(metrics, evaluation) if metrics else RunCurves([], [])
+    return run_curves(metrics, evaluation) if metrics else RunCurves([], [], [])
+
+
+def _labels(metrics: Metrics | None) -> str:
+    """Tell what was measured last of labels; empty where nothing was."""
+    series = {name: metrics.series(name)[1] for name in metrics.columns} if metrics else {}
+    return label_words({name: float(values[-1]) for name, values in series.items() if len(values)})
 
 
 def _sheets(subject: Subject | None) -> list[PromptSheet]:

@@ -20,6 +20,9 @@ class RunCurves:
     """Panels of a run."""
 
     scores: list[Markup]
+    labels: list[Markup]
+    """What tells whether labels are learned."""
+
     training: list[Markup]
 
 
@@ -33,13 +36,14 @@ def run_curves(metrics: Metrics, evaluation: Evaluation | None) -> RunCurves:
     levels = _levels(evaluation)
     return RunCurves(
         [_score_panel(metrics, panel, levels) for panel in scored],
+        [_loss_panel(metrics, panel) for panel in found if panel.is_of_labels],
         [_loss_panel(metrics, panel) for panel in found if panel.title in _OF_TRAINING],
     )
 
 
 def _by_scale(metrics: Metrics, panel: Panel) -> Iterator[Panel]:
     """Keep shares of a panel of scores together, and give all else panels of their own."""
-    if panel.title in _OF_TRAINING:
+    if panel.title in _OF_TRAINING or panel.is_of_labels:
         return
     shares = tuple(name for name in panel.names if _is_share(metrics, name))
     if shares:
@@ -75,8 +79,9 @@ def _score_panel(metrics: Metrics, panel: Panel, levels: Mapping[str, Level]) ->
 
 
 def _loss_panel(metrics: Metrics, panel: Panel) -> Markup:
-    """Draw what the steps of a training report."""
-    smooth = usual_smoothing(metrics.images_seen) if panel.is_noisy else 0.0
+    """Draw what a training reports of itself."""
+    is_smoothed = panel.is_noisy and not panel.is_of_labels
+    smooth = usual_smoothing(metrics.images_seen) if is_smoothed else 0.0
     curves, reach = curves_of(metrics, panel), _reach(metrics)
     return curve_panel(panel.title, curves, smooth=smooth, share=panel.is_share, reach=reach)
 

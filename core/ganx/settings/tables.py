@@ -132,5 +132,8 @@ class EvaluateConfig(Config):
     settings: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """Settings of evaluators, by their names."""
 
+    label_learning: bool = True
+    """Measure whether labels are being learned, where there are any; it needs no judge."""
+
     alarms: bool = True
-    """Say so in the log when G collapses or D saturates."""
+    """Say so in the log when G collapses, D saturates, or labels are not learned."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import exp, isfinite
 
 from ganx.contracts.events import AlarmRaised
+from ganx.contracts.label_figures import HEAD_PREFERENCE, LOW, PREFERENCE, named
 from ganx.runs.metrics import Metrics
 
 Levels = Mapping[str, float]
@@ -156,6 +157,36 @@ def _figure(score: str) -> str:
     return score.partition(".")[2]
 
 
+_PREFERENCES = (named(PREFERENCE), named(HEAD_PREFERENCE))
+
+
+def _preference(scores: Levels) -> float | None:
+    """Return how much D prefers right labels, by its score or by its head, whichever tells more."""
+    told = [scores[name] for name in _PREFERENCES if name in scores]
+    return max(told, default=None)
+
+
+def _unlearned(scores: Levels) -> str:
+    return (
+        "D hardly prefers the right labels of real images to those of other images: by "
+        f"{_preference(scores):.3f} standard deviations, and less than {LOW:g} after so many "
+        "images is a sign of failing. What D does not look at, G does not learn: images will not "
+        "show what they are asked for. Start anew with one of these: "
+        "wrong labels in the loss (loss.sum='bce + matching'); a model whose D has a map of "
+        "evidence for each label, with loss.sum='relativistic + auxiliary + 0.25*r1 + 0.25*r2'; a "
+        "model whose D takes labels by projection; or loss.sum='relativistic + 2*r1 + 2*r2'."
+    )
+
+
+_UNLEARNED = Sign("labels", _preference, LOW, 2 * LOW, 0, _unlearned, grace=20_000)
+"""D judges images and not what they are said to show. Where its score takes no labels, or they are
+taught by its head, the head speaks for it."""
+
+
+OF_SCORES = (_UNLEARNED,)
+"""What is looked for at each evaluation, beside what evaluators call a collapse."""
+
+
 _HORIZON = 50
 """Iterations over which losses are smoothed, so that a single batch decides nothing."""
 
@@ -171,7 +202,7 @@ class Alarms:
 
     def __init__(self, collapse: Iterable[Collapse] = ()) -> None:
         self._losses = [_Watch(sign) for sign in OF_LOSSES]
-        self._scores = [_Watch(_collapse(metrics)) for metrics in collapse]
+        self._scores = [_Watch(one) for one in (*OF_SCORES, *map(_collapse, collapse))]
         self._levels: dict[str, float] = {}
         self._moments: dict[str, int] = {}
         self._iteration: int | None = None

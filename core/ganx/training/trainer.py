@@ -19,6 +19,7 @@ from ganx.randomness import keyed_rng
 from ganx.runs.directory import RunDirectory
 from ganx.training.feed import Feed
 from ganx.training.iteration import iteration_at
+from ganx.training.label_learning import LabelLearning
 from ganx.training.log import Notify
 from ganx.training.phase import Kept, PhaseInputs, PhaseResult, taking_over
 from ganx.training.resume import RunState
@@ -45,7 +46,8 @@ class Trainer:
         self.settings = setup.config.train
         self.networks = setup.networks
         self.state = RunState.fresh(setup, execution)
-        self.upkeep = Upkeep(self.state, execution, run, notify, scorer)
+        labels = LabelLearning.of(setup, store, execution)
+        self.upkeep = Upkeep(self.state, execution, run, notify, scorer, labels)
         self._feed = Feed(setup, store, self.state.order, execution.device)
         self._stepper = Stepper(setup.networks, setup.loss, execution)
         self._notify = notify

@@ -12,6 +12,7 @@ from ganx.device import Execution
 from ganx.runs.directory import Best, RunDirectory
 from ganx.training.ema import FixedPasses
 from ganx.training.grid import SampleGrid
+from ganx.training.label_learning import LabelLearning
 from ganx.training.log import Journal, Notify
 from ganx.training.meter import Reading
 from ganx.training.resume import RunState, save
@@ -55,6 +56,7 @@ class Upkeep:
         run: RunDirectory,
         notify: Notify,
         scorer: Scorer | None,
+        labels: LabelLearning | None = None,
     ) -> None:
         config = state.setup.config
         self.journal = Journal(
@@ -70,6 +72,7 @@ class Upkeep:
         self._device = execution.device
         self._notify = notify
         self._scorer = scorer
+        self._labels = labels
         self._passes = FixedPasses(state.setup, execution)
         self._grid = SampleGrid(state.setup, execution.device)
         self._save_clock = time.monotonic()
@@ -122,21 +125,33 @@ class Upkeep:
         self._notify("ganx_grid_drawn", GridDrawn(state.images_seen, path))
 
     def score(self) -> None:
-        """Score the averaged generator; the best one so far is kept as a checkpoint."""
-        if self._scorer is None or self._scorer.is_idle:
+        """Score the averaged generator, and measure what the raw networks make of labels.
+
+        The best one so far is kept as a checkpoint.
+        """
+        scorer = None if self._scorer is None or self._scorer.is_idle else self._scorer
+        if scorer is None and self._labels is None:
             return
         state = self._state
         self.log()
-        self._passes.refresh(state.ema)
-        figures, best = self._scorer.score(state.ema.generator, state.images_seen)
+        figures, best = self._scored(scorer) if scorer else Score({}, None)
+        labels = self._labels.figures(state.moment) if self._labels else {}
         self._scored_at = state.images_seen
         best_by = best.metric if best else ""
-        self.journal.score(state.images_seen, state.iteration, figures, best_by)
-        if best is not None:
+        if scorer or labels:
+            found = {**figures, **labels}
+            self.journal.score(state.images_seen, state.iteration, found, best_by)
+        if scorer and best is not None:
             # Named first: a kill before it is saved makes this moment come, and be saved, again.
             self._run.write_best(best)
             self.save()
-            self._scorer.keep(best)
+            scorer.keep(best)
+
+    def _scored(self, scorer: Scorer) -> Score:
+        """Show the averaged generator of this moment to whoever scores."""
+        ema = self._state.ema
+        self._passes.refresh(ema)
+        return scorer.score(ema.generator, self._state.images_seen)
 
     def save(self) -> None:
         """Save a checkpoint; one with losses that are not finite is never written."""
