@@ -140,7 +140,8 @@ TINY_RECIPE = {
     "loss": {"sum": "bce"},
     "plan": {"name": "split"},
     "train": {"images": 96, "batch_size": 16, "device": "cpu", "precision": "float32"},
-    "evaluate": {"evaluators": []},
+    # Its rows are those of training alone, unless a test asks for others.
+    "evaluate": {"evaluators": [], "label_learning": False},
 }
 
 

@@ -28,7 +28,7 @@ def _told(figures: Mapping[str, float]) -> Iterator[str]:
     if SHARE_OF_C in figures:
         yield (
             f"labels alone decide {figures[SHARE_OF_C]:.0%} of the pixels' variance, noise alone "
-            f"{figures[SHARE_OF_Z]:.0%}"
+            f"{figures[SHARE_OF_Z]:.0%}, the rest both together"
         )
     if GRADIENT_RATIO in figures:
         yield f"G's loss hangs {figures[GRADIENT_RATIO]:.2f} times as much on labels as on noise"

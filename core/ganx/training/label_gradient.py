@@ -71,7 +71,8 @@ def gradient_ratio(
 
     c reaches L by G alone: what D and the terms are told of c and z carries no gradient. The batch
     goes through in so many equal pieces. Networks and loss are left as a step may leave them, but
-    for the weights. None where no term of G counts at this moment, or none reaches the noise.
+    for the weights. None where no term of G counts at this moment, or there is no gradient:
+    a G that fills slots by c, for one, takes it as a choice, which has no derivative.
     """
     if not set(loss.defining(LEARN.parts)) & set(inputs.weights):
         return None
@@ -79,8 +80,8 @@ def gradient_ratio(
     stepper = Stepper(networks, loss, execution)
     found = [_gradients(stepper, networks, execution, one) for one in inputs.split(pieces)]
     of_c, of_z = (torch.cat(gradients) for gradients in zip(*found, strict=True))
-    by_z = _rms(of_z * spread.z)
-    return _rms(of_c * spread.c) / by_z if by_z else None
+    by_c, by_z = _rms(of_c * spread.c), _rms(of_z * spread.z)
+    return by_c / by_z if by_c and by_z else None
 
 
 def _gradients(

@@ -44,18 +44,20 @@ _log = logging.getLogger("ganx")
 
 
 class LabelLearning:
-    """Measures a run's raw networks, always on the same images and draws, in float32.
+    """Measures a run's raw networks, always on the same images and draws.
 
     Everything is done with copies, and random states are put back: not one bit of the run changes.
-    D and G are in the mode that they train in, batch statistics and power iterations included; the
-    images whose variance is parted are drawn in eval mode, as a user's pictures are.
+    D and G are as they train: batch statistics, power iterations, number format. The images whose
+    variance is parted are drawn in eval mode and in float32, as a user's pictures are.
     """
 
     def __init__(self, setup: Setup, store: ImageStore, execution: Execution) -> None:
         self._setup = setup
         self._store = store
-        # Compiled for other shapes, networks would take minutes.
-        self._execution = replace(execution, precision="float32", compile=False)
+        # Float16 needs gradients to be scaled; compiled for other shapes, networks take minutes.
+        exact = execution.precision == "float16"
+        precision = "float32" if exact else execution.precision
+        self._execution = replace(execution, precision=precision, compile=False)
         rng = self._rng("label learning")
         count = min(IMAGES, len(setup.training_range))
         chosen = rng.choice(len(setup.training_range), count, replace=False)
@@ -93,12 +95,13 @@ class LabelLearning:
         device = self._execution.device
         conditions = self._store.conditions.take(self._indices, axis=0).astype(np.float32)
         images = self._store.batch(self._indices, device)
-        with _untouched(device), matmul_policy():
-            found = {
-                **self._preferences(images, conditions),
-                **self._shares(conditions),
-                **self._gradient(images, conditions, moment),
-            }
+        with _untouched(device):
+            with matmul_policy(self._execution):
+                preferences = self._preferences(images, conditions)
+                gradient = self._gradient(images, conditions, moment)
+            with matmul_policy():
+                shares = self._shares(conditions)
+        found = {**preferences, **shares, **gradient}
         return {
             named(name): Figure(name, value, better="neither", is_share=name.startswith("share"))
             for name, value in found.items()
@@ -108,14 +111,15 @@ class LabelLearning:
     def _preferences(self, images: Tensor, conditions: NDArray[np.float32]) -> dict[str, float]:
         setup = self._setup
         is_taught = any(HEAD in heads for heads in setup.loss.heads().values())
-        return label_preferences(
-            setup.networks.discriminator,
-            images,
-            self._near(conditions),
-            rotation_of(conditions),
-            pieces=self._pieces(len(images)),
-            head=setup.dataset.interface.condition if is_taught else None,
-        )
+        with self._execution.autocast():
+            return label_preferences(
+                setup.networks.discriminator,
+                images,
+                self._near(conditions),
+                rotation_of(conditions),
+                pieces=self._pieces(len(images)),
+                head=setup.dataset.interface.condition if is_taught else None,
+            )
 
     @torch.no_grad()
     def _shares(self, conditions: NDArray[np.float32]) -> dict[str, float]:
