@@ -1,5 +1,6 @@
 """The page of a run: what it shows, and what it says where something is missing."""
 
+import html
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -8,12 +9,13 @@ import numpy as np
 import pytest
 from PIL import Image
 from seeing import reader
-from shown_run import shown_evaluation, shown_material, shown_run, shown_subject
+from shown_run import IMAGES_SEEN, shown_evaluation, shown_material, shown_run, shown_subject
 
 from ganx.contracts.protocol import DataIdentity, JudgeIdentity, ScoringProtocol
 from ganx.contracts.results import Evaluation
 from ganx.errors import RunError
 from ganx.pages.judge_words import about_judge
+from ganx.pages.label_words import label_words
 from ganx.pages.past_grids import history_of
 from ganx.pages.report import Material, report
 
@@ -202,3 +204,38 @@ def test_a_page_of_a_usual_run_is_small(tmp_path: Path) -> None:
         smooth.save(path, compress_level=1)
     page = report(run, shown_material())
     assert 300_000 < len(page.encode()) < 3_000_000
+
+
+def test_whether_labels_are_learned_is_said_and_drawn(tmp_path: Path) -> None:
+    run = shown_run(tmp_path)
+    figures = {"label preference": 0.25, "share of c": 0.125, "share of z": 0.75}
+    figures |= {"share of both": 0.125, "gradient from c over z": 0.5}
+    for seen in (IMAGES_SEEN + 1000, IMAGES_SEEN + 2000):
+        scores = {f"labels.{name}": value for name, value in figures.items()}
+        run.append_metrics([{"images_seen": seen, "iteration": seen // 10, **scores}])
+        figures["label preference"] = 0.75
+    page = report(run, shown_material())
+    text = text_of(page)
+    assert "Will it learn its labels?" in text
+    assert (
+        "D prefers right labels by 0.75 sd; labels alone decide 12% of the pixels' variance, "
+        "noise alone 75%, the rest both together; G's loss hangs 0.50 times as much on labels as "
+        "on noise" in html.unescape(text)
+    )
+    section = page.partition('<section id="labels">')[2].partition("</section>")[0]
+    assert section.count("<figure") == 3
+    assert "Label preference" not in page.partition('<section id="curves">')[2]
+
+
+def test_a_run_that_measured_no_labels_has_no_such_part(tmp_path: Path) -> None:
+    assert "Will it learn" not in report(shown_run(tmp_path), shown_material())
+
+
+def test_a_head_that_tells_labels_alone_is_named() -> None:
+    head = {"labels.label preference of the head": 2.5}
+    assert label_words(head) == (
+        "D's head, not its score, tells labels: it prefers right ones by 2.50 sd"
+    )
+    both = {"labels.label preference": 0.1, **head}
+    assert label_words(both).endswith("by 0.10 sd; its head prefers right ones by 2.50 sd")
+    assert label_words({"validation.top-k": 0.5}) == ""

@@ -118,3 +118,11 @@ def test_two_runs_of_one_process_are_kept_apart(lab: Lab) -> None:
     one, other = lab.run(), lab.run(train={"images": 32})
     assert list(curve(logged(one.path), "loss/real.bce")) == [96]
     assert list(curve(logged(other.path), "loss/real.bce")) == [32]
+
+
+def test_whether_labels_are_learned_has_a_group_of_its_own(lab: Lab) -> None:
+    run = lab.run(evaluate={"label_learning": True, "every": 32})
+    for name in ("label preference", "share of c", "gradient from c over z"):
+        found, expected = curve(logged(run.path), f"labels/{name}"), written(run, f"labels.{name}")
+        assert list(found) == list(expected) == [32, 64, 96]
+        assert [*found.values()] == [float(np.float32(value)) for value in expected.values()]
