@@ -47,11 +47,11 @@ def main() -> None:
     print(f"| run | images seen | {' | '.join(FIGURES)} |")
     print(f"|---|---|{'---|' * len(FIGURES)}")
     for name in given.runs:
-        rows(RunDirectory(find_run(name, Path("runs"))), given.device)
+        try:
+            rows(RunDirectory(find_run(name, Path("runs"))), given.device)
+        except GanxError as error:
+            print(f"{name}: {error}", file=sys.stderr)
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except GanxError as error:
-        sys.exit(f"Error: {error}")
+    main()

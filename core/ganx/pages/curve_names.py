@@ -80,7 +80,7 @@ class Panel:
     @property
     def is_noisy(self) -> bool:
         """Whether its values scatter, and are better read from their mean."""
-        return self.title != _RATES
+        return self.title != _RATES and not self.is_of_labels
 
     @property
     def is_of_labels(self) -> bool:

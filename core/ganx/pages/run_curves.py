@@ -80,8 +80,7 @@ def _score_panel(metrics: Metrics, panel: Panel, levels: Mapping[str, Level]) ->
 
 def _loss_panel(metrics: Metrics, panel: Panel) -> Markup:
     """Draw what a training reports of itself."""
-    is_smoothed = panel.is_noisy and not panel.is_of_labels
-    smooth = usual_smoothing(metrics.images_seen) if is_smoothed else 0.0
+    smooth = usual_smoothing(metrics.images_seen) if panel.is_noisy else 0.0
     curves, reach = curves_of(metrics, panel), _reach(metrics)
     return curve_panel(panel.title, curves, smooth=smooth, share=panel.is_share, reach=reach)
 

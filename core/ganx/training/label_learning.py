@@ -134,7 +134,7 @@ class LabelLearning:
         pieces = self._pieces(len(c))
         drawn = zip(z.chunk(pieces), c.chunk(pieces), strict=True)
         images = torch.cat([generate(generator, *inputs) for inputs in drawn])
-        return variance_shares(images.unflatten(0, (len(different), SIDE)))
+        return variance_shares(images.view(len(different), SIDE, *images.shape[1:]))
 
     def _gradient(
         self, images: Tensor, conditions: NDArray[np.float32], moment: Moment
