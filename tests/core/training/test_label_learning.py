@@ -15,6 +15,7 @@ from tiny import TinyModelConfig, build_tiny
 from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
+from ganx.builtin.losses.adversarial import BinaryCrossEntropy
 from ganx.contracts.condition import Condition, Group
 from ganx.contracts.distribution import ConditionDistribution
 from ganx.contracts.events import Evaluated
@@ -22,7 +23,7 @@ from ganx.contracts.interface import Interface
 from ganx.contracts.latent import Latent, LatentPart
 from ganx.contracts.networks import Critique, Networks
 from ganx.contracts.specs import ModelSpec
-from ganx.contracts.term import Moment
+from ganx.contracts.term import Moment, StepBatch
 from ganx.layers.spectral_norm import SpectralNorm
 from ganx.runs.directory import RunDirectory
 from ganx.training.label_gradient import Spread
@@ -248,9 +249,7 @@ def labels_of(trainer: Trainer) -> LabelLearning:
 
 
 @pytest.mark.parametrize("accumulate", [1, 4])
-def test_a_generator_that_is_known_gets_the_figures_that_it_has(
-    tmp_path: Path, accumulate: int
-) -> None:
+def test_a_generator_that_is_known_has_known_figures(tmp_path: Path, accumulate: int) -> None:
     lab = lab_of(tmp_path, linear)
     settings = {"loss": {"sum": "wasserstein + matching"}, "train": {"accumulate": accumulate}}
     with lab.start(model={"name": "own"}, **settings, **ON) as trainer:
@@ -326,11 +325,22 @@ def test_measuring_touches_nothing_of_a_run(
     lab = lab_of(tmp_path, restless)
     with lab.start(**RESTLESS, **ON) as trainer:
         trainer.iterate()
+        term = trainer.setup.loss.terms["bce"]
+        term.register_buffer("asked", torch.zeros(()))
+        monkeypatch.setattr(term, "__class__", Counting)
         monkeypatch.setattr(type(trainer.setup.augmentations), "draw", None)
         before = state_of(trainer)
         found = labels_of(trainer).measured(trainer.state.moment)
         assert state_of(trainer) == before
     assert len(found) == 6
+
+
+class Counting(BinaryCrossEntropy):
+    """A term that changes when G's part is computed."""
+
+    def generator(self, batch: StepBatch) -> Tensor:
+        self.asked += 1
+        return super().generator(batch)
 
 
 def state_of(trainer: Trainer) -> list[Any]:
