@@ -31,6 +31,10 @@ gpu folder *arguments:
 gpu-wheels version *arguments:
     python tests/benchmarks/gpu_wheels.py {{ version }} {{ arguments }}
 
+# Train the reports' nine systems as printed, an hour on a CUDA machine; see docs/performance.md.
+reports folder *arguments:
+    python tests/benchmarks/reports.py {{ folder }} {{ arguments }}
+
 # Show that a change moved no weight of any recipe; `write` in place of `check` before it.
 digests action="check" file="tests/benchmarks/recipe_digests.json":
     OMP_NUM_THREADS=1 GANX_MEASURE=0 python tests/benchmarks/recipe_digests.py {{ action }} {{ file }}
