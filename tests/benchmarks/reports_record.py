@@ -38,7 +38,7 @@ class Record:
     @property
     def seconds(self) -> float:
         """How long all slices took until now."""
-        return sum(one.get("seconds", 0.0) for one in self.recipes.values())
+        return float(sum(one.get("seconds", 0.0) for one in self.recipes.values()))
 
     def of(self, recipe: str) -> dict[str, Any]:
         """Return what is known of a recipe; changes are on disk after the next ``write``."""

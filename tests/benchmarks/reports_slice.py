@@ -84,7 +84,11 @@ def train_slice(
             speeds.append(event.metrics["images_per_second"])
 
     host, run = default_host(), newest_run(Path(folder), recipe)
-    given = {"notify": notify, "progress": lambda *_: None, "cache": folders(folder)["cache"]}
+    given: dict[str, Any] = {
+        "notify": notify,
+        "progress": lambda *_: None,
+        "cache": folders(folder)["cache"],
+    }
     if run:
         session = resumed(host, run.path, upkeep(images), **given)
     else:
