@@ -89,8 +89,10 @@ from .layers.conditioning import (
 from .layers.convolutional import (
     ConvolutionalDiscriminator as ConvolutionalDiscriminator,
     ConvolutionalGenerator as ConvolutionalGenerator,
+    LabelHeads as LabelHeads,
 )
 from .layers.evidence import EvidenceMap as EvidenceMap
+from .layers.heads import label_heads as label_heads
 from .layers.init import (
     initialise_glorot as initialise_glorot,
     initialise_normal as initialise_normal,

@@ -31,6 +31,14 @@ class DcganConfig(Config):
     discriminator_condition_slope: float = Field(default=0.2, ge=0, lt=1)
     """Slope of the LeakyReLU after the linear layer that makes D's condition plane; 0 is ReLU."""
 
+    discriminator_condition: Literal["plane", "projection"] = "plane"
+    """How D is told the condition: as one more image plane, the reports', or by the projection of
+    its last features."""
+
+    evidence: int = Field(default=0, ge=0)
+    """Side of D's feature map on which it looks for each label, for the loss term `auxiliary`; 0:
+    it does not. Needs the projection: from a plane it would read the labels off."""
+
     discriminator_norm: Literal["batch", "none"] = "batch"
     """What normalises D's hidden layers; its first layer has no norm. A gradient penalty is each
     image's own and wants none."""

@@ -21,6 +21,7 @@ from ganx import (
     ConvolutionalDiscriminator,
     ConvolutionalGenerator,
     Interface,
+    LabelHeads,
     Latent,
     LatentPart,
     Networks,
@@ -28,6 +29,7 @@ from ganx import (
     check_images,
     hidden_sides,
     initialise_normal,
+    label_heads,
 )
 from ganx_dcgan.config import DcganConfig
 
@@ -43,6 +45,7 @@ def build(interface: Interface, config: DcganConfig) -> Networks:
     if config.init_sigma:
         initialise_normal(generator, config.init_sigma)
         initialise_normal(discriminator, config.init_sigma)
+    discriminator.heads = _heads(interface, config, discriminator)
     latent = Latent((LatentPart("noise", config.noise, config.latent_size),))
     return Networks(generator, discriminator, latent)
 
@@ -59,9 +62,19 @@ def _generator(interface: Interface, config: DcganConfig) -> ConvolutionalGenera
 def _discriminator(interface: Interface, config: DcganConfig) -> ConvolutionalDiscriminator:
     """Build D(images [B, C, R, R], c [B, K])."""
     conditions, slope = interface.condition.size, config.discriminator_condition_slope
-    plane = ConditionPlane(conditions, interface.resolution, slope) if conditions else None
-    inputs = interface.channels + (1 if conditions else 0)
-    return ConvolutionalDiscriminator(plane, _discriminator_layers(inputs, interface, config))
+    joined = conditions and config.discriminator_condition == "plane"
+    plane = ConditionPlane(conditions, interface.resolution, slope) if joined else None
+    layers = _discriminator_layers(interface.channels + bool(joined), interface, config)
+    return ConvolutionalDiscriminator(plane, layers)
+
+
+def _heads(
+    interface: Interface, config: DcganConfig, discriminator: ConvolutionalDiscriminator
+) -> LabelHeads | None:
+    """Make what D says of labels, after its first weights: heads have their own."""
+    width = config.discriminator_width or config.width
+    condition, evidence = config.discriminator_condition, config.evidence
+    return label_heads(interface, list(discriminator.layers), width, condition, evidence)
 
 
 def _generator_layers(inputs: int, interface: Interface, config: DcganConfig) -> list[nn.Module]:

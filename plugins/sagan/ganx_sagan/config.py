@@ -1,5 +1,7 @@
 """The settings of SAGAN."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from ganx import Config
@@ -31,3 +33,11 @@ class SaganConfig(Config):
 
     spectral_norm_discriminator: bool = True
     """Spectral normalisation of all of D's convolutions but the last."""
+
+    discriminator_condition: Literal["plane", "projection"] = "plane"
+    """How D is told the condition: as one more image plane, the report's, or by the projection of
+    its last features."""
+
+    evidence: int = Field(default=0, ge=0)
+    """Side of D's feature map on which it looks for each label, for the loss term `auxiliary`; 0:
+    it does not. Needs the projection: from a plane it would read the labels off."""

@@ -27,6 +27,7 @@ from ganx import (
     channels_at,
     check_images,
     hidden_sides,
+    label_heads,
     spectral_normalise,
 )
 from ganx_sagan.attention import attention_sides
@@ -59,9 +60,13 @@ def _generator(interface: Interface, config: SaganConfig) -> ConvolutionalGenera
 def _discriminator(interface: Interface, config: SaganConfig) -> ConvolutionalDiscriminator:
     """Build D(images [B, C, R, R], c [B, K])."""
     conditions, side = interface.condition.size, interface.resolution
-    plane = ConditionPlane(conditions, side, CONDITION_SLOPE) if conditions else None
-    inputs = interface.channels + (1 if conditions else 0)
-    return ConvolutionalDiscriminator(plane, _discriminator_layers(inputs, interface, config))
+    joined = conditions and config.discriminator_condition == "plane"
+    plane = ConditionPlane(conditions, side, CONDITION_SLOPE) if joined else None
+    layers = _discriminator_layers(interface.channels + bool(joined), interface, config)
+    heads = label_heads(
+        interface, layers, config.width, config.discriminator_condition, config.evidence
+    )
+    return ConvolutionalDiscriminator(plane, layers, heads)
 
 
 def _generator_layers(inputs: int, interface: Interface, config: SaganConfig) -> list[nn.Module]:
