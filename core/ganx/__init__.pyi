@@ -78,7 +78,18 @@ from .errors import (
 )
 from .files import put_in_place as put_in_place
 from .layers.attention import SelfAttention as SelfAttention
-from .layers.checks import check_conditional as check_conditional, check_images as check_images
+from .layers.cells import (
+    GRID as GRID,
+    PlacedCells as PlacedCells,
+    blurred as blurred,
+    patch_of as patch_of,
+    pixels_of as pixels_of,
+)
+from .layers.checks import (
+    check_conditional as check_conditional,
+    check_images as check_images,
+    refuse_unused as refuse_unused,
+)
 from .layers.conditioning import (
     ConditionalBatchNorm2d as ConditionalBatchNorm2d,
     ConditionEmbedding as ConditionEmbedding,
@@ -92,8 +103,13 @@ from .layers.convolutional import (
     LabelHeads as LabelHeads,
 )
 from .layers.evidence import EvidenceMap as EvidenceMap
+from .layers.evidential import (
+    EVIDENTIAL_SIDES as EVIDENTIAL_SIDES,
+    EvidentialDiscriminator as EvidentialDiscriminator,
+)
 from .layers.heads import label_heads as label_heads
 from .layers.init import (
+    he_normal as he_normal,
     initialise_glorot as initialise_glorot,
     initialise_normal as initialise_normal,
 )
@@ -102,7 +118,15 @@ from .layers.second_derivative import (
     second_derivative as second_derivative,
     second_derivative_wanted as second_derivative_wanted,
 )
-from .layers.spectral_norm import spectral_normalise as spectral_normalise
+from .layers.spectral_norm import (
+    spectral_normalise as spectral_normalise,
+    unnormalised as unnormalised,
+)
+from .layers.styled import (
+    STYLED_SIDES as STYLED_SIDES,
+    StyledGenerator as StyledGenerator,
+    StyledNorm as StyledNorm,
+)
 from .remedies import Remedy as Remedy
 from .sampling.samples import sample_images as sample_images
 from .version import __version__ as __version__

@@ -42,6 +42,8 @@ class ModelSpec:
     """Called as ``build(interface, config)``; raises ``ConfigError`` for what it cannot do."""
     recipe: str
     """The recipe that ``ganx train --plugin NAME`` starts from."""
+    unlabelled_recipe: str = ""
+    """That recipe where ``dataset.labels`` is false; empty: the same."""
 
 
 @dataclass(frozen=True)

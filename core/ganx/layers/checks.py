@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ganx.config import Config
 from ganx.contracts.interface import Interface
 from ganx.errors import ConfigError
 from ganx.remedies import Remedy
@@ -47,4 +48,18 @@ def check_conditional(model: str, interface: Interface, *, wanted: bool) -> None
                 "train-without-labels",
                 "Train without them (dataset.labels=false), or choose a model that takes them.",
             ),
+        )
+
+
+def refuse_unused(config: Config, names: Sequence[str], where: str) -> None:
+    """Refuse settings that would do nothing: those of ``names`` that are not at their defaults.
+
+    ``where`` names the setting that leaves them without use. Raises ``ConfigError``.
+    """
+    fields = type(config).model_fields
+    changed = [name for name in names if getattr(config, name) != fields[name].default]
+    if changed:
+        listed = ", ".join(f"model.{name}" for name in changed)
+        raise ConfigError(
+            f"{listed} would do nothing with {where}. Leave it out, or change {where}."
         )

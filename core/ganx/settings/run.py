@@ -186,7 +186,8 @@ def _recipe_of(registries: Registries, given: Mapping[str, Any]) -> str:
             f"Recipes: {', '.join(registries.recipes)}.",
             remedy=Remedy("name-a-model", "Name a model (model.name) or a recipe (recipe)."),
         )
-    return spec.recipe
+    without = _table(given, "dataset").get("labels") is False
+    return (without and spec.unlabelled_recipe) or spec.recipe
 
 
 def _known_recipe(registries: Registries, name: str) -> str:

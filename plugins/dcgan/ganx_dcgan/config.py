@@ -1,6 +1,6 @@
 """The settings of DCGAN."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -9,6 +9,23 @@ from ganx import Config
 
 class DcganConfig(Config):
     """Settings of the `dcgan` architecture; the defaults are report 003's."""
+
+    REPORT_ONLY: ClassVar = (
+        "condition_features",
+        "discriminator_condition_slope",
+        "discriminator_condition",
+        "evidence",
+        "discriminator_norm",
+        "discriminator_slope",
+        "generator_bias",
+        "discriminator_bias",
+        "init_sigma",
+    )
+    """Settings that the form ``styled`` has no use for."""
+
+    form: Literal["report", "styled"] = "report"
+    """Which networks: the reports', or those that learn their labels within minutes. In these noise
+    and labels scale and shift G's maps, D looks for each label, and both work on 32x32 cells."""
 
     width: int = Field(default=64, ge=1)
     """Channels of G's last hidden layer, and of D's first unless that has its own; each halving

@@ -20,16 +20,20 @@ from ganx import (
     ConditionVector,
     ConvolutionalDiscriminator,
     ConvolutionalGenerator,
+    EvidentialDiscriminator,
     Interface,
     LabelHeads,
     Latent,
     LatentPart,
     Networks,
+    StyledGenerator,
     channels_at,
     check_images,
     hidden_sides,
     initialise_normal,
     label_heads,
+    refuse_unused,
+    unnormalised,
 )
 from ganx_dcgan.config import DcganConfig
 
@@ -38,16 +42,28 @@ def build(interface: Interface, config: DcganConfig) -> Networks:
     """Build DCGAN for a data set's images.
 
     Raises ``ConfigError`` for a resolution that is not 32, 64, 128 or 256, or other than 1 to 4
-    channels.
+    channels, or settings that the form does not have.
     """
     check_images("dcgan", interface)
+    latent = Latent((LatentPart("noise", config.noise, config.latent_size),))
+    if config.form == "styled":
+        refuse_unused(config, config.REPORT_ONLY, "model.form = 'styled'")
+        return Networks(*_styled(interface, config), latent)
     generator, discriminator = _generator(interface, config), _discriminator(interface, config)
     if config.init_sigma:
         initialise_normal(generator, config.init_sigma)
         initialise_normal(discriminator, config.init_sigma)
     discriminator.heads = _heads(interface, config, discriminator)
-    latent = Latent((LatentPart("noise", config.noise, config.latent_size),))
     return Networks(generator, discriminator, latent)
+
+
+def _styled(
+    interface: Interface, config: DcganConfig
+) -> tuple[StyledGenerator, EvidentialDiscriminator]:
+    """Build the networks that learn their labels within minutes, without norms in D."""
+    generator = StyledGenerator(interface, config.latent_size, config.width, unnormalised, ())
+    width = config.discriminator_width or config.width
+    return generator, EvidentialDiscriminator(interface, width, unnormalised, ())
 
 
 def _generator(interface: Interface, config: DcganConfig) -> ConvolutionalGenerator:

@@ -26,7 +26,8 @@ def ganx_models() -> Iterator[ModelSpec]:
         "Plain convolutional GAN, with and without labels",
         DcganConfig,
         _build,
-        recipe="dcgan",
+        recipe="dcgan-labels",
+        unlabelled_recipe="dcgan",
     )
 
 

@@ -1,6 +1,6 @@
 """The settings of SAGAN."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -9,6 +9,13 @@ from ganx import Config
 
 class SaganConfig(Config):
     """Settings of the `sagan` architecture; the defaults are report 000's."""
+
+    REPORT_ONLY: ClassVar = ("condition_features", "discriminator_condition", "evidence")
+    """Settings that the form ``styled`` has no use for."""
+
+    form: Literal["report", "styled"] = "report"
+    """Which networks: the report's, or those that learn their labels within minutes. In these noise
+    and labels scale and shift G's maps, D looks for each label, and both work on 32x32 cells."""
 
     width: int = Field(default=64, ge=1)
     """Channels of G's last hidden layer and D's first; each halving of the map doubles them,
@@ -22,11 +29,11 @@ class SaganConfig(Config):
 
     generator_attention: tuple[int, ...] | None = None
     """Sides of G's feature maps that get self-attention, such as ``[16, 32]``; ``[]`` for none;
-    unset, those of 16 and 32 that exist."""
+    unset, those of 16 and 32 that exist, and 16 in the form ``styled``."""
 
     discriminator_attention: tuple[int, ...] | None = None
     """Sides of D's feature maps that get self-attention, such as ``[8, 4]``; ``[]`` for none;
-    unset, those of 8 and 4 that exist."""
+    unset, those of 8 and 4 that exist, and 8 in the form ``styled``."""
 
     spectral_norm_generator: bool = True
     """Spectral normalisation of all of G's transposed convolutions but the last."""

@@ -28,8 +28,10 @@ from ganx import (
     check_images,
     hidden_sides,
     label_heads,
+    refuse_unused,
     spectral_normalise,
 )
+from ganx_sagan import styled
 from ganx_sagan.attention import attention_sides
 from ganx_sagan.config import SaganConfig
 
@@ -41,9 +43,12 @@ def build(interface: Interface, config: SaganConfig) -> Networks:
     """Build SAGAN for a data set's images.
 
     Raises ``ConfigError`` for a resolution that is not 32, 64, 128 or 256, more than 4 channels,
-    or attention at a feature map that does not exist.
+    attention at a feature map that does not exist, or settings that the form does not have.
     """
     check_images("sagan", interface)
+    if config.form == "styled":
+        refuse_unused(config, config.REPORT_ONLY, "model.form = 'styled'")
+        return styled.build(interface, config)
     latent = Latent((LatentPart("noise", "normal", config.latent_size),))
     return Networks(_generator(interface, config), _discriminator(interface, config), latent)
 

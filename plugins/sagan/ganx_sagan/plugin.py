@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from ganx import ModelSpec, RecipeSpec, hookimpl
 from ganx_sagan.config import SaganConfig
-from ganx_sagan.recipes import SAGAN_BCE, SAGAN_RESNET, SAGAN_WGAN_GP
+from ganx_sagan.recipes import SAGAN, SAGAN_BCE, SAGAN_RESNET, SAGAN_WGAN_GP
 from ganx_sagan.resnet_config import SaganResnetConfig
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def ganx_models() -> Iterator[ModelSpec]:
         "Self-attention GAN with spectral norm, conditioned on labels",
         SaganConfig,
         _build,
-        recipe="sagan-bce",
+        recipe="sagan",
     )
     yield ModelSpec(
         "sagan-resnet",
@@ -47,7 +47,10 @@ def ganx_models() -> Iterator[ModelSpec]:
 
 @hookimpl
 def ganx_recipes() -> Iterator[RecipeSpec]:
-    """Provide the reports' runs, and the paper's."""
+    """Provide the run that obeys its labels, the reports' runs, and the paper's."""
+    yield RecipeSpec(
+        "sagan", "SAGAN on i-CLEVR that learns its labels: evidence, pairs, R1 and R2", SAGAN
+    )
     yield RecipeSpec("sagan-bce", "SAGAN on i-CLEVR with BCE, two G steps for each D", SAGAN_BCE)
     yield RecipeSpec(
         "sagan-wgan-gp", "SAGAN on i-CLEVR with a Wasserstein critic and penalty", SAGAN_WGAN_GP

@@ -11,12 +11,10 @@ import math
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
-from ganx import ConditionProjection, Critique, EvidenceMap, Interface
+from ganx import GRID, ConditionProjection, Critique, EvidenceMap, Interface, PlacedCells, patch_of
 from ganx_slots.config import SlotsConfig
 from ganx_slots.parts import activate, convolution, halving, linear
-from ganx_slots.sizes import GRID, patch_of
 
 
 class Residual(nn.Module):
@@ -36,14 +34,12 @@ class Residual(nn.Module):
 class SlotDiscriminator(nn.Module):
     """D(images [B, C, R, R], c [B, K]) to a logit [B], and a logit for each label [B, K]."""
 
-    place: Tensor
-
     def __init__(self, interface: Interface, config: SlotsConfig) -> None:
         super().__init__()
         width, labels = config.width, interface.condition.size
-        self.patch = patch_of(interface)
-        inputs = interface.channels * self.patch**2
-        self.first = convolution(inputs + 2, width)
+        patch = patch_of(interface)
+        self.cells = PlacedCells(patch)
+        self.first = convolution(interface.channels * patch**2 + 2, width)
         self.down = halving(width, 2 * width)
         self.trunk = nn.ModuleList([Residual(2 * width) for _ in range(config.blocks)])
         self.deep = nn.ModuleList(
@@ -54,13 +50,10 @@ class SlotDiscriminator(nn.Module):
         self.projection = ConditionProjection(labels, 6 * width) if labels else None
         if self.projection is not None:
             nn.init.normal_(self.projection.table.weight, 0.0, 0.5 / math.sqrt(6 * width))
-        self.register_buffer("place", _places(), persistent=False)
 
     def forward(self, images: Tensor, c: Tensor | None = None) -> Critique:
         """Say how real the images are, how well they show their conditions, and what they show."""
-        x = functional.pixel_unshuffle(images, self.patch)
-        x = torch.cat([x, self.place.to(x.dtype).expand(x.shape[0], -1, -1, -1)], dim=1)
-        x = self.down(activate(self.first(x)))
+        x = self.down(activate(self.first(self.cells(images))))
         for block in self.trunk:
             x = block(x)
         x = activate(x)
@@ -73,9 +66,3 @@ class SlotDiscriminator(nn.Module):
         if self.projection is not None and c is not None:
             score = score + self.projection(pooled, c)
         return Critique(score, aux)
-
-
-def _places() -> Tensor:
-    """Return each cell's place, down and across, in [-1, 1]: [1, 2, 32, 32] (arXiv:1807.03247)."""
-    axis = torch.linspace(-1, 1, GRID)
-    return torch.stack(torch.meshgrid(axis, axis, indexing="ij")).unsqueeze(0)

@@ -18,13 +18,13 @@ Shapes
 import torch
 from torch import Tensor, nn
 
-from ganx import Interface
+from ganx import GRID, Interface, patch_of
 from ganx_slots.compositing import Placing, layered
 from ganx_slots.config import SlotsConfig
 from ganx_slots.filling import filling_of
 from ganx_slots.layout import Poses, SetLayer, standing
 from ganx_slots.renderer import SPRITE, Background, Renderer, SpritePainter
-from ganx_slots.sizes import GRID, object_size, patch_of
+from ganx_slots.sizes import object_size
 
 _WHERE = 3
 """What a sprite knows of its pose: across, down, and the logarithm of its size."""

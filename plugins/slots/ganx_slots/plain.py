@@ -10,11 +10,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ganx import Interface
+from ganx import Interface, patch_of
 from ganx_slots.config import SlotsConfig
 from ganx_slots.parts import activate, convolution, linear
 from ganx_slots.renderer import Renderer
-from ganx_slots.sizes import patch_of
 
 _START = 4
 

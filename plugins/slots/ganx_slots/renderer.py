@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from ganx import pixels_of
 from ganx_slots.parts import activate, convolution, linear
 
 SPRITE = 16
@@ -96,14 +97,4 @@ class Renderer(nn.Module):
         """Render images."""
         for layer in self.layers:
             features = activate(layer(features))
-        images = functional.pixel_shuffle(torch.tanh(self.last(features).float()), self.patch)
-        for _ in range(self.patch - 1):
-            images = blurred(images)
-        return images
-
-
-def blurred(images: Tensor) -> Tensor:
-    """Blur images [B, C, H, W] by 1-2-1 both ways; the edges are repeated outwards."""
-    x = functional.pad(images, (1, 1, 1, 1), mode="replicate")
-    x = (x[:, :, :, :-2] + 2 * x[:, :, :, 1:-1] + x[:, :, :, 2:]) / 4
-    return (x[:, :, :-2] + 2 * x[:, :, 1:-1] + x[:, :, 2:]) / 4
+        return pixels_of(self.last(features), self.patch)

@@ -1,21 +1,12 @@
 """How large the parts are for a data set's images and conditions."""
 
-from ganx import Condition, ConfigError, Interface
+from ganx import Condition, ConfigError
 from ganx_slots.config import SlotsConfig
 
 RESOLUTIONS = (32, 64, 128)
 
-GRID = 32
-"""Cells on a side of the grid on which both networks work, whatever the resolution: a cell is a
-block of pixels, which is why a laptop trains them."""
-
 _FREE_SLOTS = 4
 _SMALL, _LARGE = 0.3, 0.7
-
-
-def patch_of(interface: Interface) -> int:
-    """Return the pixels on a side of one cell of the grid."""
-    return interface.resolution // GRID
 
 
 def slots_of(condition: Condition, config: SlotsConfig) -> int:

@@ -12,7 +12,7 @@ from ganx_slots.config import SlotsConfig
 from ganx_slots.generator import SlotGenerator
 from ganx_slots.layout import Pose, Poses, SetLayer, standing
 from ganx_slots.networks import build
-from ganx_slots.renderer import Background, blurred
+from ganx_slots.renderer import Background
 
 LABELS = Condition("labels", (Group("object", tuple("abcdef")),), most=3)
 
@@ -152,16 +152,3 @@ def test_a_background_runs_smoothly_from_corner_to_corner() -> None:
         background.base.copy_(torch.tensor([[[[0.0, 4.0], [8.0, 12.0]]]]))
     expected = torch.arange(5.0).view(1, 5) + 2 * torch.arange(5.0).view(5, 1)
     assert torch.allclose(background(torch.zeros(1, 2))[0, 0], expected)
-
-
-def test_a_blur_weighs_neighbours_by_one_two_one_and_keeps_an_even_image() -> None:
-    spot = torch.zeros(1, 1, 5, 5)
-    spot[0, 0, 2, 2] = 16
-    assert blurred(spot)[0, 0, 1:4, 1:4].tolist() == [[1, 2, 1], [2, 4, 2], [1, 2, 1]]
-    assert torch.equal(blurred(torch.ones(1, 2, 4, 4)), torch.ones(1, 2, 4, 4))
-
-
-def test_a_model_says_how_many_labels_it_can_show() -> None:
-    assert build(Interface(32, 3, LABELS), SlotsConfig(width=8)).most_labels == 3
-    assert build(Interface(32, 3, LABELS), SlotsConfig(width=8, slots=5)).most_labels == 5
-    assert build(Interface(32, 3, LABELS), SlotsConfig(generator="plain")).most_labels == 0
