@@ -1,9 +1,13 @@
-"""A generator in which noise and labels together scale and shift every map.
+"""A generator in which noise says where, and noise and labels together scale and shift every map.
+
+The first map is the noise's alone, normalised over the batch, so that it cannot be given up: with
+labels in it, G learned one picture for each prompt (noise alone decided 1 % of the pixels' variance
+after 54,000 images, against 37 % after 8,000).
 
 Shapes
     z [B, Z]; c [B, K]; style [B, E]; W the width
-    G   style -> [B, 2W, 4, 4] -> [B, 2W, 8, 8] -> [B, 3W / 2, 16, 16] -> [B, W, 32, 32]
-        -> cells [B, C p^2, 32, 32] -> images [B, C, 32 p, 32 p]
+    G   z -> [B, 2W, 4, 4] -> [B, 2W, 8, 8] -> [B, 3W / 2, 16, 16] -> [B, W, 32, 32]
+        -> cells [B, C p^2, 32, 32] -> images [B, C, 32 p, 32 p]; the style at each block
 """
 
 from collections.abc import Callable, Collection
@@ -110,7 +114,9 @@ class StyledGenerator(nn.Module):
         widths = (2 * width, 2 * width, 3 * width // 2, width)
         features = 4 * width
         self.style = Style(latent + interface.condition.size, features)
-        self.start = he_normal(nn.Linear(features, self.channels * _START**2))
+        cells = self.channels * _START**2
+        self.start = he_normal(nn.Linear(latent, cells, bias=False))
+        self.start_norm = nn.BatchNorm1d(cells, affine=False)
         self.blocks = nn.ModuleList(
             StyledBlock(a, b, features, normalise, attention=side in attention)
             for (a, b), side in zip(pairwise(widths), STYLED_SIDES, strict=True)
@@ -121,7 +127,7 @@ class StyledGenerator(nn.Module):
     def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
         """Draw images for latents and conditions."""
         style = self.style(z, c)
-        x = functional.leaky_relu(self.start(style), _SLOPE)
+        x = functional.leaky_relu(self.start_norm(self.start(z)), _SLOPE)
         x = x.view(-1, self.channels, _START, _START)
         for block in self.blocks:
             x = block(x, style)

@@ -61,7 +61,7 @@ SAGAN: dict[str, Any] = {
         "terms": {
             "auxiliary": {
                 "reduce": "sum",
-                "generator_weight": 1.0,
+                "generator_weight": 0.5,
                 "on_fake": "absent",
                 "fake_weight": 0.1,
                 "fake_start": 5_000,
