@@ -3,7 +3,7 @@ import torch
 from torch import nn
 
 from ganx.layers.conditioning import ConditionPlane, ConditionVector
-from ganx.layers.init import initialise_normal
+from ganx.layers.init import he_normal, initialise_normal
 from ganx.layers.spectral_norm import spectral_normalise
 
 
@@ -39,3 +39,25 @@ def test_weights_start_as_in_dcgan() -> None:
 def test_a_normalised_network_is_refused_because_it_would_not_change() -> None:
     with pytest.raises(ValueError, match="before spectral_normalise"):
         initialise_normal(nn.Sequential(spectral_normalise(nn.Conv2d(2, 2, 3))))
+
+
+@pytest.mark.parametrize(
+    ("layer", "fan_in"),
+    [
+        (nn.Linear(400, 300), 400),
+        (nn.Conv2d(40, 300, 3), 40 * 9),
+        (nn.ConvTranspose2d(90, 300, 4, 2), 90 * 16 // 4),
+    ],
+)
+def test_hes_weights_keep_the_size_of_features(
+    layer: nn.Linear | nn.Conv2d | nn.ConvTranspose2d, fan_in: int
+) -> None:
+    assert he_normal(layer, gain=0.5) is layer
+    assert layer.weight.std().item() == pytest.approx(0.5 * (2 / fan_in) ** 0.5, rel=0.02)
+    assert layer.bias is not None
+    assert not layer.bias.any()
+
+
+def test_hes_weights_are_not_drawn_for_a_normalised_layer() -> None:
+    with pytest.raises(ValueError, match="before spectral_normalise"):
+        he_normal(spectral_normalise(nn.Conv2d(2, 2, 3)))
