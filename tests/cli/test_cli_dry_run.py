@@ -44,7 +44,7 @@ def test_the_resolved_configuration_is_printed_with_all_that_follows_from_it(
 ) -> None:
     told = dry_run(capsys, *SMALL, "--images", "160")
     settings = tomllib.loads(told)
-    assert settings["recipe"] == "sagan-bce"
+    assert settings["recipe"] == "sagan"
     assert settings["model"]["width"] == 4
     assert settings["train"]["images"] == 160
     assert "# auto here   device cpu, precision float32, compile off, channels_last true" in told
