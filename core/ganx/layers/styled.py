@@ -22,9 +22,11 @@ STYLED_SIDES = (8, 16, 32)
 """Sides of the generator's maps that a block makes, each of which may have self-attention."""
 
 _START = 4
-_SLOPE = 0.2
-_LABEL_GAIN = 3.0
-"""A few set entries of c are to weigh as much as all of the noise."""
+
+
+def _activate(features: Tensor) -> Tensor:
+    """Apply the leaky ReLU of every layer; TorchScript knows no numbers of the module."""
+    return functional.leaky_relu(features, 0.2)
 
 
 class Style(nn.Module):
@@ -32,15 +34,17 @@ class Style(nn.Module):
 
     def __init__(self, inputs: int, features: int) -> None:
         super().__init__()
+        # A few set entries of c are to weigh as much as all of the noise.
+        self.label_gain = 3.0
         self.layers = nn.ModuleList(
             [he_normal(nn.Linear(inputs, features)), he_normal(nn.Linear(features, features))]
         )
 
     def forward(self, z: Tensor, c: Tensor | None) -> Tensor:
         """Return the style of each image."""
-        style = z if c is None else torch.cat([z, _LABEL_GAIN * c], dim=1)
+        style = z if c is None else torch.cat([z, self.label_gain * c], dim=1)
         for layer in self.layers:
-            style = functional.leaky_relu(layer(style), _SLOPE)
+            style = _activate(layer(style))
         return style
 
 
@@ -83,8 +87,8 @@ class StyledBlock(nn.Module):
 
     def forward(self, features: Tensor, style: Tensor) -> Tensor:
         """Return features of twice the side."""
-        x = functional.leaky_relu(self.norms[0](self.grow(features), style), _SLOPE)
-        x = functional.leaky_relu(self.norms[1](self.refine(x), style), _SLOPE)
+        x = _activate(self.norms[0](self.grow(features), style))
+        x = _activate(self.norms[1](self.refine(x), style))
         attended: Tensor = self.attention(x)
         return attended
 
@@ -106,7 +110,7 @@ class StyledGenerator(nn.Module):
     ) -> None:
         super().__init__()
         self.patch = patch_of(interface)
-        self.channels = 2 * width
+        self.channels, self.side = 2 * width, _START
         widths = (2 * width, 2 * width, 3 * width // 2, width)
         features = 4 * width
         self.style = Style(latent + interface.condition.size, features)
@@ -121,8 +125,8 @@ class StyledGenerator(nn.Module):
     def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
         """Draw images for latents and conditions."""
         style = self.style(z, c)
-        x = functional.leaky_relu(self.start(style), _SLOPE)
-        x = x.view(-1, self.channels, _START, _START)
+        x = _activate(self.start(style))
+        x = x.view(-1, self.channels, self.side, self.side)
         for block in self.blocks:
             x = block(x, style)
         return pixels_of(self.paint(x), self.patch)
