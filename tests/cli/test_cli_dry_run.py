@@ -44,11 +44,11 @@ def test_the_resolved_configuration_is_printed_with_all_that_follows_from_it(
 ) -> None:
     told = dry_run(capsys, *SMALL, "--images", "160")
     settings = tomllib.loads(told)
-    assert settings["recipe"] == "sagan-bce"
+    assert settings["recipe"] == "sagan"
     assert settings["model"]["width"] == 4
     assert settings["train"]["images"] == 160
     assert "# auto here   device cpu, precision float32, compile off, channels_last true" in told
-    assert "# parameters  generator 56,570, discriminator 29,133" in told
+    assert "# parameters  generator 14,536, discriminator 1,570" in told
     assert "# data        16 images at 32x32, which the run will first render" in told
     assert "160 images seen, 10.0 passes over 16" in told
     assert "# memory      about " in told

@@ -1,8 +1,8 @@
 """A generator in which noise says where, and noise and labels together scale and shift every map.
 
 The first map is the noise's alone, normalised over the batch, so that it cannot be given up: with
-labels in it, G learned one picture for each prompt (noise alone decided 1 % of the pixels' variance
-after 54,000 images, against 37 % after 8,000).
+labels in it, G learned one picture for each prompt: after 54,000 images noise alone decided 1 % of
+the pixels' variance, and 18 % without (``docs/recipes/sagan.md``).
 
 Shapes
     z [B, Z]; c [B, K]; style [B, E]; W the width
@@ -26,9 +26,11 @@ STYLED_SIDES = (8, 16, 32)
 """Sides of the generator's maps that a block makes, each of which may have self-attention."""
 
 _START = 4
-_SLOPE = 0.2
-_LABEL_GAIN = 3.0
-"""A few set entries of c are to weigh as much as all of the noise."""
+
+
+def _activate(features: Tensor) -> Tensor:
+    """Apply the leaky ReLU of every layer; TorchScript knows no numbers of the module."""
+    return functional.leaky_relu(features, 0.2)
 
 
 class Style(nn.Module):
@@ -36,15 +38,17 @@ class Style(nn.Module):
 
     def __init__(self, inputs: int, features: int) -> None:
         super().__init__()
+        # A few set entries of c are to weigh as much as all of the noise.
+        self.label_gain = 3.0
         self.layers = nn.ModuleList(
             [he_normal(nn.Linear(inputs, features)), he_normal(nn.Linear(features, features))]
         )
 
     def forward(self, z: Tensor, c: Tensor | None) -> Tensor:
         """Return the style of each image."""
-        style = z if c is None else torch.cat([z, _LABEL_GAIN * c], dim=1)
+        style = z if c is None else torch.cat([z, self.label_gain * c], dim=1)
         for layer in self.layers:
-            style = functional.leaky_relu(layer(style), _SLOPE)
+            style = _activate(layer(style))
         return style
 
 
@@ -87,8 +91,8 @@ class StyledBlock(nn.Module):
 
     def forward(self, features: Tensor, style: Tensor) -> Tensor:
         """Return features of twice the side."""
-        x = functional.leaky_relu(self.norms[0](self.grow(features), style), _SLOPE)
-        x = functional.leaky_relu(self.norms[1](self.refine(x), style), _SLOPE)
+        x = _activate(self.norms[0](self.grow(features), style))
+        x = _activate(self.norms[1](self.refine(x), style))
         attended: Tensor = self.attention(x)
         return attended
 
@@ -127,8 +131,8 @@ class StyledGenerator(nn.Module):
     def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
         """Draw images for latents and conditions."""
         style = self.style(z, c)
-        x = functional.leaky_relu(self.start_norm(self.start(z)), _SLOPE)
-        x = x.view(-1, self.channels, _START, _START)
+        x = _activate(self.start_norm(self.start(z)))
+        x = x.view(-1, self.channels, 4, 4)
         for block in self.blocks:
             x = block(x, style)
         return pixels_of(self.paint(x), self.patch)

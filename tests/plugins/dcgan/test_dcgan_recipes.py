@@ -1,10 +1,11 @@
-"""The four recipes, layer by layer and number by number, as the reports have them."""
+"""The recipes, layer by layer and number by number; four are as the reports have them."""
 
 from itertools import pairwise
 from typing import Any
 
 import pytest
 import torch
+from labelled import learns_labels
 from torch import nn
 
 from ganx.contracts.interface import Interface
@@ -12,6 +13,7 @@ from ganx.contracts.networks import Networks
 from ganx.contracts.plan import Phase
 from ganx.host import load_plugins
 from ganx.settings.run import RunConfig, resolve
+from ganx_dcgan.config import DcganConfig
 
 HOST = load_plugins()
 OPTIMIZERS_004 = {"generator": (1e-4, (0.0, 0.9)), "discriminator": (4e-4, (0.0, 0.9))}
@@ -271,12 +273,22 @@ def test_report_004s_two_steps_of_the_critic_are_a_setting() -> None:
     assert generator.owner == "generator"
 
 
-def test_the_model_alone_trains_with_labels_where_a_data_set_has_them() -> None:
+def test_the_model_alone_learns_labels_where_a_data_set_has_them() -> None:
     run = run_of(model={"name": "dcgan"}, dataset={"name": "iclevr"})
-    assert run.recipe == "dcgan"
+    assert run.recipe == "dcgan-labels"
     assert form_of(run).condition.kind == "labels"
 
 
-def test_the_models_own_recipe_is_unconditional_digits_of_one_channel() -> None:
-    form = form_of(run_of(model={"name": "dcgan"}))
+def test_the_model_alone_without_labels_is_unconditional_digits_of_one_channel() -> None:
+    run = run_of(model={"name": "dcgan"}, dataset={"labels": False})
+    form = form_of(run)
+    assert run.recipe == "dcgan"
     assert (form.resolution, form.channels, form.condition.kind) == (64, 1, "none")
+
+
+def test_the_recipe_of_labels_looks_for_them_in_networks_without_norms_in_d() -> None:
+    run = run_of(recipe="dcgan-labels")
+    assert run.model.config == DcganConfig(form="styled", latent_size=64)
+    (part,) = built("dcgan-labels").latent.parts
+    assert (part.name, part.kind, part.size) == ("noise", "normal", 64)
+    assert learns_labels(run)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import torch
+from labelled import learns_labels
 from torch import nn
 from torch.nn.utils import parametrize
 
@@ -16,6 +17,7 @@ from ganx.contracts.plan import Phase
 from ganx.host import load_plugins
 from ganx.layers.attention import SelfAttention
 from ganx.settings.run import RunConfig, resolve
+from ganx_sagan.config import SaganConfig
 from ganx_sagan.plugin import ganx_models, ganx_recipes
 
 HOST = load_plugins()
@@ -41,12 +43,12 @@ def phases(run: RunConfig) -> tuple[Phase, ...]:
     return HOST.plans[run.plan.name].build(run.plan.config).phases
 
 
-def test_the_plugin_provides_two_models_and_three_recipes() -> None:
+def test_the_plugin_provides_two_models_and_four_recipes() -> None:
     assert [(model.name, model.recipe) for model in ganx_models()] == [
-        ("sagan", "sagan-bce"),
+        ("sagan", "sagan"),
         ("sagan-resnet", "sagan-resnet"),
     ]
-    assert [recipe.name for recipe in ganx_recipes()] == RECIPES
+    assert [recipe.name for recipe in ganx_recipes()] == ["sagan", *RECIPES]
 
 
 @pytest.mark.parametrize(
@@ -93,6 +95,14 @@ def test_the_data_are_i_clevr_at_64_pixels(recipe: str) -> None:
 def test_the_latent_is_one_part_of_normal_noise(recipe: str, size: int) -> None:
     (part,) = built(recipe, width=2).latent.parts
     assert (part.name, part.kind, part.size) == ("noise", "normal", size)
+
+
+def test_the_recipe_of_labels_looks_for_them_in_networks_with_attention_and_norm() -> None:
+    run = run_of("sagan")
+    assert run.model.config == SaganConfig(form="styled", latent_size=64)
+    (part,) = built("sagan", width=4).latent.parts
+    assert (part.name, part.kind, part.size) == ("noise", "normal", 64)
+    assert learns_labels(run)
 
 
 def convolutions(network: nn.Module) -> list[nn.Module]:

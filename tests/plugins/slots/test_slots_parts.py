@@ -152,3 +152,9 @@ def test_a_background_runs_smoothly_from_corner_to_corner() -> None:
         background.base.copy_(torch.tensor([[[[0.0, 4.0], [8.0, 12.0]]]]))
     expected = torch.arange(5.0).view(1, 5) + 2 * torch.arange(5.0).view(5, 1)
     assert torch.allclose(background(torch.zeros(1, 2))[0, 0], expected)
+
+
+def test_a_model_says_how_many_labels_it_can_show() -> None:
+    assert build(Interface(32, 3, LABELS), SlotsConfig(width=8)).most_labels == 3
+    assert build(Interface(32, 3, LABELS), SlotsConfig(width=8, slots=5)).most_labels == 5
+    assert build(Interface(32, 3, LABELS), SlotsConfig(generator="plain")).most_labels == 0
