@@ -89,7 +89,7 @@ def test_json_tells_programs_the_same(capsys: Output) -> None:
     assert found["like_for_like"] is True
     assert [one["name"] for one in found["runs"]] == [ONE, TWO]
     assert [one["images_seen"] for one in found["runs"]] == [16, 24]
-    assert found["runs"][0]["recipe"] == "sagan-bce"
+    assert found["runs"][0]["recipe"] == "sagan"
     assert found["runs"][0]["parameters"] == found["runs"][1]["parameters"] > 1000
     assert {row["subject"] for row in found["figures"]} == {"test"}
     assert "top-k" in {row["name"].split(" (")[0] for row in found["figures"]}
