@@ -30,7 +30,7 @@ def _runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_newest_run_is_drawn_when_none_is_named(capsys: Output) -> None:
     assert run(cli, ["plot"]) == 0
     said = capsys.readouterr().out
-    assert "curves.png: 3 curves of 00001-new" in said
+    assert "curves.png: 2 curves of 00001-new" in said
     assert "8 readings up to 64 images seen" in said
     with Image.open("curves.png") as picture:
         assert picture.format == "PNG"
