@@ -118,10 +118,7 @@ from .layers.second_derivative import (
     second_derivative as second_derivative,
     second_derivative_wanted as second_derivative_wanted,
 )
-from .layers.spectral_norm import (
-    spectral_normalise as spectral_normalise,
-    unnormalised as unnormalised,
-)
+from .layers.spectral_norm import spectral_normalise as spectral_normalise
 from .layers.styled import (
     STYLED_SIDES as STYLED_SIDES,
     StyledGenerator as StyledGenerator,

@@ -8,7 +8,7 @@ Shapes
 """
 
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 import torch
 from torch import Tensor, nn
@@ -21,39 +21,42 @@ from ganx.layers.cells import PlacedCells, patch_of
 from ganx.layers.conditioning import ConditionProjection
 from ganx.layers.evidence import EvidenceMap
 from ganx.layers.init import he_normal
+from ganx.layers.spectral_norm import spectral_normalise
 
 _EVIDENCE, _DEEP = 16, 8
 EVIDENTIAL_SIDES = (_EVIDENCE, _DEEP)
 """Sides of the discriminator's maps that may have self-attention; the first shows evidence."""
 
 _SLOPE = 0.2
+_SPECTRAL_GAIN = 1.9
+"""What activations are multiplied by beside spectral norm, which makes a layer about half as large
+as its first weights were drawn for: over some layers nothing would be left to see labels by."""
 
 
 class EvidentialDiscriminator(nn.Module):
     """D(images [B, C, R, R], c [B, K]) to a logit [B], and a logit for each label [B, K].
 
-    ``normalise`` is applied to each convolution but those that give the logits; ``attention`` lists
-    the sides of ``EVIDENTIAL_SIDES`` that get self-attention. ``gain`` is what each activation is
-    multiplied by: spectral normalisation makes a layer about half as large as its first weights
-    were drawn for, and over some layers nothing is left to see labels by.
+    ``spectral_norm`` normalises all convolutions but those that give logits; ``attention`` lists
+    the sides of ``EVIDENTIAL_SIDES`` that get self-attention.
     """
 
     def __init__(
         self,
         interface: Interface,
         width: int,
-        normalise: Callable[[nn.Module], nn.Module],
-        attention: Collection[int],
-        gain: float = 1.0,
+        *,
+        spectral_norm: bool = False,
+        attention: Collection[int] = (),
     ) -> None:
         super().__init__()
         labels, patch = interface.condition.size, patch_of(interface)
         half, deep = width // 2, 3 * width // 2
-        self.gain = gain
+        self.gain = _SPECTRAL_GAIN if spectral_norm else 1.0
         self.cells = PlacedCells(patch)
 
         def convolution(inputs: int, outputs: int, side: int, stride: int) -> nn.Module:
-            return normalise(he_normal(nn.Conv2d(inputs, outputs, side, stride, 1)))
+            layer = he_normal(nn.Conv2d(inputs, outputs, side, stride, 1))
+            return spectral_normalise(layer) if spectral_norm else layer
 
         self.first = convolution(interface.channels * patch**2 + 2, half, 3, 1)
         self.halve = convolution(half, width, 4, 2)

@@ -30,8 +30,9 @@ def label_heads(
     for a side that no map has, and for evidence where the condition joins the image as a plane.
     """
     labels, resolution = interface.condition.size, interface.resolution
+    maps = hidden_sides(resolution)[::-1]
     if evidence:
-        _check(evidence, hidden_sides(resolution), condition)
+        _check(evidence, maps, condition)
     if not labels or condition == "plane":
         return None
     projection = ConditionProjection(labels, channels_at(4, resolution, width))
@@ -39,13 +40,13 @@ def label_heads(
     if not evidence:
         return LabelHeads(projection, None, 0)
     found = EvidenceMap(channels_at(evidence, resolution, width), labels, evidence**2)
-    return LabelHeads(projection, found, _end_of_block(layers, resolution // (2 * evidence)))
+    return LabelHeads(projection, found, _end_of_block(layers, maps.index(evidence)))
 
 
 def _check(evidence: int, maps: Sequence[int], condition: str) -> None:
     """Refuse evidence that cannot be had, or that would say nothing."""
     if evidence not in maps:
-        existing = ", ".join(str(side) for side in maps)
+        existing = ", ".join(str(side) for side in reversed(maps))
         raise ConfigError(
             f"'model.evidence' asks for a map of {evidence}x{evidence}, but D's feature maps have "
             f"the sides {existing}. Choose among them, or 0 for none."
@@ -58,10 +59,7 @@ def _check(evidence: int, maps: Sequence[int], condition: str) -> None:
         )
 
 
-def _end_of_block(layers: Sequence[nn.Module], halvings: int) -> int:
-    """Return the index of the last layer before the next halving, after so many halvings.
-
-    ``halvings`` is a power of two here: the map's side is the resolution over twice of it.
-    """
-    strided = [i for i, layer in enumerate(layers) if isinstance(layer, nn.Conv2d)]
-    return strided[halvings.bit_length()] - 1
+def _end_of_block(layers: Sequence[nn.Module], block: int) -> int:
+    """Return the index of a block's last layer; each block begins with a convolution."""
+    starts = [i for i, layer in enumerate(layers) if isinstance(layer, nn.Conv2d)]
+    return starts[block + 1] - 1

@@ -101,8 +101,3 @@ def _bake_layer(module: nn.Module) -> None:
     module.__class__ = type(module).__bases__[0]
     for name, value in values.items():
         module.register_parameter(name, nn.Parameter(value))
-
-
-def unnormalised(layer: M) -> M:
-    """Return the layer as it is: what stands for ``spectral_normalise`` where it is not wanted."""
-    return layer

@@ -10,7 +10,7 @@ Shapes
         -> cells [B, C p^2, 32, 32] -> images [B, C, 32 p, 32 p]; the style at each block
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from itertools import pairwise
 
 import torch
@@ -21,6 +21,7 @@ from ganx.contracts.interface import Interface
 from ganx.layers.attention import SelfAttention
 from ganx.layers.cells import patch_of, pixels_of
 from ganx.layers.init import he_normal
+from ganx.layers.spectral_norm import spectral_normalise
 
 STYLED_SIDES = (8, 16, 32)
 """Sides of the generator's maps that a block makes, each of which may have self-attention."""
@@ -79,13 +80,15 @@ class StyledBlock(nn.Module):
         inputs: int,
         outputs: int,
         style: int,
-        normalise: Callable[[nn.Module], nn.Module],
         *,
+        spectral_norm: bool,
         attention: bool,
     ) -> None:
         super().__init__()
-        self.grow = normalise(he_normal(nn.ConvTranspose2d(inputs, outputs, 4, 2, 1)))
-        self.refine = normalise(he_normal(nn.Conv2d(outputs, outputs, 3, 1, 1)))
+        grow = he_normal(nn.ConvTranspose2d(inputs, outputs, 4, 2, 1))
+        self.grow = spectral_normalise(grow) if spectral_norm else grow
+        refine = he_normal(nn.Conv2d(outputs, outputs, 3, 1, 1))
+        self.refine = spectral_normalise(refine) if spectral_norm else refine
         self.norms = nn.ModuleList([StyledNorm(outputs, style), StyledNorm(outputs, style)])
         self.attention = SelfAttention(outputs) if attention else nn.Identity()
 
@@ -100,8 +103,8 @@ class StyledBlock(nn.Module):
 class StyledGenerator(nn.Module):
     """G(z [B, Z], c [B, K]) to images [B, C, R, R] in [-1, 1], on a grid of 32x32 cells.
 
-    ``normalise`` is applied to each convolution but the last, such as ``spectral_normalise``;
-    ``attention`` lists the sides of ``STYLED_SIDES`` that get self-attention.
+    ``spectral_norm`` normalises all convolutions but the last; ``attention`` lists the sides of
+    ``STYLED_SIDES`` that get self-attention.
     """
 
     def __init__(
@@ -109,8 +112,9 @@ class StyledGenerator(nn.Module):
         interface: Interface,
         latent: int,
         width: int,
-        normalise: Callable[[nn.Module], nn.Module],
-        attention: Collection[int],
+        *,
+        spectral_norm: bool = False,
+        attention: Collection[int] = (),
     ) -> None:
         super().__init__()
         self.patch = patch_of(interface)
@@ -122,7 +126,7 @@ class StyledGenerator(nn.Module):
         self.start = he_normal(nn.Linear(latent, cells, bias=False))
         self.start_norm = nn.BatchNorm1d(cells, affine=False)
         self.blocks = nn.ModuleList(
-            StyledBlock(a, b, features, normalise, attention=side in attention)
+            StyledBlock(a, b, features, spectral_norm=spectral_norm, attention=side in attention)
             for (a, b), side in zip(pairwise(widths), STYLED_SIDES, strict=True)
         )
         self.paint = nn.Conv2d(width, interface.channels * self.patch**2, 3, 1, 1)

@@ -33,7 +33,6 @@ from ganx import (
     initialise_normal,
     label_heads,
     refuse_unused,
-    unnormalised,
 )
 from ganx_dcgan.config import DcganConfig
 
@@ -48,22 +47,18 @@ def build(interface: Interface, config: DcganConfig) -> Networks:
     latent = Latent((LatentPart("noise", config.noise, config.latent_size),))
     if config.form == "styled":
         refuse_unused(config, config.REPORT_ONLY, "model.form = 'styled'")
-        return Networks(*_styled(interface, config), latent)
+        width = config.discriminator_width or config.width
+        return Networks(
+            StyledGenerator(interface, latent.size, config.width),
+            EvidentialDiscriminator(interface, width),
+            latent,
+        )
     generator, discriminator = _generator(interface, config), _discriminator(interface, config)
     if config.init_sigma:
         initialise_normal(generator, config.init_sigma)
         initialise_normal(discriminator, config.init_sigma)
     discriminator.heads = _heads(interface, config, discriminator)
     return Networks(generator, discriminator, latent)
-
-
-def _styled(
-    interface: Interface, config: DcganConfig
-) -> tuple[StyledGenerator, EvidentialDiscriminator]:
-    """Build the networks that learn their labels within minutes, without norms in D."""
-    generator = StyledGenerator(interface, config.latent_size, config.width, unnormalised, ())
-    width = config.discriminator_width or config.width
-    return generator, EvidentialDiscriminator(interface, width, unnormalised, ())
 
 
 def _generator(interface: Interface, config: DcganConfig) -> ConvolutionalGenerator:

@@ -13,14 +13,11 @@ from ganx import (
     LatentPart,
     Networks,
     StyledGenerator,
-    spectral_normalise,
-    unnormalised,
 )
 from ganx_sagan.attention import attention_sides
 from ganx_sagan.config import SaganConfig
 
 _GENERATOR_ATTENTION, _DISCRIMINATOR_ATTENTION = (16,), (8,)
-_SPECTRAL_GAIN = 1.9
 
 
 def build(interface: Interface, config: SaganConfig) -> Networks:
@@ -41,16 +38,14 @@ def build(interface: Interface, config: SaganConfig) -> Networks:
         interface,
         config.latent_size,
         config.width,
-        spectral_normalise if config.spectral_norm_generator else unnormalised,
-        seen,
+        spectral_norm=config.spectral_norm_generator,
+        attention=seen,
     )
-    normalised = config.spectral_norm_discriminator
     discriminator = EvidentialDiscriminator(
         interface,
         config.width,
-        spectral_normalise if normalised else unnormalised,
-        judged,
-        _SPECTRAL_GAIN if normalised else 1.0,
+        spectral_norm=config.spectral_norm_discriminator,
+        attention=judged,
     )
     latent = Latent((LatentPart("noise", "normal", config.latent_size),))
     return Networks(generator, discriminator, latent)

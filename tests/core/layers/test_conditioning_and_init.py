@@ -44,20 +44,36 @@ def test_a_normalised_network_is_refused_because_it_would_not_change() -> None:
 @pytest.mark.parametrize(
     ("layer", "fan_in"),
     [
-        (nn.Linear(400, 300), 400),
-        (nn.Conv2d(40, 300, 3), 40 * 9),
-        (nn.ConvTranspose2d(90, 300, 4, 2), 90 * 16 // 4),
+        (nn.Linear(50, 400), 50),
+        (nn.Conv2d(20, 60, 3), 20 * 9),
+        (nn.Conv2d(20, 60, 4, 2, groups=2), 10 * 16),
+        (nn.ConvTranspose2d(40, 20, 4, 2, 1), 40 * 4),
+        (nn.ConvTranspose2d(40, 20, 3, 1, 1), 40 * 9),
+        (nn.ConvTranspose2d(40, 20, 4, (2, 1), 1), 40 * 8),
     ],
+    ids=repr,
 )
-def test_hes_weights_keep_the_size_of_features(
-    layer: nn.Linear | nn.Conv2d | nn.ConvTranspose2d, fan_in: int
+@pytest.mark.parametrize("gain", [1.0, 0.3])
+def test_hes_weights_have_a_variance_of_two_over_the_inputs_of_an_output(
+    layer: nn.Linear | nn.Conv2d | nn.ConvTranspose2d, fan_in: int, gain: float
 ) -> None:
-    assert he_normal(layer, gain=0.5) is layer
-    assert layer.weight.std().item() == pytest.approx(0.5 * (2 / fan_in) ** 0.5, rel=0.02)
+    torch.manual_seed(0)
+    assert he_normal(layer, gain) is layer
+    weights = layer.weight.detach()
+    assert float(weights.std()) == pytest.approx(gain * (2 / fan_in) ** 0.5, rel=0.03)
+    assert float(weights.mean()) == pytest.approx(0, abs=float(weights.std()) / 20)
     assert layer.bias is not None
-    assert not layer.bias.any()
+    assert not layer.bias.detach().any()
 
 
-def test_hes_weights_are_not_drawn_for_a_normalised_layer() -> None:
+def test_features_keep_their_size_through_a_transposed_convolution_by_he() -> None:
+    torch.manual_seed(0)
+    layer = he_normal(nn.ConvTranspose2d(64, 64, 4, 2, 1, bias=False))
+    given = torch.randn(8, 64, 16, 16)
+    made = layer(torch.relu(given)).detach()[:, :, 2:-2, 2:-2]
+    assert float(made.square().mean()) == pytest.approx(1, rel=0.1)
+
+
+def test_he_refuses_a_normalised_layer_because_it_would_not_change() -> None:
     with pytest.raises(ValueError, match="before spectral_normalise"):
         he_normal(spectral_normalise(nn.Conv2d(2, 2, 3)))

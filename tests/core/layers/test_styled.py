@@ -1,86 +1,156 @@
-"""The generator whose maps noise and labels scale and shift."""
+"""The styled generator: what noise and labels decide, and where norms and attention are."""
+
+from typing import Any
 
 import pytest
 import torch
-from torch import nn
-from torch.nn import functional
+from torch import Tensor, nn
+from torch.nn.functional import leaky_relu
 from torch.nn.utils import parametrize
 
 from ganx.contracts.condition import UNCONDITIONAL, Condition, Group
 from ganx.contracts.interface import Interface
 from ganx.layers.attention import SelfAttention
-from ganx.layers.spectral_norm import spectral_normalise, unnormalised
-from ganx.layers.styled import Style, StyledGenerator, StyledNorm
+from ganx.layers.styled import STYLED_SIDES, Style, StyledBlock, StyledGenerator, StyledNorm
 
-LABELS = Condition("labels", (Group("object", tuple("abcd")),))
+LABELS = Condition("labels", (Group("object", tuple("abcdef")),))
 
 
 def generator(
-    resolution: int = 64, condition: Condition = LABELS, attention: tuple[int, ...] = ()
+    condition: Condition = LABELS,
+    resolution: int = 32,
+    **options: Any,
 ) -> StyledGenerator:
     torch.manual_seed(0)
-    form = Interface(resolution, 3, condition)
-    return StyledGenerator(form, 6, 8, unnormalised, attention).eval()
+    return StyledGenerator(Interface(resolution, 3, condition), 5, 8, **options)
 
 
-def test_a_style_hears_labels_three_times_as_loud_as_noise() -> None:
-    style = Style(6, 5)
-    z, c = torch.randn(3, 2), torch.rand(3, 4)
-    x = torch.cat([z, 3 * c], dim=1)
-    for layer in style.layers:
-        x = functional.leaky_relu(layer(x), 0.2)
-    assert torch.equal(style(z, c), x)
+def styles_input(z: Tensor, c: Tensor | None) -> Tensor:
+    """Return what a style's first layer is given."""
+    style, seen = Style(z.shape[1] + (0 if c is None else c.shape[1]), 4), []
+    style.layers[0].register_forward_pre_hook(lambda _, given: seen.append(given[0]))
+    style(z, c)
+    return seen[0]
 
 
-def test_a_norm_takes_gains_and_shifts_from_the_style() -> None:
-    norm, style = StyledNorm(3, 4), torch.randn(2, 4)
-    features = torch.randn(2, 3, 5, 5)
-    gain, shift = norm.decide(style)[:, :, None, None].chunk(2, dim=1)
-    mean = features.mean(dim=(0, 2, 3), keepdim=True)
-    deviation = (features.var(dim=(0, 2, 3), keepdim=True, unbiased=False) + 1e-5).sqrt()
-    expected = (features - mean) / deviation * (1 + gain) + shift
-    assert torch.allclose(norm(features, style), expected, atol=1e-5)
+def test_a_label_weighs_three_times_beside_the_noise() -> None:
+    z, c = torch.randn(2, 5), torch.eye(6)[:2]
+    assert torch.equal(styles_input(z, c), torch.cat([z, 3 * c], dim=1))
+    assert torch.equal(styles_input(z, None), z)
 
 
-@pytest.mark.parametrize("resolution", [32, 64, 128])
-def test_images_have_the_side_that_is_asked_for_and_stay_in_range(resolution: int) -> None:
-    images = generator(resolution)(torch.randn(2, 6), torch.eye(4)[:2])
+def test_a_style_is_two_linear_layers_with_leaky_relus() -> None:
+    style, z = Style(5, 4), torch.randn(3, 5)
+    first, second = style.layers
+    expected = leaky_relu(second(leaky_relu(first(z), 0.2)), 0.2)
+    assert torch.equal(style(z, None), expected)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_a_styled_norm_is_batch_norm_with_the_styles_gains_and_shifts(training: bool) -> None:
+    norm = StyledNorm(3, 4).train(training)
+    plain = nn.BatchNorm2d(3, affine=False).train(training)
+    features, style = torch.randn(5, 3, 6, 6) * 2 + 1, torch.randn(5, 4)
+    decided = norm.decide(style)
+    gain, shift = decided[:, :3, None, None], decided[:, 3:, None, None]
+    torch.testing.assert_close(norm(features, style), plain(features) * (1 + gain) + shift)
+
+
+def test_gains_and_shifts_start_small() -> None:
+    weights = StyledNorm(400, 200).decide.weight.detach()
+    assert float(weights.std()) == pytest.approx(0.3 * (2 / 200) ** 0.5, rel=0.02)
+
+
+def test_a_block_doubles_the_side_and_refines() -> None:
+    block = StyledBlock(4, 6, 5, spectral_norm=False, attention=False).eval()
+    features, style = torch.randn(2, 4, 8, 8), torch.randn(2, 5)
+    grown = leaky_relu(block.norms[0](block.grow(features), style), 0.2)
+    expected = leaky_relu(block.norms[1](block.refine(grown), style), 0.2)
+    assert expected.shape == (2, 6, 16, 16)
+    assert torch.equal(block(features, style), expected)
+
+
+@pytest.mark.parametrize("resolution", [32, 64, 128, 256])
+@pytest.mark.parametrize("condition", [UNCONDITIONAL, LABELS], ids=lambda one: one.kind)
+def test_images_have_their_size_and_stay_within_bounds(
+    resolution: int, condition: Condition
+) -> None:
+    c = torch.eye(6)[:2] if condition.size else None
+    images = generator(condition, resolution)(torch.randn(2, 5), c)
     assert images.shape == (2, 3, resolution, resolution)
-    assert images.abs().max() <= 1
+    assert images.detach().abs().max() <= 1
 
 
-def test_noise_and_labels_each_change_the_image() -> None:
-    draw, z, c = generator(), torch.randn(2, 6), torch.eye(4)[:2]
-    image = draw(z, c)
-    assert (draw(z.flip(0), c) - image).abs().max() > 1e-3
-    assert (draw(z, c.flip(0)) - image).abs().max() > 1e-3
+def test_noise_and_labels_both_reach_the_image() -> None:
+    one = generator().eval()
+    z, c = torch.randn(2, 5), torch.eye(6)[:2]
+    with torch.no_grad():
+        image, other = one(z[:1], c[:1]), one(z[1:], c[:1])
+        relabelled = one(z[:1], c[1:])
+    assert (image - other).abs().mean() > 1e-2
+    assert (image - relabelled).abs().mean() > 1e-2
 
 
-def test_the_first_map_is_the_noises_alone_and_as_large_in_each_place() -> None:
-    draw = generator().train()
-    first = draw.start_norm(draw.start(5 + 0.1 * torch.randn(64, 6)))
-    assert torch.allclose(first.mean(dim=0), torch.zeros(256), atol=1e-4)
-    assert torch.allclose(first.var(dim=0, unbiased=False), torch.ones(256), atol=1e-2)
-    assert draw.start.in_features == 6
+def test_the_first_map_is_the_noises_alone_and_varies_as_much_in_each_place() -> None:
+    network = generator()
+    first = network.start_norm(network.start(5 + torch.randn(256, 5)))
+    torch.testing.assert_close(first.mean(dim=0), torch.zeros(256), atol=1e-4, rtol=0)
+    torch.testing.assert_close(first.var(dim=0, correction=0), torch.ones(256), atol=1e-3, rtol=0)
+    assert network.start.in_features == 5
 
 
-def test_without_labels_noise_is_all_there_is() -> None:
-    assert generator(condition=UNCONDITIONAL)(torch.randn(2, 6)).shape == (2, 3, 64, 64)
+def test_the_first_map_reaches_the_blocks() -> None:
+    network, seen = generator().eval(), list[Tensor]()
+    network.blocks[0].register_forward_pre_hook(lambda _, given: seen.append(given[0]))
+    z = torch.randn(3, 5)
+    network(z, torch.eye(6)[:3])
+    expected = leaky_relu(network.start_norm(network.start(z)), 0.2).view(3, 16, 4, 4)
+    assert torch.equal(seen[0], expected)
 
 
-def test_attention_is_at_the_sides_asked_for() -> None:
-    for asked in ((), (16,), (8, 32)):
-        blocks = generator(attention=asked).blocks
-        found = [isinstance(block.attention, SelfAttention) for block in blocks]
-        assert found == [side in asked for side in (8, 16, 32)]
+def test_noise_and_labels_move_every_norm() -> None:
+    one = generator()
+    z, c = torch.randn(4, 5, requires_grad=True), torch.eye(6)[:4].requires_grad_()
+    style = one.style(z, c)
+    for norm in (module for module in one.modules() if isinstance(module, StyledNorm)):
+        for gradient in torch.autograd.grad(
+            norm.decide(style).square().sum(), (z, c), retain_graph=True
+        ):
+            assert gradient.abs().sum() > 0
 
 
-def test_all_convolutions_but_the_last_are_normalised() -> None:
-    form = Interface(64, 3, LABELS)
-    network = StyledGenerator(form, 6, 8, spectral_normalise, (16,))
-    normalised = {
+def attended(network: StyledGenerator) -> list[int]:
+    """List the sides whose block has self-attention."""
+    blocks = zip(STYLED_SIDES, network.blocks, strict=True)
+    return [side for side, block in blocks if isinstance(block.attention, SelfAttention)]
+
+
+@pytest.mark.parametrize("sides", [(), (8,), (16,), (32,), (8, 32)])
+def test_attention_is_at_the_sides_that_were_asked_for(sides: tuple[int, ...]) -> None:
+    network, seen = generator(attention=sides), list[int]()
+    for module in network.modules():
+        if isinstance(module, SelfAttention):
+            module.register_forward_hook(lambda *given: seen.append(given[1][0].shape[-1]))
+    network(torch.randn(2, 5), torch.eye(6)[:2])
+    assert attended(network) == seen == list(sides)
+
+
+def test_spectral_norm_is_on_each_convolution_but_the_last() -> None:
+    network = generator(spectral_norm=True)
+    found = {
         name
-        for name, layer in network.named_modules()
-        if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d) and parametrize.is_parametrized(layer)
+        for name, module in network.named_modules()
+        if isinstance(module, nn.Conv2d | nn.ConvTranspose2d | nn.Linear)
+        and parametrize.is_parametrized(module)
     }
-    assert normalised == {f"blocks.{i}.{layer}" for i in range(3) for layer in ("grow", "refine")}
+    assert found == {f"blocks.{i}.{name}" for i in range(3) for name in ("grow", "refine")}
+
+
+def test_every_parameter_gets_a_gradient() -> None:
+    network = generator(attention=STYLED_SIDES)
+    for module in network.modules():
+        if isinstance(module, SelfAttention):
+            nn.init.ones_(module.gamma)
+    network(torch.randn(4, 5), torch.eye(6)[:4]).square().sum().backward()
+    for name, parameter in network.named_parameters():
+        assert parameter.grad is not None, name
