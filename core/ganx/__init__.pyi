@@ -126,6 +126,7 @@ from .layers.styled import (
 )
 from .remedies import Remedy as Remedy
 from .sampling.samples import sample_images as sample_images
+from .settings.labelled import LABELLED_TRAINING as LABELLED_TRAINING
 from .version import __version__ as __version__
 
 hookimpl: pluggy.HookimplMarker

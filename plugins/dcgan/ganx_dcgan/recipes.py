@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ganx import RecipeSpec
+from ganx import LABELLED_TRAINING, RecipeSpec
 
 _MNIST_EPOCH = 60_000
 _ICLEVR_EPOCH = 18_009
@@ -76,35 +76,10 @@ _DCGAN_BCE = {
 }
 
 
-def _steady_adam() -> dict[str, Any]:
-    """Write one network's optimizer: warm-up, a long plateau, and a short fall at the end."""
-    schedule = {"name": "linear", "warmup": 1600, "hold": 0.65, "final": 0.05}
-    return {"learning_rate": 7e-4, "betas": [0.0, 0.99], "schedule": schedule}
-
-
-_LAZY = {"every": 16, "share": 0.5}
-
 _DCGAN_LABELS: dict[str, Any] = {
     "model": {"name": "dcgan", "form": "styled", "latent_size": 64},
     "dataset": {"name": "iclevr"},
-    "loss": {
-        "sum": "relativistic + auxiliary + 0.25*r1 + 0.25*r2",
-        "terms": {
-            "auxiliary": {
-                "reduce": "sum",
-                "generator_weight": 0.5,
-                "on_fake": "absent",
-                "fake_weight": 0.1,
-                "fake_start": 5_000,
-                "fake_rise": 8_000,
-            },
-            "r1": _LAZY,
-            "r2": _LAZY,
-        },
-    },
-    "plan": {"name": "joint", "judge_together": True, "reuse_fakes": True},
-    "optimizer": {"generator": _steady_adam(), "discriminator": _steady_adam()},
-    "ema": {"half_life": 2_000, "warmup": 0.05},
+    **LABELLED_TRAINING,
     "train": {"images": 54_000, "batch_size": 16},
     "evaluate": {"every": 6_000},
 }
