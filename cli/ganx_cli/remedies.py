@@ -63,8 +63,9 @@ ALARMS: Mapping[str, str] = {
     "saturation": f"{_SETTINGS}, the loss with --loss.",
     "defeat": f"{_SETTINGS}.",
     "labels": (
-        f"{_SETTINGS}, the loss with --loss, the model with --plugin. The recipe slots "
-        "(--recipe slots) has such a map."
+        f"{_SETTINGS}, the loss with --loss. The recipes slots, sagan and dcgan-labels (--recipe "
+        "NAME) have such a map; of a report's sagan or dcgan, "
+        "model.discriminator_condition=projection and model.evidence=8 make one."
     ),
     "collapse": f"{_SETTINGS}, the loss with --loss; --init-from names the checkpoint.",
 }

@@ -27,7 +27,7 @@ class Augmentation(nn.Module):
 
     def forward(self, images: Tensor, numbers: Tensor) -> Tensor:
         """Change images by the numbers of each; must have a second derivative, for penalties."""
-        raise NotImplementedError
+        raise NotImplementedError  # abstract: each augmentation has its own
 
     def observe(self, scores: Tensor, images_seen: int) -> None:
         """Learn what D has just said of real images, without gradients.

@@ -147,7 +147,7 @@ class LabelLearning:
         )
         loss = deepcopy(setup.loss)
         rng = self._rng("label learning terms")
-        draws = loss.draws(Drawing(len(rows), rng, rows, setup.distribution))
+        draws = loss.draws(Drawing(len(rows), rng, rows, setup.drawn))
         c = self._near(rows)
         inputs = PhaseInputs(
             real=images[: len(rows)],
@@ -158,7 +158,7 @@ class LabelLearning:
             images_seen=moment.images_seen,
             weights=loss.weights_at(moment),
         )
-        spread = Spread.of(setup.distribution, setup.networks.latent, self._execution.device)
+        spread = Spread.of(setup.drawn, setup.networks.latent, self._execution.device)
         torch.manual_seed(0)
         pieces = self._pieces(len(rows))
         ratio = gradient_ratio(networks, loss, self._execution, inputs, spread, pieces=pieces)

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from ganx.contracts.dataset import OF_THE_ENGINE, Dataset, without_labels
 from ganx.contracts.specs import DatasetSpec
-from ganx.contracts.term import LossContext
+from ganx.contracts.term import LossContext, Moment
 from ganx.data.opening import opener_of
 from ganx.data.order import EpochOrder
 from ganx.errors import ConfigError
@@ -22,11 +22,13 @@ from ganx.randomness import keyed_rng
 from ganx.settings.run import resolve
 from ganx.settings.tables import DrawingConfig
 from ganx.training.ema import FixedPasses
+from ganx.training.label_gradient import Spread
 from ganx.training.loss import LossSum, build_loss
 from ganx.training.setup import Setup, execution_of, set_up
 from ganx.training.trainer import Trainer
 
 SIZE = 50
+_OF = Spread.of
 RARE = 2
 """The colour of which only two images are left."""
 
@@ -180,3 +182,21 @@ def test_a_run_s_data_set_is_opened_again_without_the_engine_s_settings(lab: Lab
     assert resolve(lab.host, config.to_settings()) == config
     assert len(opener_of(lab.host.datasets["squares"], table).open().images) == 20
     assert {"name", *DrawingConfig.model_fields} == set(OF_THE_ENGINE)
+
+
+def test_labels_are_measured_as_they_are_drawn(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both what terms draw and how far c usually goes follow the balance."""
+    seen: list[Any] = []
+    monkeypatch.setattr(Spread, "of", lambda *given: seen.append(given[0]) or _OF(*given))
+    drawn = LossSum.draws
+    monkeypatch.setattr(
+        LossSum, "draws", lambda self, one: seen.append(one.distribution) or drawn(self, one)
+    )
+    wanted = {"label_learning": True, "every": 32}
+    with lab.start(dataset={"name": "squares", "balance": 1.0}, evaluate=wanted) as trainer:
+        labels = trainer.upkeep._labels
+        assert labels is not None
+        labels.measured(Moment(0, 0))
+        assert len(seen) == 2
+        assert all(one is trainer.setup.drawn for one in seen)
+        assert trainer.setup.drawn is not trainer.setup.distribution

@@ -1,9 +1,7 @@
-"""Whether a run learns its labels: figures of networks whose answers are known."""
+"""What a run measures of its labels, and that not one bit of it changes."""
 
 import json
 import math
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,195 +11,20 @@ import torch
 from lab import Lab, assert_same_checkpoint
 from tiny import TinyModelConfig, build_tiny
 from torch import Tensor, nn
-from torch.nn.utils import parametrize
 
 from ganx.builtin.losses.adversarial import BinaryCrossEntropy
-from ganx.contracts.condition import Condition, Group
-from ganx.contracts.distribution import ConditionDistribution
 from ganx.contracts.events import Evaluated
 from ganx.contracts.interface import Interface
 from ganx.contracts.latent import Latent, LatentPart
 from ganx.contracts.networks import Critique, Networks
 from ganx.contracts.specs import ModelSpec
 from ganx.contracts.term import Moment, StepBatch
-from ganx.layers.spectral_norm import SpectralNorm
+from ganx.layers.spectral_norm import spectral_normalise
 from ganx.runs.directory import RunDirectory
-from ganx.training.label_gradient import Spread
 from ganx.training.label_learning import LabelLearning
-from ganx.training.label_preference import label_preferences, rotation_of
-from ganx.training.pixel_variance import variance_shares
 from ganx.training.trainer import Trainer
 
-COUNT = 64
-COLOURS = Condition("classes", (Group("colour", ("red", "green", "blue")),))
 ON = {"evaluate": {"label_learning": True, "every": 32}}
-
-
-class Plain(nn.Module):
-    """A discriminator that answers by a function of (images, c)."""
-
-    def __init__(self, answer: Callable[[Tensor, Tensor], Critique]) -> None:
-        super().__init__()
-        self.answer = answer
-
-    def forward(self, images: Tensor, c: Tensor) -> Critique:
-        return self.answer(images, c)
-
-
-def batch() -> tuple[Tensor, Tensor]:
-    """Make images whose first channel holds their own label, and whose second a number."""
-    rng = np.random.default_rng(1)
-    c = np.eye(3, dtype=np.float32)[rng.integers(3, size=COUNT)]
-    images = np.zeros((COUNT, 2, 1, 3), np.float32)
-    images[:, 0, 0] = c
-    images[:, 1, 0, 0] = rng.normal(size=COUNT)
-    return torch.from_numpy(images), torch.from_numpy(c)
-
-
-def preferences(answer: Callable[[Tensor, Tensor], Critique], **given: Any) -> dict[str, float]:
-    images, c = batch()
-    asked = {"pieces": 4, "head": None, **given}
-    return label_preferences(Plain(answer), images, c, rotation_of(c.numpy()), **asked)
-
-
-def fit(images: Tensor, c: Tensor) -> Tensor:
-    return (images[:, 0, 0] * c).sum(1)
-
-
-def test_labels_are_rotated_so_that_the_fewest_stay() -> None:
-    conditions = np.array([[0], [1], [0], [1], [1], [1]], np.float32)
-    rotation = rotation_of(conditions)
-    kept = [int((np.roll(conditions, by, 0) == conditions).sum()) for by in range(1, 6)]
-    assert (~rotation.changed).sum() == min(kept)
-    assert rotation.by == 1 + kept.index(min(kept))
-    assert not rotation_of(np.ones((5, 2), np.float32)).changed.any()
-    assert not rotation_of(np.ones((1, 2), np.float32)).changed.any()
-
-
-def test_a_preference_is_in_standard_deviations_of_the_scores() -> None:
-    """Right labels raise the score by 0.5; that some labels please more drops out."""
-    images, _ = batch()
-    liking = torch.tensor([5.0, -7.0, 1.0])
-
-    def answer(images: Tensor, c: Tensor) -> Critique:
-        return Critique(0.5 * fit(images, c) + images[:, 1, 0, 0] + c @ liking, {})
-
-    _, c = batch()
-    sd = (images[:, 1, 0, 0] + c @ liking).std()
-    found = preferences(answer)
-    assert found == {"label preference": pytest.approx(0.5 / float(sd), rel=1e-5)}
-
-
-def test_a_score_that_takes_no_labels_has_no_preference() -> None:
-    def answer(images: Tensor, c: Tensor) -> Critique:
-        del c
-        return Critique(images[:, 1, 0, 0], {"condition": 4 * images[:, 0, 0]})
-
-    assert preferences(answer) == {}
-    (name,) = preferences(answer, head=COLOURS)
-    assert name == "label preference of the head"
-
-
-def test_a_score_that_could_take_labels_and_does_not_has_a_preference_of_nothing() -> None:
-    def answer(images: Tensor, c: Tensor) -> Critique:
-        return Critique(images[:, 1, 0, 0] + 0 * c.sum(1), {})
-
-    assert preferences(answer) == {"label preference": 0.0}
-
-
-def test_a_preference_without_any_other_label_is_left_out() -> None:
-    images, c = batch()
-    same = torch.ones_like(c)
-    asked = Plain(lambda images, c: Critique(fit(images, c), {}))
-    rotation = rotation_of(same.numpy())
-    assert label_preferences(asked, images, same, rotation, pieces=1, head=None) == {}
-
-
-@pytest.mark.parametrize("kind", ["classes", "labels"])
-def test_the_head_speaks_by_its_log_likelihood(kind: Any) -> None:
-    """Its evidence for the right label is 4 times a number of the image; all else is 0."""
-    images, c = batch()
-    rotation = rotation_of(c.numpy())
-    logits = (4 * images[:, 1, 0, :1] * c).double()
-    if kind == "classes":
-        right, wrong = ((logits.log_softmax(1) * one).sum(1) for one in (c, c.roll(rotation.by, 0)))
-    else:
-        chances = logits.sigmoid()
-        right, wrong = (
-            (one * chances + (1 - one) * (1 - chances)).log().sum(1)
-            for one in (c, c.roll(rotation.by, 0))
-        )
-    changed = torch.from_numpy(rotation.changed)
-    sd = ((right.var() + wrong[changed].var()) / 2).sqrt()
-    found = preferences(
-        lambda images, c: Critique(
-            images[:, 1, 0, 0] + 0 * len(c),
-            {"condition": 4 * images[:, 1, 0, :1] * images[:, 0, 0]},
-        ),
-        head=replace(COLOURS, kind=kind),
-    )
-    expected = float((right - wrong)[changed].mean() / sd)
-    assert found == {"label preference of the head": pytest.approx(expected, rel=1e-5)}
-
-
-def test_dropout_and_power_iterations_make_no_preference() -> None:
-    class Shaky(nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.layer = parametrize_with_spectral_norm(nn.Linear(6, 1))
-            self.drop = nn.Dropout(0.5)
-
-        def forward(self, images: Tensor, c: Tensor) -> Critique:
-            shown = self.layer(self.drop(images.flatten(1))).squeeze(1)
-            return Critique(shown + 0 * c.sum(1), {})
-
-    torch.manual_seed(0)
-    images, c = batch()
-    rotation = rotation_of(c.numpy())
-    found = label_preferences(Shaky().train(), images, c, rotation, pieces=4, head=None)
-    assert found == {"label preference": 0.0}
-
-
-def parametrize_with_spectral_norm(layer: nn.Linear) -> nn.Linear:
-    parametrize.register_parametrization(layer, "weight", SpectralNorm(layer.weight, 0))
-    return layer
-
-
-def test_shares_of_what_adds_up_are_those_of_the_variances() -> None:
-    rng = np.random.default_rng(0)
-    of_c, of_z = rng.normal(size=(8, 1, 3, 4, 4)), 2 * rng.normal(size=(1, 8, 3, 4, 4))
-    shares = variance_shares(torch.from_numpy(of_c + of_z))
-    by_c, by_z = of_c.var(0, ddof=1).sum(), of_z.var(1, ddof=1).sum()
-    expected = {"share of c": by_c / (by_c + by_z), "share of z": by_z / (by_c + by_z)}
-    assert shares == pytest.approx({**expected, "share of both": 0.0}, abs=1e-6)
-
-
-def test_shares_are_not_inflated_by_what_both_decide_together() -> None:
-    rng = np.random.default_rng(0)
-    pixels = (3, 100, 100)
-    parts = (rng.normal(size=(8, 1, *pixels)), rng.normal(size=(1, 8, *pixels)))
-    together = rng.normal(size=(8, 8, *pixels))
-    shares = variance_shares(torch.from_numpy(parts[0] + 2 * parts[1] + 2 * together))
-    expected = {"share of c": 1 / 9, "share of z": 4 / 9, "share of both": 4 / 9}
-    assert shares == pytest.approx(expected, abs=0.01)
-    alone = variance_shares(torch.from_numpy(together))
-    assert alone == pytest.approx({"share of c": 0, "share of z": 0, "share of both": 1}, abs=0.005)
-    assert min(alone.values()) >= 0
-
-
-def test_images_that_are_all_the_same_have_no_shares() -> None:
-    assert variance_shares(torch.ones(8, 8, 3, 2, 2)) == {}
-
-
-def test_inputs_of_g_spread_as_their_distributions_do() -> None:
-    parts = ("normal", "uniform", "categorical", "continuous")
-    latent = Latent(tuple(LatentPart(kind, kind, 3) for kind in parts))  # type: ignore[arg-type]
-    rows = np.array([[1, 0], [1, 1]], np.uint8)
-    known = ConditionDistribution(rows, np.array([3, 1]))
-    spread = Spread.of(known, latent, torch.device("cpu"))
-    rng = np.random.default_rng(0)
-    assert torch.allclose(spread.z, torch.from_numpy(latent.draw(100_000, rng).std(0)), atol=0.01)
-    assert torch.allclose(spread.c, torch.from_numpy(known.draw(100_000, rng).std(0)), atol=0.01)
 
 
 class Linear(nn.Module):
@@ -271,7 +94,7 @@ class Restless(nn.Module):
         self.look = nn.Conv2d(interface.channels, 8, 4, 4)
         self.norm = nn.BatchNorm2d(8)
         self.drop = nn.Dropout(0.3)
-        self.judge = parametrize_with_spectral_norm(nn.Linear(32, 1))
+        self.judge = spectral_normalise(nn.Linear(32, 1))
         self.classes = nn.Linear(32, 3)
         self.likes = nn.Linear(3, 32)
         self.asked = 0
