@@ -66,7 +66,13 @@ from .data.cache import (
     check_space as check_space,
     writing_cache as writing_cache,
 )
-from .data.image_files import ImageFiles as ImageFiles, readable as readable
+from .data.container import (
+    Files as Files,
+    FolderFiles as FolderFiles,
+    Stamp as Stamp,
+    readable as readable,
+)
+from .data.image_files import ImageFiles as ImageFiles
 from .data.rendered import RenderedSource as RenderedSource
 from .data.rendered_or_folder import RenderedOrFolder as RenderedOrFolder
 from .errors import (

@@ -3,6 +3,7 @@
 import struct
 import zlib
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,8 +34,10 @@ _BROKEN = (
 )
 
 
-def decode_rgb(path: Path, resolution: int, channels: int = 3) -> NDArray[np.uint8]:
-    """Decode a file to uint8 [resolution, resolution, channels].
+def decode_rgb(
+    source: Path | BinaryIO, resolution: int, channels: int = 3, *, place: str = ""
+) -> NDArray[np.uint8]:
+    """Decode a file to uint8 [resolution, resolution, channels]; ``place`` names it for people.
 
     The whole picture is squeezed to the square, nothing is cropped, with Pillow's antialiased
     bilinear filter: what ``torchvision.transforms.Resize`` does to an image, and so what the
@@ -44,31 +47,32 @@ def decode_rgb(path: Path, resolution: int, channels: int = 3) -> NDArray[np.uin
 
     Raises ``DataError`` naming a file that is missing, damaged, or too large to be trusted.
     """
+    place = place or str(source)
     try:
-        with Image.open(path, formats=FORMATS) as image:
-            _check_size(image, path)
+        with Image.open(source, formats=FORMATS) as image:
+            _check_size(image, place)
             pixels = _in_mode(ImageOps.exif_transpose(image), MODES[channels])
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_large(path, str(error)) from error
+        raise _too_large(place, str(error)) from error
     except _BROKEN as error:
         raise DataError(
-            f"Cannot decode the image {path}: {_reason(error)}. Restore the file from its source, "
+            f"Cannot decode the image {place}: {_reason(error)}. Restore the file from its source, "
             "or remove its entry from the list of images."
         ) from error
     square = pixels.resize((resolution, resolution), Image.Resampling.BILINEAR)
     return np.asarray(square, dtype=np.uint8).reshape(resolution, resolution, channels)
 
 
-def _check_size(image: Image.Image, path: Path) -> None:
+def _check_size(image: Image.Image, place: str) -> None:
     """Refuse where Pillow would only warn."""
     limit = Image.MAX_IMAGE_PIXELS
     if limit is not None and image.width * image.height > limit:
-        raise _too_large(path, f"{image.width}x{image.height} pixels, the limit is {limit:,}")
+        raise _too_large(place, f"{image.width}x{image.height} pixels, the limit is {limit:,}")
 
 
-def _too_large(path: Path, reason: str) -> DataError:
+def _too_large(place: str, reason: str) -> DataError:
     return DataError(
-        f"The image {path} is too large to be decoded safely ({reason.rstrip('.')}). "
+        f"The image {place} is too large to be decoded safely ({reason.rstrip('.')}). "
         "Make it smaller, or remove its entry from the list of images."
     )
 

@@ -1,23 +1,21 @@
-"""Images that lie in a folder as files, named by a list: the source of folder-like data sets."""
+"""Images that lie in a container as files, named by a list: the source of folder-like data sets."""
 
 import hashlib
-import os
-import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import torch
 
+from ganx.data.container import Files, FolderFiles, Stamp
 from ganx.data.decode import DECODER_VERSION, decode_rgb
 from ganx.errors import DataError
 
-__all__ = ["ImageFiles", "decode_rgb", "inside", "readable"]
-
 
 class ImageFiles:
-    """An ``ImageSource`` over the files ``names`` in ``folder``, squeezed to a square.
+    """An ``ImageSource`` over the files ``names`` of a folder, squeezed to a square.
 
     Making one looks at every file but decodes none. Raises ``DataError`` where a file is missing
     (naming the first and counting the rest), is no file, or lies outside the folder.
@@ -28,14 +26,12 @@ class ImageFiles:
     parallel = True
 
     def __init__(
-        self, folder: Path, names: Sequence[str], resolution: int, channels: int = 3
+        self, files: Files | Path, names: Sequence[str], resolution: int, channels: int = 3
     ) -> None:
-        self.folder = folder
+        self.files = FolderFiles(files) if isinstance(files, Path) else files
         self.names = tuple(names)
         self.resolution = resolution
         self.channels = channels
-        root = Path(os.path.realpath(folder))
-        self._paths = [_inside(root, name) for name in self.names]
         self._check_present()
 
     def __len__(self) -> int:
@@ -46,8 +42,8 @@ class ImageFiles:
         """Digest names, sizes and modification times as they are now, and the settings."""
         settings = f"files {DECODER_VERSION} {self.resolution} {self.channels}\n"
         digest = hashlib.sha256(settings.encode())
-        for name, found in zip(self.names, self._stats(), strict=True):
-            seen = f"{found.st_size}\0{found.st_mtime_ns}" if found else "missing"
+        for name, found in zip(self.names, self._stamps(), strict=True):
+            seen = f"{found.size}\0{found.time_ns}" if found else "missing"
             digest.update(f"{name}\0{seen}\n".encode("utf-8", "surrogateescape"))
         return digest.hexdigest()
 
@@ -56,67 +52,38 @@ class ImageFiles:
         del device
         side = self.resolution
         pixels = np.empty((stop - start, side, side, self.channels), dtype=np.uint8)
-        for row, path in enumerate(self._paths[start:stop]):
-            pixels[row] = decode_rgb(path, side, self.channels)
+        for row, name in enumerate(self.names[start:stop]):
+            place = self.files.place(name)
+            with _opened(self.files, name) as file:
+                pixels[row] = decode_rgb(file, side, self.channels, place=place)
         return torch.from_numpy(pixels)
 
-    def _stats(self) -> Iterator[os.stat_result | None]:
+    def _stamps(self) -> Iterator[Stamp | None]:
         """Look at each file; None for one that is missing or no regular file."""
-        for path in self._paths:
-            try:
-                found = path.stat()
-            except (FileNotFoundError, NotADirectoryError):
-                yield None
-            except OSError as error:
-                raise DataError(
-                    f"Cannot look at the image {path}: {error.strerror}. Make the folder readable."
-                ) from error
-            else:
-                yield found if stat.S_ISREG(found.st_mode) else None
+        return map(self.files.stamp, self.names)
 
     def _check_present(self) -> None:
         """Find all missing images before hours are spent on the others."""
         missing = [
-            name for name, found in zip(self.names, self._stats(), strict=True) if found is None
+            name for name, found in zip(self.names, self._stamps(), strict=True) if found is None
         ]
         if missing:
             raise DataError(
-                f"The image {missing[0]!r} is not in {self.folder} ({len(missing):,} of "
+                f"The image {missing[0]!r} is not in {self.files.root} ({len(missing):,} of "
                 f"{len(self):,} images are missing). Copy the missing images there, or remove "
                 "their entries from the list of images."
             )
 
 
 @contextmanager
-def readable(folder: Path) -> Iterator[None]:
-    """Raise ``DataError`` where the system refuses to read something of a folder."""
+def _opened(files: Files, name: str) -> Iterator[BinaryIO]:
+    """Open an image. Raises ``DataError`` where it is missing or may not be read."""
     try:
-        yield
+        file = files.open(name)
     except OSError as error:
-        place = error.filename or folder
         raise DataError(
-            f"Cannot read {place}: {error.strerror}. Make the folder and its files readable."
+            f"Cannot read the image {files.place(name)}: {error.strerror or error}. Restore the "
+            "file from its source."
         ) from error
-
-
-def inside(folder: Path, name: str) -> Path:
-    """Return the path of a file that a list names, if it lies in the folder, links followed.
-
-    Raises ``DataError`` for an absolute name, one that climbs out, and a link that leads out.
-    """
-    return _inside(Path(os.path.realpath(folder)), name)
-
-
-def _inside(root: Path, name: str) -> Path:
-    """As ``inside``, for a folder whose links are already followed."""
-    try:
-        path = root / name
-        real = os.path.realpath(path)
-    except ValueError as error:
-        raise DataError(f"{name!r} cannot be the name of a file: {error}. Correct it.") from error
-    if Path(name).is_absolute() or os.path.commonpath([root, real]) != str(root):
-        raise DataError(
-            f"The name {name!r} points outside the folder {root}. Images must lie in the folder "
-            "itself: correct the name, or copy the image there."
-        )
-    return path
+    with file:
+        yield file

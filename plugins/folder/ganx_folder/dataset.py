@@ -4,9 +4,8 @@ Shapes: N images; K is the size of the condition.
 """
 
 import hashlib
-from pathlib import Path
 
-from ganx import ConfigError, DataError, Dataset, ImageFiles, Interface, Kind, readable
+from ganx import ConfigError, DataError, Dataset, Files, ImageFiles, Interface, Kind, readable
 from ganx_folder.config import FolderConfig
 from ganx_folder.description import notices, prompts
 from ganx_folder.layout import Layout, find_layout
@@ -34,8 +33,9 @@ def open_dataset(config: FolderConfig) -> Dataset:
         )
     root = config.folder.expanduser()
     with readable(root):
-        found = _find_records(find_layout(read_tree(root)), config)
-    return _dataset(root, config, found, read_as(_kind(config, found), found))
+        tree = read_tree(root)
+        found = _find_records(find_layout(tree), config)
+    return _dataset(tree.files, config, found, read_as(_kind(config, found), found))
 
 
 def _find_records(layout: Layout, config: FolderConfig) -> Records:
@@ -72,13 +72,13 @@ def _kind(config: FolderConfig, found: Records) -> Kind:
     return kind
 
 
-def _dataset(root: Path, config: FolderConfig, found: Records, reading: Reading) -> Dataset:
+def _dataset(files: Files, config: FolderConfig, found: Records, reading: Reading) -> Dataset:
     """Put the parts together; this looks at every image and decodes none."""
     names = [record.name for record in found.rows]
     condition = reading.condition
     return Dataset(
         interface=Interface(config.resolution, config.channels, condition),
-        images=ImageFiles(root, names, config.resolution, config.channels),
+        images=ImageFiles(files, names, config.resolution, config.channels),
         conditions=reading.conditions,
         splits=found.splits,
         prompts=prompts(found, reading),
@@ -86,20 +86,21 @@ def _dataset(root: Path, config: FolderConfig, found: Records, reading: Reading)
         notice=" ".join(notices(found, reading, wanted=_wanted(config))),
         provenance={
             "source": "folder",
-            "folder": str(root.resolve()),
+            "folder": str(files.root.resolve()),
             "images": len(names),
             "resolution": config.resolution,
             "channels": config.channels,
             "kind": condition.kind,
             "labels_from": found.source,
-            "labels_sha256": _digest(found) if found.tables else "",
+            "labels_sha256": _digest(files, found) if found.tables else "",
         },
     )
 
 
-def _digest(found: Records) -> str:
+def _digest(files: Files, found: Records) -> str:
     """Digest the tables."""
     digest = hashlib.sha256()
     for path in found.tables:
-        digest.update(path.read_bytes())
+        with files.open(path.relative_to(files.root).as_posix()) as file:
+            digest.update(file.read())
     return digest.hexdigest()

@@ -36,11 +36,11 @@ def records_of_tables(layout: Layout, wanted: Sequence[str] | None) -> Records:
 
 def _read(layout: Layout, wanted: Sequence[str] | None) -> dict[str, Table]:
     """Read the tables; the key is the folder that holds all the images a table may name."""
-    root = layout.tree.root
+    files = layout.tree.files
     if layout.table:
-        return {layout.base: read_table(root / layout.table, wanted)}
+        return {layout.base: read_table(files, layout.table, wanted)}
     own = [part for part in layout.parts if part.table]
-    return {common_folder(part.images): read_table(root / str(part.table), wanted) for part in own}
+    return {common_folder(part.images): read_table(files, str(part.table), wanted) for part in own}
 
 
 def _records(layout: Layout, folder: str, table: Table, order: list[int]) -> list[Record]:

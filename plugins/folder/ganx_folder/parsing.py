@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ganx import DataError
+from ganx import DataError, Files
 
 
 @dataclass(frozen=True)
@@ -20,13 +20,16 @@ class Parsed:
     rows: Iterable[tuple[int, tuple[Any, ...]]]
 
 
-def parse(path: Path) -> Parsed:
+def parse(files: Files, name: str) -> Parsed:
     """Read a ``.csv`` or ``.jsonl`` file in UTF-8.
 
     Raises ``DataError`` naming the line where the file is not what its ending says.
     """
+    path = files.root / name
+    with files.open(name) as file:
+        content = file.read()
     try:
-        text = path.read_text("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DataError(
             f"{path} is not text in UTF-8: byte {error.start} does not belong there. Save it as "

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ganx import ConfigError, DataError, nearest
+from ganx import ConfigError, DataError, Files, nearest
 from ganx_folder.cells import Cell, read_cell
 from ganx_folder.parsing import Parsed, parse
 
@@ -36,13 +36,14 @@ class Table:
     split_column: bool
 
 
-def read_table(path: Path, wanted: Sequence[str] | None) -> Table:
+def read_table(files: Files, name: str, wanted: Sequence[str] | None) -> Table:
     """Read the columns ``wanted`` of a table (None: all of them).
 
     Raises ``DataError`` naming file, line and column for what cannot be read, and ``ConfigError``
     for a wanted column that is not there.
     """
-    parsed = parse(path)
+    parsed = parse(files, name)
+    path = parsed.path
     file = _file_column(parsed)
     split = next((name for name in parsed.columns if name.lower() == SPLIT_COLUMN), None)
     others = [name for name in parsed.columns if name not in {file, split}]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from ganx import DataError
+from ganx import DataError, Files, FolderFiles
 
 IMAGE_ENDINGS = (
     *(".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".bmp", ".dib", ".gif"),
@@ -29,9 +29,14 @@ _JUNK = "__MACOSX"
 class Tree:
     """The files of a folder, as names relative to it, with ``/`` between their parts, sorted."""
 
-    root: Path
+    files: Files
     images: tuple[str, ...]
     tables: tuple[str, ...]
+
+    @property
+    def root(self) -> Path:
+        """What the names are relative to."""
+        return self.files.root
 
 
 def read_tree(root: Path) -> Tree:
@@ -55,7 +60,7 @@ def read_tree(root: Path) -> Tree:
             f"{', '.join(IMAGE_ENDINGS)}."
         )
     tables = tuple(name for name in names if PurePosixPath(name).name in TABLES)
-    return Tree(root, images, tables)
+    return Tree(FolderFiles(root), images, tables)
 
 
 def _check_folder(root: Path) -> None:

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ganx.data.image_files import ImageFiles, decode_rgb, inside
+from ganx.data.container import FolderFiles
+from ganx.data.decode import decode_rgb
+from ganx.data.image_files import ImageFiles
 from ganx.errors import DataError
 
 RED, WHITE = (255, 0, 0), (255, 255, 255)
@@ -235,27 +237,27 @@ def test_a_folder_that_may_not_be_searched_is_told(
 def test_a_name_that_points_outside_is_refused(name: str, folder: Path) -> None:
     save(folder.parent / "secret.png")
     with pytest.raises(DataError, match=r"points outside the folder"):
-        inside(folder, name)
+        FolderFiles(folder).stamp(name)
     with pytest.raises(DataError, match=r"points outside the folder"):
         ImageFiles(folder, [name], 4)
 
 
 def test_an_absolute_name_is_refused_even_of_the_folder_itself(folder: Path) -> None:
     with pytest.raises(DataError, match="points outside"):
-        inside(folder, str(folder / "0.png"))
+        FolderFiles(folder).stamp(str(folder / "0.png"))
 
 
 def test_a_link_that_leads_outside_is_refused(folder: Path) -> None:
     secret = save(folder.parent / "secret.png")
     (folder / "link.png").symlink_to(secret)
     with pytest.raises(DataError, match=r"'link\.png' points outside"):
-        inside(folder, "link.png")
+        FolderFiles(folder).stamp("link.png")
 
 
 def test_a_neighbour_whose_name_begins_alike_is_outside(folder: Path) -> None:
     save(folder.parent / "data-secret" / "0.png")
     with pytest.raises(DataError, match="points outside"):
-        inside(folder, "../data-secret/0.png")
+        FolderFiles(folder).stamp("../data-secret/0.png")
 
 
 def test_links_within_the_folder_and_to_the_folder_are_followed(folder: Path) -> None:
