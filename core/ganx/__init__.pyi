@@ -75,6 +75,7 @@ from .data.container import (
 from .data.image_files import ImageFiles as ImageFiles
 from .data.rendered import RenderedSource as RenderedSource
 from .data.rendered_or_folder import RenderedOrFolder as RenderedOrFolder
+from .data.zip_files import ZipFiles as ZipFiles, files_of as files_of, is_zip as is_zip
 from .errors import (
     ConfigError as ConfigError,
     DataError as DataError,
