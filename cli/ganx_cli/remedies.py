@@ -14,6 +14,10 @@ SENTENCES: Mapping[str, str] = {
     "drop-the-folder": (
         "Drop --data (or dataset.folder), or set dataset.source to 'folder' to read it."
     ),
+    "go-back-to-the-data": (
+        "Go back to that data (--data DIR may name another place), or start a new run from these "
+        "weights: `ganx train --config {config} --init-from {run}`."
+    ),
     "leave-out-the-labels": "Leave out --labels, or --rows.",
     "make-room-and-resume": (
         "Free some space or make the folder writable, then continue with `ganx train --resume`."
@@ -29,6 +33,7 @@ SENTENCES: Mapping[str, str] = {
         "Name another by images seen, or leave --checkpoint out for the newest."
     ),
     "name-the-model": "Write --plugin {model}.",
+    "name-the-new-place": "Name its new place with --data DIR.",
     "name-the-recipe": "Write --recipe {recipe}.",
     "set-a-key-of-the-table": "Write --set {key}=...",
     "start-a-new-run": (

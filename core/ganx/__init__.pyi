@@ -72,6 +72,7 @@ from .data.container import (
     Stamp as Stamp,
     readable as readable,
 )
+from .data.contents import Contents as Contents
 from .data.image_files import ImageFiles as ImageFiles
 from .data.rendered import RenderedSource as RenderedSource
 from .data.rendered_or_folder import RenderedOrFolder as RenderedOrFolder

@@ -27,9 +27,10 @@ Repeat a run with another seed:
   ganx train --config runs/00000-sagan-iclevr/config.toml --seed 1
 
 \b
-Continue the newest run; train one further:
+Continue the newest run; train one further; its data was moved:
   ganx train --resume
   ganx train --resume runs/00000-sagan-iclevr --images 20000
+  ganx train --resume runs/00000-sagan-iclevr --data path/to/iclevr
 
 Ctrl-C saves a checkpoint and tells how to continue.
 """

@@ -29,7 +29,12 @@ SECONDS_BETWEEN_FILES = 60.0
 """How often a line tells of a new grid, and of a new checkpoint; the first is always told."""
 
 TRAINING = "training"
-ACTIONS = {"decode": "decoding", "render": "rendering", "wait": "waiting for another process"}
+ACTIONS = {
+    "check": "checking",
+    "decode": "decoding",
+    "render": "rendering",
+    "wait": "waiting for another process",
+}
 
 
 class TrainScreen:

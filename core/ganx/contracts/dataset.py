@@ -3,10 +3,10 @@
 Shapes: N images; K is the size of the condition.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +45,9 @@ class ImageSource(Protocol):
     def fingerprint(self) -> str:
         """Return a hex digest over everything that decides the pixels, without decoding any.
 
-        For files: names, sizes, modification times and settings.
+        For files: names below their folder, contents (``ganx.Contents`` reads each once) and
+        settings. Where they lie and when they were changed must not count: the same data on
+        another disk are the same images, in the cache and when a run is resumed.
         """
         ...
 
@@ -53,6 +55,22 @@ class ImageSource(Protocol):
         """Return images start..stop-1 as uint8 [stop - start, H, W, C] on the CPU.
 
         ``device`` is where the work may be done. Raises ``DataError`` naming a bad file.
+        """
+        ...
+
+
+@runtime_checkable
+class FileSource(ImageSource, Protocol):
+    """What a source of one file for each image may offer besides, as ``ganx.ImageFiles`` does."""
+
+    names: Sequence[str]
+    """Of the files, in the order of the images."""
+
+    def digests(self, told: Callable[[int, int], None] | None = None) -> Sequence[str]:
+        """Return a digest of each file's content as it is now.
+
+        It is called before the first ``fingerprint()``, so that people are told how far the
+        reading has come: ``told`` takes files read, and files to read in all.
         """
         ...
 

@@ -23,7 +23,8 @@ from ganx.errors import DataError
 from ganx.files import put_in_place
 
 Progress = Callable[[str, int, int], None]
-"""Called with what is done (``"decode"``, ``"render"``, ``"wait"``), images done, images in all."""
+"""Called with what is done (``"check"``, ``"decode"``, ``"render"``, ``"wait"``), images done,
+images in all."""
 
 PARTIAL = ".partial-"
 

@@ -17,7 +17,11 @@ class Stamp(NamedTuple):
     """In bytes."""
 
     time_ns: int
-    """When it was last changed."""
+    """When it was last changed, as the file says."""
+
+    changed_ns: int = 0
+    """When anything of it was last changed, as the system says, which nobody sets back; 0 where
+    there is no such time."""
 
 
 class Files(Protocol):
@@ -65,7 +69,9 @@ class FolderFiles:
             raise DataError(
                 f"Cannot look at the image {path}: {error.strerror}. Make the folder readable."
             ) from error
-        return Stamp(found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
+        if not stat.S_ISREG(found.st_mode):
+            return None
+        return Stamp(found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
     def place(self, name: str) -> str:
         """Name a file by its path."""

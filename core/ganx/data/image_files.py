@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from ganx.data.container import Files, FolderFiles, Stamp
+from ganx.data.contents import Contents, Told
 from ganx.data.decode import DECODER_VERSION, decode_rgb
 from ganx.errors import DataError
 
@@ -32,6 +33,7 @@ class ImageFiles:
         self.names = tuple(names)
         self.resolution = resolution
         self.channels = channels
+        self._contents = Contents(self.files)
         self._check_present()
 
     def __len__(self) -> int:
@@ -39,13 +41,16 @@ class ImageFiles:
         return len(self.names)
 
     def fingerprint(self) -> str:
-        """Digest names, sizes and modification times as they are now, and the settings."""
+        """Digest names and contents as they are now, and the settings; no place and no time."""
         settings = f"files {DECODER_VERSION} {self.resolution} {self.channels}\n"
         digest = hashlib.sha256(settings.encode())
-        for name, found in zip(self.names, self._stamps(), strict=True):
-            seen = f"{found.size}\0{found.time_ns}" if found else "missing"
-            digest.update(f"{name}\0{seen}\n".encode("utf-8", "surrogateescape"))
+        for name, content in zip(self.names, self.digests(), strict=True):
+            digest.update(f"{name}\0{content}\n".encode("utf-8", "surrogateescape"))
         return digest.hexdigest()
+
+    def digests(self, told: Told | None = None) -> Sequence[str]:
+        """Digest each file's bytes as they are now; "" for a missing one. Nothing is decoded."""
+        return self._contents.digests(self.names, told)
 
     def read(self, start: int, stop: int, device: str) -> torch.Tensor:
         """Decode images start..stop-1 to uint8 [stop - start, H, W, C]; the device is not used."""

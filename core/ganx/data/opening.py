@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Self
 
 from ganx.config import Config, validated
 from ganx.contracts.dataset import OF_THE_ENGINE, Dataset
 from ganx.contracts.specs import DatasetSpec, Purpose, Wish
+from ganx.errors import RunError
+from ganx.remedies import Remedy
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,16 @@ class Opener:
             return replace(self, config=config)
         settings = {**config.model_dump(), **self.given}
         return replace(self, config=validated(self.spec.config, settings, "dataset"))
+
+
+def require_place(config: Config) -> None:
+    """Raise ``RunError`` where the data that a run was trained on is not where it was."""
+    folder = getattr(config, "folder", None)
+    if isinstance(folder, Path) and not folder.expanduser().exists():
+        raise RunError(
+            f"The data of the run is not at {folder} any more.",
+            remedy=Remedy("name-the-new-place", "Name its new place in dataset.folder."),
+        )
 
 
 def opener_of(

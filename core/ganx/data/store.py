@@ -14,7 +14,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from ganx.contracts.dataset import Dataset
+from ganx.contracts.dataset import Dataset, FileSource, ImageSource
 from ganx.data.build import PARTIAL, Progress, build
 from ganx.data.cache import cache_root, writing_cache
 from ganx.data.images import ImageStore
@@ -35,9 +35,11 @@ def prepare(
 
     ``device`` is where a source that renders may do so; a CPU and CUDA have a store each of what
     is rendered there. ``progress`` is called with what is being
-    done, images done and images in all; ``"wait"`` means that another process is building.
+    done, images done and images in all; ``"wait"`` means that another process is building, and
+    ``"check"`` that files are read to see whether they are known.
     Raises ``DataError`` for images that cannot be read and for a cache that cannot be written.
     """
+    check(dataset.images, progress or _silent)
     manifest = _manifest(dataset, device)
     folder = _folder(name, cache, manifest)
     images = open_images(folder, manifest)
@@ -47,12 +49,18 @@ def prepare(
 
 
 def is_prepared(dataset: Dataset, name: str, cache: Path, device: str = "cpu") -> bool:
-    """Tell whether ``prepare`` would find a whole store; reads no pixel and writes nothing.
+    """Tell whether ``prepare`` would find a whole store; decodes nothing and makes no store.
 
     Raises ``DataError`` as ``prepare`` does for a data set without images.
     """
     manifest = _manifest(dataset, device)
     return open_images(_folder(name, cache, manifest), manifest) is not None
+
+
+def check(images: ImageSource, progress: Progress) -> None:
+    """Look at the files of a source, telling how far that is where they have to be read."""
+    if isinstance(images, FileSource):
+        images.digests(lambda done, total: progress("check", done, total))
 
 
 def _folder(name: str, cache: Path, manifest: Manifest) -> Path:

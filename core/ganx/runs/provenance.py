@@ -26,7 +26,8 @@ class Provenance:
 
     seed: int
     dataset: Mapping[str, Any]
-    """``fingerprint``, number of ``images``, and what the data set says of its origin."""
+    """``fingerprint`` of the images, ``labels_fingerprint`` of what they show (with the
+    vocabulary), number of ``images``, and what the data set says of its origin."""
 
     providers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The distribution of each part of the run, by registry and name."""

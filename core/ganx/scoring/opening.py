@@ -21,7 +21,8 @@ from ganx.contracts.protocol import (
 from ganx.contracts.specs import DatasetSpec
 from ganx.contracts.subject import Subject
 from ganx.data.build import Progress
-from ganx.data.opening import opener_of
+from ganx.data.identity import labels_digest
+from ganx.data.opening import opener_of, require_place
 from ganx.device import decide
 from ganx.errors import DataError
 from ganx.host import PluginHost
@@ -93,6 +94,7 @@ def open_run(
     table = directory.read_config()["dataset"]
     spec = as_recorded(host, directory).datasets[table["name"]]
     opener = opener_of(spec, {**table, **request.dataset})
+    require_place(opener.config)
     dataset = opener.open()
     judge = judge_for(opener.spec, dataset, request.judge, device)
     trained_on = directory.read_provenance()[-1].dataset
@@ -105,7 +107,8 @@ def open_run(
         factors=dataset.factors,
     )
     protocol = _protocol(directory, opener.spec.name, trained_on, subject)
-    return Opened(directory, subject, protocol, dataset, tuple(notes_of(judge, trained_on)))
+    notes = (*notes_of(judge, trained_on), *note_on_labels(frozen, dataset, trained_on))
+    return Opened(directory, subject, protocol, dataset, notes)
 
 
 def judge_for(
@@ -177,6 +180,18 @@ def notes_of(judge: Judge | None, trained_on: Mapping[str, Any]) -> Iterator[str
         )
     if in_common(judge.learned_from, trained_on):
         yield "The judge learned from scenes that this run was trained on, too."
+
+
+def note_on_labels(
+    frozen: FrozenGenerator, dataset: Dataset, trained_on: Mapping[str, Any]
+) -> Iterator[str]:
+    """Say where the data set's labels are not those that a generator learned."""
+    learned = trained_on.get("labels_fingerprint")
+    if learned and frozen.interface.condition.size and learned != labels_digest(dataset):
+        yield (
+            "The labels or the vocabulary of the data set are not those that the run was trained "
+            "on, so that it is judged by others than it learned."
+        )
 
 
 def _protocol(

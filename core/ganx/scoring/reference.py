@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ganx.contracts.dataset import Dataset
+from ganx.contracts.dataset import Dataset, stated
 from ganx.contracts.specs import Wish
 from ganx.contracts.subject import Reference
 from ganx.data.build import Progress
 from ganx.data.opening import Opener
-from ganx.data.store import prepare
+from ganx.data.store import check, prepare
 from ganx.randomness import keyed_rng
 
 HELD_OUT_IMAGES = 10_000
@@ -45,9 +45,19 @@ def reference_of(
             indices = np.arange(len(dataset.images))[dataset.splits[split]]
             return _stored(opener, dataset, f"split {split}", indices, cache, progress)
     indices = np.arange(len(dataset.images))[dataset.splits.get("train", slice(None))]
-    same = dataset.images.fingerprint() == trained_on["fingerprint"]
-    name = "training images" if same else "other images than were trained on"
+    check(dataset.images, progress)
+    name = _recognised(dataset.images.fingerprint(), trained_on)
     return _stored(opener, dataset, name, indices, cache, progress)
+
+
+def _recognised(fingerprint: str, trained_on: Mapping[str, Any]) -> str:
+    """Tell whether images are those that a run recorded."""
+    if fingerprint == trained_on["fingerprint"]:
+        return "training images"
+    if "labels_fingerprint" in trained_on or stated(trained_on).is_rendered:
+        return "other images than were trained on"
+    # An earlier version recorded the times of files, which say nothing of what they hold.
+    return "images that may or may not be those of training"
 
 
 def _unseen(opener: Opener, name: str, cache: Path, progress: Progress) -> Reference:

@@ -10,6 +10,7 @@ from typing import Any
 import torch
 
 from ganx.contracts.dataset import Dataset
+from ganx.data.identity import Identity
 from ganx.device import Execution
 from ganx.host import LoadedPlugin
 from ganx.runs.provenance import Provenance
@@ -19,7 +20,11 @@ _PACKAGES = ("torchvision", "numpy", "pluggy", "pydantic", "safetensors")
 
 
 def provenance(
-    dataset: Dataset, execution: Execution, plugins: Iterable[LoadedPlugin], seed: int
+    dataset: Dataset,
+    identity: Identity,
+    execution: Execution,
+    plugins: Iterable[LoadedPlugin],
+    seed: int,
 ) -> Provenance:
     """Describe what a session of training is made with, without paths of ganx itself."""
     return Provenance(
@@ -32,8 +37,9 @@ def provenance(
         execution=execution.settings() | _measured(execution),
         seed=seed,
         dataset={
-            "fingerprint": dataset.images.fingerprint(),
-            "images": len(dataset.images),
+            "fingerprint": identity.fingerprint,
+            "labels_fingerprint": identity.labels,
+            "images": identity.images,
             **dataset.provenance,
         },
     )

@@ -11,6 +11,7 @@ from filelock import FileLock, Timeout
 
 from ganx.data.build import Progress
 from ganx.data.images import ImageStore
+from ganx.data.opening import require_place
 from ganx.data.store import prepare
 from ganx.device import Execution
 from ganx.errors import ConfigError, RunError
@@ -33,6 +34,7 @@ from ganx.training.trainer import Trainer
 _CHANGEABLE = frozenset(
     {"train.images", "train.device", "train.precision", "train.compile", "train.log_every"}
     | {"train.grid_every", "train.checkpoint_minutes", "train.keep_checkpoints"}
+    | {"dataset.folder"}
 )
 
 
@@ -142,12 +144,14 @@ def resumed(
 ) -> Iterator[Trainer]:
     """Continue a run from its newest checkpoint, to the same bits as if it had never stopped.
 
-    ``overrides`` may change how long, where and how verbosely it trains, but not what it is.
+    ``overrides`` may change how long, where and how verbosely it trains, and where its data lies,
+    but not what it is: data with another content is refused.
     """
     run = RunDirectory(path)
     checkpoint = run.newest_checkpoint()
     host = as_recorded(host, run)
     config = resolve(host, changed_settings(run, overrides))
+    require_place(config.dataset.config)
     with _held(run):
         execution = execution_of(config.train)
         setup = set_up(host, config, execution.device)
@@ -208,7 +212,7 @@ def _record(run: RunDirectory, setup: Setup, execution: Execution, host: PluginH
     """Write the configuration, and what this session runs with."""
     run.write_config(setup.config.to_settings())
     seed = setup.config.train.seed
-    session = provenance(setup.dataset, execution, host.plugins, seed)
+    session = provenance(setup.dataset, setup.identity, execution, host.plugins, seed)
     run.add_provenance(replace(session, providers=providers_of(host, setup.config)))
 
 

@@ -12,10 +12,10 @@ from torch import Tensor, nn
 from ganx.contracts.term import Moment
 from ganx.data.order import EpochOrder
 from ganx.device import Execution
-from ganx.errors import RunError
 from ganx.runs.checkpoint import load_module, load_state, load_tensors, save_checkpoint
 from ganx.runs.directory import RunDirectory
 from ganx.training.ema import Ema
+from ganx.training.former_data import check_data
 from ganx.training.optimizer_state import flatten_optimizer, numbers_of, restore_optimizer
 from ganx.training.scaling import Scaling
 from ganx.training.setup import Setup
@@ -97,7 +97,7 @@ def _described(state: RunState) -> dict[str, Any]:
         "epoch": state.epoch,
         "scaler": state.scaling.state(),
         "optimizers": {owner: numbers_of(one) for owner, one in setup.optimizers.items()},
-        "dataset_fingerprint": setup.dataset.images.fingerprint(),
+        "dataset": setup.identity.to_json(),
         "model": setup.config.model.to_settings(),
         "interface": setup.dataset.interface.to_json(),
         "latent": setup.networks.latent.to_json(),
@@ -136,12 +136,7 @@ def restore(state: RunState, folder: Path, device: torch.device) -> str:
     Returns what a person should know of it, or nothing.
     """
     saved = load_state(folder)
-    found = state.setup.dataset.images.fingerprint()
-    if saved["dataset_fingerprint"] != found:
-        raise RunError(
-            "The data set has changed since the run was started, so it cannot be resumed exactly. "
-            "Restore the data, or start a new run."
-        )
+    check_data(saved, state.setup.dataset, state.setup.identity, folder)
     state.images_seen = saved["images_seen"]
     state.iteration = saved["iteration"]
     notice = state.scaling.restore(saved["scaler"])

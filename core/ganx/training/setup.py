@@ -1,6 +1,7 @@
 """Everything a run is made of, short of pixels: built and checked before anything is written."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -14,6 +15,7 @@ from ganx.contracts.networks import Networks, heads_of
 from ganx.contracts.plan import UpdatePlan
 from ganx.contracts.term import LossContext, Moment
 from ganx.data.balance import balanced_shares, drawn_conditions, told
+from ganx.data.identity import Identity
 from ganx.device import Execution, decide
 from ganx.errors import ConfigError, DataError
 from ganx.settings.augmentations import chosen_augmentations
@@ -52,6 +54,11 @@ class Setup:
     def training_range(self) -> range:
         """The indices of the images that are trained on."""
         return training_range(self.dataset)
+
+    @cached_property
+    def identity(self) -> Identity:
+        """Who the data set was when this was first asked for, which is before training."""
+        return Identity.of(self.dataset)
 
     @property
     def notices(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from ganx import DataError
+from ganx import Contents, DataError, FolderFiles
 from ganx_mnist.idx import IMAGES, read_array, read_shape
 
 READER_VERSION = 1
@@ -28,6 +28,8 @@ class IdxFile:
         self.path = path
         self.shape = read_shape(path, IMAGES)
         self._array: NDArray[np.uint8] | None = None
+        real = path.resolve()
+        self._contents, self._name = Contents(FolderFiles(real.parent)), real.name
         self._reading = Lock()
 
     def array(self) -> NDArray[np.uint8]:
@@ -41,14 +43,11 @@ class IdxFile:
             return self._array
 
     def state(self) -> str:
-        """Describe the file as it is now, by name, size and modification time."""
-        try:
-            found = self.path.stat()
-        except OSError as error:
-            raise DataError(
-                f"Cannot look at {self.path}: {error.strerror}. Put the file back."
-            ) from error
-        return f"{self.path.name}\0{found.st_size}\0{found.st_mtime_ns}\n"
+        """Describe the file as it is now, by its name and a digest of its bytes."""
+        (content,) = self._contents.digests([self._name])
+        if not content:
+            raise DataError(f"{self.path} is not there any more. Put the file back.")
+        return f"{self.path.name}\0{content}\n"
 
 
 class IdxImages:
@@ -68,7 +67,7 @@ class IdxImages:
         return self._starts[-1]
 
     def fingerprint(self) -> str:
-        """Digest names, sizes and modification times as they are now, and the resolution."""
+        """Digest names and contents of the files as they are now, and the resolution."""
         digest = hashlib.sha256(f"idx {READER_VERSION} {self.resolution}\n".encode())
         for file in self.files:
             digest.update(file.state().encode("utf-8", "surrogateescape"))

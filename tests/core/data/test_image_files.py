@@ -1,4 +1,5 @@
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -6,9 +7,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from ganx.contracts.condition import UNCONDITIONAL
+from ganx.contracts.dataset import Dataset
+from ganx.contracts.interface import Interface
 from ganx.data.container import FolderFiles
 from ganx.data.decode import decode_rgb
 from ganx.data.image_files import ImageFiles
+from ganx.data.store import prepare
 from ganx.errors import DataError
 
 RED, WHITE = (255, 0, 0), (255, 255, 255)
@@ -190,16 +195,69 @@ def test_the_fingerprint_depends_on_names_and_settings(folder: Path) -> None:
     assert len(prints) == 5
 
 
-def test_a_new_time_or_size_changes_the_fingerprint(folder: Path) -> None:
+def test_the_fingerprint_knows_contents_and_neither_times_nor_places(
+    folder: Path, tmp_path: Path
+) -> None:
     images = ImageFiles(folder, NAMES, 4)
     first = images.fingerprint()
-    found = (folder / "1.png").stat()
-    os.utime(folder / "1.png", ns=(found.st_atime_ns, found.st_mtime_ns + 1_000_000_000))
-    second = images.fingerprint()
+    os.utime(folder / "1.png", ns=(0, 0))
+    assert images.fingerprint() == first
+    shutil.copytree(folder, tmp_path / "copy", copy_function=shutil.copyfile)
+    assert ImageFiles(tmp_path / "copy", NAMES, 4).fingerprint() == first
     with (folder / "1.png").open("ab") as file:
         file.write(b"more")
-    os.utime(folder / "1.png", ns=(found.st_atime_ns, found.st_mtime_ns))
-    assert len({first, second, images.fingerprint()}) == 3
+    assert images.fingerprint() != first
+
+
+def test_images_that_swap_their_names_change_the_fingerprint(folder: Path) -> None:
+    first = ImageFiles(folder, NAMES, 4).fingerprint()
+    (folder / "0.png").rename(folder / "aside.png")
+    (folder / "1.png").rename(folder / "0.png")
+    (folder / "aside.png").rename(folder / "1.png")
+    assert ImageFiles(folder, NAMES, 4).fingerprint() != first
+
+
+def test_images_that_were_decoded_are_found_again_after_they_moved(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def of(place: Path) -> Dataset:
+        rows = np.zeros((3, 0), np.uint8)
+        return Dataset(Interface(4, 3, UNCONDITIONAL), ImageFiles(place, NAMES, 4), rows)
+
+    before = prepare(of(folder), "folder", tmp_path / "cache")
+    folder.rename(tmp_path / "moved")
+    monkeypatch.setattr(ImageFiles, "read", None)
+    after = prepare(of(tmp_path / "moved"), "folder", tmp_path / "cache")
+    assert after.path == before.path
+    assert after.images[:, 0, 0, 0].tolist() == [0, 1, 2]
+
+
+def test_reading_files_to_know_them_is_told_before_they_are_decoded(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ganx.data.contents.TOLD_AFTER", -1.0)
+    told: list[tuple[str, int, int]] = []
+    rows = np.zeros((3, 0), np.uint8)
+    images = ImageFiles(folder, NAMES, 4)
+    dataset = Dataset(Interface(4, 3, UNCONDITIONAL), images, rows)
+    prepare(dataset, "folder", tmp_path, progress=lambda *how_far: told.append(how_far))
+    assert told == [("check", 3, 3), ("decode", 0, 3), ("decode", 3, 3)]
+
+
+def test_an_image_that_changes_while_it_is_decoded_is_noticed(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = ImageFiles.read
+
+    def change(images: ImageFiles, *block: Any) -> Any:
+        save(folder / "2.png", WHITE)
+        return read(images, *block)
+
+    monkeypatch.setattr(ImageFiles, "read", change)
+    rows = np.zeros((3, 0), np.uint8)
+    dataset = Dataset(Interface(4, 3, UNCONDITIONAL), ImageFiles(folder, NAMES, 4), rows)
+    with pytest.raises(DataError, match="changed while they were being read"):
+        prepare(dataset, "folder", tmp_path / "cache")
 
 
 def test_an_image_that_vanishes_changes_the_fingerprint(folder: Path) -> None:

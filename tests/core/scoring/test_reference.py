@@ -59,10 +59,12 @@ def fewer(config: DrawnConfig, wish: Wish) -> DrawnConfig:
     return config.model_copy(update={"size": wish.images or config.size})
 
 
-def reference(folder: Path, settings: dict[str, Any], seen: str = "", **spec: Any) -> Reference:
+def reference(
+    folder: Path, settings: dict[str, Any], seen: dict[str, str] | None = None, **spec: Any
+) -> Reference:
     opener = opener_of(DatasetSpec("drawn", "Drawn", DrawnConfig, open_drawn, **spec), settings)
     dataset = opener.open()
-    trained_on = {"fingerprint": seen or dataset.images.fingerprint()}
+    trained_on = seen or {"fingerprint": dataset.images.fingerprint()}
     return reference_of(opener, dataset, trained_on, folder, lambda *_: None)
 
 
@@ -97,5 +99,17 @@ def test_without_others_it_is_the_held_out_split_or_what_was_trained_on(tmp_path
     assert (split.name, split.count) == ("split test", 9)
     assert sorted(numbers(split.read(9)[0])) == list(range(21, 30))
     assert reference(tmp_path, {"size": 30}).name == "training images"
-    other = reference(tmp_path, {"size": 30}, seen="another")
-    assert other.name == "other images than were trained on"
+    other = {"fingerprint": "another", "labels_fingerprint": "some"}
+    found = reference(tmp_path, {"size": 30}, seen=other)
+    assert found.name == "other images than were trained on"
+
+
+def test_of_a_run_that_knew_files_by_their_times_it_is_not_said_that_images_are_others(
+    tmp_path: Path,
+) -> None:
+    files = {"fingerprint": "of times", "source": "folder"}
+    found = reference(tmp_path, {"size": 30}, seen=files)
+    assert found.name == "images that may or may not be those of training"
+    rendered = {"fingerprint": "of a seed", "source": "rendered"}
+    found = reference(tmp_path, {"size": 30}, seen=rendered)
+    assert found.name == "other images than were trained on"

@@ -99,16 +99,6 @@ def test_a_finished_run_stays_as_it_is(lab: Lab) -> None:
     assert (done.config.read_bytes(), done.provenance.read_bytes()) == before
 
 
-def test_changed_data_cannot_be_resumed(lab: Lab) -> None:
-    done = lab.run()
-    settings = done.read_config()
-    settings["dataset"]["size"] = 51
-    done.write_config(settings)
-
-    with pytest.raises(RunError, match="data set has changed"):
-        lab.resume(done, train={"images": 200})
-
-
 def test_two_processes_cannot_train_one_run(lab: Lab) -> None:
     with lab.start() as trainer:
         trainer.train(lambda: trainer.images_seen >= 16)

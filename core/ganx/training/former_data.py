@@ -1,0 +1,57 @@
+"""Whether a run that is resumed finds the data that it was trained on."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ganx.contracts.dataset import Dataset, stated
+from ganx.data.identity import Identity, differences
+from ganx.errors import RunError
+from ganx.remedies import Remedy
+from ganx.runs.directory import RunDirectory
+
+
+def check_data(saved: Mapping[str, Any], dataset: Dataset, now: Identity, folder: Path) -> None:
+    """Raise ``RunError`` where the data set is not the one of a checkpoint, saying what differs.
+
+    ``saved`` is the state in the checkpoint's ``folder``.
+    """
+    fault = _fault(saved, dataset, now)
+    if fault:
+        run = RunDirectory(folder.parents[1])
+        raise RunError(
+            fault,
+            remedy=Remedy(
+                "go-back-to-the-data",
+                "Go back to that data (dataset.folder may name another place), or start a new run "
+                f"from these weights, with the settings in {run.config} and train.init_from = "
+                f"{str(run.path)!r}.",
+                {"config": str(run.config), "run": str(run.path)},
+            ),
+        )
+
+
+def _fault(saved: Mapping[str, Any], dataset: Dataset, now: Identity) -> str:
+    """Say why a run cannot go on with this data; empty where it can."""
+    if "dataset" not in saved:
+        return _fault_of_old(saved["dataset_fingerprint"], dataset, now)
+    told = differences(Identity.from_json(saved["dataset"]), now)
+    if not told:
+        return ""
+    return (
+        "The data set is not the one that the run was started on, so it cannot be resumed "
+        f"exactly. What differs: {'; '.join(told)}."
+    )
+
+
+def _fault_of_old(fingerprint: str, dataset: Dataset, now: Identity) -> str:
+    """Look at what checkpoints had before: a fingerprint in which files had their times."""
+    if fingerprint == now.fingerprint:
+        return ""
+    if stated(dataset.provenance).is_rendered:
+        return "The images of the data set are not those that the run was started on."
+    return (
+        "The checkpoint is of an earlier version of ganx, which knew files by the times of their "
+        "last change. So nobody can tell whether the data set is still the same, and the run "
+        "cannot be resumed exactly."
+    )
