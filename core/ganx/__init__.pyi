@@ -14,6 +14,7 @@ from .contracts.dataset import (
     RENDERED as RENDERED,
     Dataset as Dataset,
     ImageSource as ImageSource,
+    PassedOver as PassedOver,
     without_labels as without_labels,
 )
 from .contracts.distribution import ConditionDistribution as ConditionDistribution

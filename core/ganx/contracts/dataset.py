@@ -76,6 +76,21 @@ class FileSource(ImageSource, Protocol):
 
 
 @dataclass(frozen=True)
+class PassedOver:
+    """Files that were not read, though they lie among those that were."""
+
+    what: str
+    """What they are, for people, in the plural: ``"files of macOS"``."""
+
+    count: int
+    first: str
+    """The name of one of them."""
+
+    why: str = ""
+    """Why they were not read, or what to do to have them read: a sentence, where there is one."""
+
+
+@dataclass(frozen=True)
 class Dataset:
     """An opened data set: where its images come from, and what each of them shows."""
 
@@ -102,6 +117,12 @@ class Dataset:
 
     notice: str = ""
     """What a person should know about how it was opened, such as that scenes are rendered."""
+
+    read_from: str = ""
+    """Where images and labels were read from, in a sentence or two; empty where nothing was."""
+
+    passed_over: tuple[PassedOver, ...] = ()
+    """What lies beside the images and was not read."""
 
     provenance: Mapping[str, Any] = field(default_factory=dict)
     """JSON that says where the data came from; recorded in the run and in judges. Of its keys the
