@@ -24,7 +24,11 @@ PROTOCOL: dict[str, Any] = {  # as JSON, of which tests change parts
     },
     "data": {
         "name": "solids",
-        "provenance": {"source": "rendered", "resolution": 64},
+        "provenance": {
+            "source": "rendered",
+            "resolution": 64,
+            "labels_fingerprint": "1abe11ab" * 8,
+        },
         "fingerprint": "f00d" * 16,
     },
     "evaluators": {"prompt-accuracy": {"threshold": 0.5}},

@@ -145,6 +145,13 @@ MUST_AGREE = (
         "dataset.size and dataset.seed.",
     ),
     Aspect(
+        "labels",
+        "Their training data were labelled differently",
+        _of_data(lambda data: data.provenance.get("labels_fingerprint")),
+        _of_data(lambda data: f"labels {data.provenance['labels_fingerprint'][:8]}"),
+        "Train them on the same labels.",
+    ),
+    Aspect(
         "prompts",
         "They were asked for different prompts",
         lambda one: {name: asdict(sets) for name, sets in one.protocol.prompts.items()},

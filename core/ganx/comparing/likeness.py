@@ -12,8 +12,12 @@ from ganx.comparing.aspects import (
 from ganx.contracts.protocol import as_text
 from ganx.contracts.results import Evaluation
 
-_OTHER_PIXELS = {"data set", "source", "resolution"}
-"""Reasons that make the training data differ too."""
+_OTHER_DATA = {"data set", "source"}
+_IMPLIED = {
+    "training data": _OTHER_DATA | {"resolution"},
+    "labels": _OTHER_DATA | {"training data", "vocabulary"},
+}
+"""Reasons that are not told beside others, from which they follow."""
 
 _Named = list[tuple[str, Evaluation]]
 
@@ -45,8 +49,8 @@ def differences(evaluations: Sequence[Evaluation], names: Sequence[str] = ()) ->
     named = _named(evaluations, names)
     evaluators = sorted({name for one in evaluations for name in one.protocol.evaluators})
     reasons = _differing([*MUST_AGREE, *map(settings_of, evaluators)], named)
-    explained = any(reason.kind in _OTHER_PIXELS for reason in reasons)
-    return [one for one in reasons if not (explained and one.kind == "training data")]
+    kinds = {reason.kind for reason in reasons}
+    return [one for one in reasons if not kinds & _IMPLIED.get(one.kind, set())]
 
 
 def cautions(evaluations: Sequence[Evaluation], names: Sequence[str] = ()) -> list[Reason]:

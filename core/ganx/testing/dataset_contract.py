@@ -11,10 +11,13 @@ on a folder of a few images: every image of the data set is read.
 """
 
 import json
+import os
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import combinations, pairwise
+from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
@@ -26,6 +29,7 @@ from ganx.config import Config, validated
 from ganx.contracts.condition import Condition
 from ganx.contracts.dataset import OF_THE_ENGINE, Dataset, Symmetry, in_common
 from ganx.contracts.specs import DatasetSpec, Purpose, Wish
+from ganx.data.identity import Identity, differences
 from ganx.testing.settings_contract import SettingsContract
 
 _FOLDER_DIGITS = 16
@@ -135,6 +139,21 @@ class DatasetContract(SettingsContract):
         short = [one[:16] for one in prints]
         assert len(set(short)) == len(short), f"Two of {self.variants} share a fingerprint."
 
+    def test_a_copy_of_the_folder_is_the_same_data_set(
+        self, tmp_path_factory: pytest.TempPathFactory
+    ) -> None:
+        """Files are known by what they hold: no time and no place is part of a fingerprint."""
+        folder = self.config.get("folder")
+        if folder is None:
+            pytest.skip("config names no folder")
+        copy = tmp_path_factory.mktemp("copy") / Path(folder).name
+        if Path(folder).is_dir():
+            shutil.copytree(folder, copy, copy_function=_copied_anew)
+        else:
+            _copied_anew(folder, copy)
+        told = differences(Identity.of(self.open()), Identity.of(self.open(folder=copy)))
+        assert not told, f"In a copy of the folder there differ: {'; '.join(told)}."
+
     def test_declarations_are_valid(self) -> None:
         """The engine knows the augmentation and action, and can record where data came from."""
         dataset = self.open()
@@ -190,6 +209,12 @@ class DatasetContract(SettingsContract):
         assert replace(other.interface, resolution=side) == run.interface, "The form is another."
         same = np.array_equal(other.conditions, run.conditions)
         assert same, "At another resolution the images show something else."
+
+
+def _copied_anew(file: str | Path, copy: str | Path) -> None:
+    """Copy the bytes of a file, with a time of its own."""
+    shutil.copyfile(file, copy)
+    os.utime(copy, ns=(0, 0))
 
 
 def pixels_of(dataset: Dataset) -> set[bytes]:

@@ -19,6 +19,12 @@ REFUSED: dict[str, dict[str, Any]] = {
         "interface": {**PROTOCOL["interface"], "condition": {"kind": "none", "groups": []}}
     },
     "training data": {"data": OTHER_DATA},
+    "labels": {
+        "data": {
+            **PROTOCOL["data"],
+            "provenance": {**PROTOCOL["data"]["provenance"], "labels_fingerprint": "cafe" * 16},
+        }
+    },
     "prompts": {
         "prompts": {**PROTOCOL["prompts"], "test": {"digest": "cccc0000", "count": 32}},
     },
@@ -55,6 +61,7 @@ def test_one_difference_is_one_reason(kind: str) -> None:
         ("resolution", ["64x64 in colour", "32x32 in colour", "dataset.resolution"]),
         ("vocabulary", ["solid, 2 values (00000-one)", "no labels (00001-two)"]),
         ("training data", ["fingerprint f00df00d", "fingerprint beefbeef"]),
+        ("labels", ["labels 1abe11ab (00000-one)", "labels cafecafe", "on the same labels."]),
         ("prompts", ["test 32 [bbbb0000]", "test 32 [cccc0000]", "sets of prompts"]),
         ("judge", ["solids 64px [3fa9c2d1]", "[ffffffff] (00001-two)", "one judge for all"]),
         ("seeds", ["0, 1, 2, 3, 4 (00000-one)", "0, 1 (00001-two)", "the same seeds"]),
@@ -67,6 +74,20 @@ def test_one_difference_is_one_reason(kind: str) -> None:
 def test_a_reason_says_what_each_has_and_what_to_do(kind: str, said: list[str]) -> None:
     (reason,) = differences([evaluation("00000-one"), evaluation("00001-two", **REFUSED[kind])])
     assert [text for text in said if text not in str(reason)] == []
+
+
+@pytest.mark.parametrize("kind", ["data set", "source", "training data", "vocabulary"])
+def test_other_labels_are_not_told_beside_what_makes_them_others(kind: str) -> None:
+    change = REFUSED[kind]
+    data = {**PROTOCOL["data"], **change.get("data", {})}
+    data["provenance"] = {**data["provenance"], "labels_fingerprint": "cafe" * 16}
+    found = differences([evaluation("a"), evaluation("b", **{**change, "data": data})])
+    assert [reason.kind for reason in found] == [kind]
+
+
+def test_labels_that_an_earlier_version_did_not_record_are_not_other_labels() -> None:
+    data = {**PROTOCOL["data"], "provenance": {"source": "rendered", "resolution": 64}}
+    assert differences([evaluation("a"), evaluation("b", data=data)]) == []
 
 
 def test_those_that_have_the_same_are_told_together() -> None:

@@ -1,6 +1,8 @@
 """The data set contract of ganx.testing refuses data sets that break it, and takes sound ones."""
 
+import hashlib
 from dataclasses import replace as with_
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -46,7 +48,7 @@ def replace(monkeypatch: pytest.MonkeyPatch, name: str, method: Any) -> None:
 
 def test_a_sound_data_set_keeps_the_contract(monkeypatch: pytest.MonkeyPatch) -> None:
     contract = dataset()
-    unlike = ("opening", "unseen")
+    unlike = ("opening", "copy", "unseen")
     tests = [name for name in dir(contract) if name.startswith("test_")]
     for name in tests:
         if not any(word in name for word in unlike):
@@ -129,6 +131,38 @@ def test_a_fingerprint_that_never_changes_is_refused(monkeypatch: pytest.MonkeyP
 def test_a_fingerprint_that_reads_pixels_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     replace(monkeypatch, "fingerprint", lambda self: str(self.read(0, 1, "cpu").sum().item()))
     refused(dataset(), "test_opening_reads_no_pixel", "reads pixels", monkeypatch)
+
+
+class PlacedConfig(tiny.TinyDatasetConfig):
+    """Settings of squares that lie somewhere."""
+
+    folder: Path
+    """Where."""
+
+
+@pytest.mark.parametrize("kind", ["folder", "file"])
+@pytest.mark.parametrize("known_by", ["place", "time"])
+def test_a_fingerprint_of_times_or_places_is_refused(
+    known_by: str, kind: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    class Known(Squares):
+        def __init__(self, config: PlacedConfig) -> None:
+            super().__init__(config.size)
+            self.file = config.folder / "file" if kind == "folder" else config.folder
+
+        def fingerprint(self) -> str:
+            seen = self.file if known_by == "place" else self.file.stat().st_mtime_ns
+            return hashlib.sha256(str(seen).encode()).hexdigest()
+
+    (tmp_path / "file").write_text("content")
+    contract = dataset()
+    made = tiny.open_tiny(tiny.TinyDatasetConfig(size=12))
+    contract.spec = DatasetSpec(
+        "placed", "Placed", PlacedConfig, lambda config: with_(made, images=Known(config))
+    )
+    contract.config = {"size": 12, "folder": tmp_path if kind == "folder" else tmp_path / "file"}
+    test = "test_a_copy_of_the_folder_is_the_same_data_set"
+    refused(contract, test, "there differ: the images", tmp_path_factory)
 
 
 class MoodyConfig(Config):
