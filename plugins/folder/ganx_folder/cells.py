@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 from unicodedata import normalize
 
 from ganx import DataError
+from ganx_folder.naming import place
 
 Cell: TypeAlias = str | tuple[str, ...]
 """Text, empty where nothing is said; or a list of texts, from JSON."""
@@ -40,6 +41,6 @@ def _scalar(value: Any, path: Path, line: int, column: str) -> str:
         case str() | int() | float():
             return clean(str(value))
     raise DataError(
-        f"{path}, line {line}: the column {column!r} has {value!r}, which is neither a value nor a "
+        f"{place(path, line)}: the column {column!r} has {value!r}, which is neither a value nor a "
         "list of values. Correct it, or name the columns to be read with dataset.columns."
     )

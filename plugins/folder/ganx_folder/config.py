@@ -24,6 +24,10 @@ class FolderConfig(Config):
     """What the folders' names or the table say of an image: nothing, one class, any number of
     labels, or one value of each attribute. Auto decides and says what it decided."""
 
+    table: str = "auto"
+    """The table of labels, relative to the folder, under any name. Auto reads one that has a usual
+    name, and none reads no table."""
+
     columns: tuple[str, ...] = ()
     """The columns of the table that are read, in this order; all when none is named."""
 

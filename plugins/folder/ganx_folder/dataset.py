@@ -4,12 +4,15 @@ Shapes: N images; K is the size of the condition.
 """
 
 import hashlib
+from dataclasses import replace
 
 from ganx import ConfigError, DataError, Dataset, Files, ImageFiles, Interface, Kind, readable
 from ganx_folder.config import FolderConfig
 from ganx_folder.description import notices, prompts
 from ganx_folder.layout import Layout, find_layout
 from ganx_folder.matching import records_of_tables
+from ganx_folder.overlooked import overlooked
+from ganx_folder.placing import NONE
 from ganx_folder.reading import Reading, decide, read_as
 from ganx_folder.records import (
     Records,
@@ -34,14 +37,18 @@ def open_dataset(config: FolderConfig) -> Dataset:
     root = config.folder.expanduser()
     with readable(root):
         tree = read_tree(root)
-        found = _find_records(find_layout(tree), config)
+        layout = find_layout(tree, config.table)
+        found = _find_records(layout, config)
+        named = _wanted(config) and config.table != NONE
+        unread = overlooked(tree, layout.tables) if named else ()
+        found = replace(found, remarks=(*found.remarks, *unread))
     return _dataset(tree.files, config, found, read_as(_kind(config, found), found))
 
 
 def _find_records(layout: Layout, config: FolderConfig) -> Records:
     """Take what is said of the images from tables, from the folders' names, or from nowhere."""
     wanted = _wanted(config)
-    if layout.table or any(part.table for part in layout.parts):
+    if layout.tables:
         return records_of_tables(layout, (config.columns or None) if wanted else ())
     if config.columns:
         raise ConfigError(

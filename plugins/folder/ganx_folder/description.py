@@ -31,6 +31,7 @@ def notices(found: Records, reading: Reading, *, wanted: bool) -> list[str]:
     said = [_understood(found, reading) if wanted else "Labels are not read, as the settings say."]
     if found.left_out:
         said.append(f"{found.left_out:,} images that {found.source} does not name are left out.")
+    said += found.remarks
     absent = _absent(found, reading)
     if absent:
         more = f" and {len(absent) - _NAMED} more" if absent[_NAMED:] else ""

@@ -2,18 +2,12 @@
 
 import posixpath
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from pathlib import PurePosixPath
+from dataclasses import dataclass, field
 
 from ganx import DataError
-from ganx_folder.tree import TABLES, Tree
-
-SPLITS: Mapping[str, tuple[str, ...]] = {
-    "train": ("train", "training"),
-    "validation": ("validation", "valid", "val", "dev"),
-    "test": ("test", "testing", "eval", "evaluation"),
-}
-"""The splits in their order, each with the names that its folder may have."""
+from ganx_folder.placing import AUTO, placed_tables
+from ganx_folder.split_names import SPLITS, split_named
+from ganx_folder.tree import Tree
 
 
 @dataclass(frozen=True)
@@ -39,6 +33,14 @@ class Layout:
     """One for each split, in the order of ``SPLITS``; at least one."""
     table: str | None
     """The table over all parts."""
+    named: Mapping[str, str] = field(default_factory=dict)
+    """The table of each split, where tables and not folders are named as splits."""
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """All tables that hold."""
+        own = [part.table for part in self.parts if part.table]
+        return (*([self.table] if self.table else own), *self.named.values())
 
     @property
     def split_by_folders(self) -> bool:
@@ -46,27 +48,22 @@ class Layout:
         return bool(self.parts[0].split)
 
 
-def find_layout(tree: Tree) -> Layout:
-    """Find splits and tables.
+def find_layout(tree: Tree, table: str = AUTO) -> Layout:
+    """Find splits and tables; ``table`` is the setting ``dataset.table``.
 
-    Raises ``DataError`` for images beside the folders of splits, splits without training images,
-    and tables that contradict each other or lie where none is read.
+    Raises ``ConfigError`` for a table that is not there, and ``DataError`` for images beside the
+    folders of splits, splits without training images, and tables that contradict each other or
+    lie where none is read.
     """
     base = common_folder(tree.images)
     folders = _split_folders(tree, base)
     places = {folder: split for split, folder in folders.items()} or {"": ""}
+    placed = placed_tables(tree, base, folders, table)
     parts = [
-        Part(split, folder, _below(folder, tree.images), _table_in(tree, folder) if split else None)
+        Part(split, folder, _below(folder, tree.images), placed.own.get(split))
         for folder, split in places.items()
     ]
-    shared = [name for name in tree.tables if _folder(name) in _upwards(base)]
-    _check_tables(tree, parts, shared, base)
-    return Layout(tree, base, tuple(parts), shared[0] if shared else None)
-
-
-def split_named(name: str) -> str | None:
-    """Return the split that a folder or a value of this name means, if one."""
-    return next((split for split, names in SPLITS.items() if name.lower() in names), None)
+    return Layout(tree, base, tuple(parts), placed.shared, {} if folders else placed.own)
 
 
 def common_folder(names: Iterable[str]) -> str:
@@ -105,36 +102,6 @@ def _split_folders(tree: Tree, base: str) -> dict[str, str]:
     return {split: posixpath.join(base, named[split]) for split in SPLITS if split in named}
 
 
-def _check_tables(tree: Tree, parts: list[Part], shared: list[str], base: str) -> None:
-    """Refuse tables of which it is not clear which one holds, and those that would be missed."""
-    own = [part.table for part in parts if part.table]
-    stray = [name for name in tree.tables if name not in {*shared, *own}]
-    if stray:
-        raise DataError(
-            f"The table {tree.root / stray[0]} is not where one is read: beside all images, that "
-            f"is in {tree.root / base} or a folder above, or in the folder of a split. There may "
-            "be one. Move or rename it, or give its folder with --data."
-        )
-    if len(shared) > 1 or (shared and own):
-        first, second = [*shared, *own][:2]
-        raise DataError(
-            f"There are two tables for the same images, {tree.root / first} and "
-            f"{tree.root / second}. Remove or rename one."
-        )
-    bare = [part.folder for part in parts if not part.table]
-    if own and bare:
-        raise DataError(
-            f"{tree.root / own[0]} is the table of one part of the data set, but there is none in "
-            f"{tree.root / bare[0]}. Add {PurePosixPath(own[0]).name} there."
-        )
-
-
-def _table_in(tree: Tree, folder: str) -> str | None:
-    """Find the table in a folder itself; of several, the others are found to be stray."""
-    names = [posixpath.join(folder, table) for table in TABLES]
-    return next((name for name in names if name in tree.tables), None)
-
-
 def _below(folder: str, images: Iterable[str]) -> tuple[str, ...]:
     """Return the images at any depth in a folder."""
     return tuple(name for name in images if not folder or name.startswith(f"{folder}/"))
@@ -143,9 +110,3 @@ def _below(folder: str, images: Iterable[str]) -> tuple[str, ...]:
 def _folder(name: str) -> str:
     """Return the folder that a file lies in; empty for the root."""
     return posixpath.dirname(name)
-
-
-def _upwards(folder: str) -> set[str]:
-    """Return a folder and those around it, up to the root."""
-    here = PurePosixPath(folder)
-    return {"" if str(one) == "." else str(one) for one in (here, *here.parents)}

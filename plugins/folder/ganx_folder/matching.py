@@ -1,14 +1,25 @@
 """Finding the image that each row of a table names."""
 
-import posixpath
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from ganx import DataError
-from ganx_folder.cells import clean
-from ganx_folder.layout import SPLITS, Layout, common_folder, split_named
-from ganx_folder.records import Record, Records, sorted_records
+from ganx_folder.finding import Finder, Found
+from ganx_folder.layout import Layout, common_folder
+from ganx_folder.naming import place
+from ganx_folder.records import Record, Records, has_class_folders, sorted_records
+from ganx_folder.split_names import SPLITS, split_named
 from ganx_folder.tables import Row, Table, read_table
+
+
+class _Source(NamedTuple):
+    """A table, and where the images lie that it may name."""
+
+    table: Table
+    folder: str
+    split: str
+    """That of all its images, where nothing else says it."""
 
 
 def records_of_tables(layout: Layout, wanted: Sequence[str] | None) -> Records:
@@ -17,63 +28,90 @@ def records_of_tables(layout: Layout, wanted: Sequence[str] | None) -> Records:
     Raises ``DataError`` for rows whose image is not there or was named before, for tables with
     different columns, and for splits that are wrong.
     """
-    tables = _read(layout, wanted)
-    first = next(iter(tables.values()))
+    sources = _read(layout, wanted)
+    first = sources[0].table
     rows: list[Record] = []
-    for folder, table in tables.items():
-        _check_columns(first, table, split_by_folders=layout.split_by_folders)
-        order = [table.columns.index(name) for name in first.columns]
-        rows += _records(layout, folder, table, order)
+    remarks = list(dict.fromkeys(said for source in sources for said in source.table.remarks))
+    for source in sources:
+        _check_columns(first, source.table, split_by_folders=layout.split_by_folders)
+        rows += _records(layout, source, first.columns, remarks)
+    _check_repeats(rows)
     _check_training(first, rows)
+    if has_class_folders(layout) and wanted != ():
+        remarks.append("The folders' names are not read as classes, as the table holds.")
     return Records(
         columns=first.columns,
         rows=sorted_records(rows),
         source=first.path.name,
-        tables=tuple(table.path for table in tables.values()),
+        tables=tuple(source.table.path for source in sources),
         left_out=len(layout.tree.images) - len(rows),
+        remarks=tuple(remarks),
     )
 
 
-def _read(layout: Layout, wanted: Sequence[str] | None) -> dict[str, Table]:
-    """Read the tables; the key is the folder that holds all the images a table may name."""
+def _read(layout: Layout, wanted: Sequence[str] | None) -> list[_Source]:
+    """Read the tables."""
     files = layout.tree.files
     if layout.table:
-        return {layout.base: read_table(files, layout.table, wanted)}
+        return [_Source(read_table(files, layout.table, wanted), layout.base, "")]
+    if layout.named:
+        return [
+            _Source(read_table(files, name, wanted), layout.base, split)
+            for split, name in layout.named.items()
+        ]
     own = [part for part in layout.parts if part.table]
-    return {common_folder(part.images): read_table(files, str(part.table), wanted) for part in own}
+    return [
+        _Source(read_table(files, str(part.table), wanted), common_folder(part.images), part.split)
+        for part in own
+    ]
 
 
-def _records(layout: Layout, folder: str, table: Table, order: list[int]) -> list[Record]:
-    """Find the images of a table."""
-    images = {clean(name): (name, part.split) for part in layout.parts for name in part.images}
-    beside = table.path.parent.relative_to(layout.tree.root).as_posix()
-    lines: dict[str, int] = {}
+def _records(
+    layout: Layout, source: _Source, columns: Sequence[str], remarks: list[str]
+) -> list[Record]:
+    """Find the images of a table, and remark on names that are written otherwise."""
+    table = source.table
+    split_of = {name: part.split for part in layout.parts for name in part.images}
+    if table.nothing_said:
+        return [
+            Record(name, source.split or split_of[name], (), table.path, 0) for name in split_of
+        ]
+    order = [table.columns.index(name) for name in columns]
     rows, missing = [], []
-    for row in table.rows:
-        found = _find(images, row.file, (beside, folder))
-        if found is None:
+    loose: dict[str, list[tuple[str, str]]] = {}
+    for row, found in zip(table.rows, _find(layout, source), strict=True):
+        if not found.names:
             missing.append(row)
             continue
-        name, split = found
-        if name in lines:
-            raise DataError(
-                f"{table.path}, line {row.line}: {row.file!r} was already named in line "
-                f"{lines[name]}. Keep one row for each image."
-            )
-        lines[name] = row.line
+        if len(found.names) > 1:
+            raise _ambiguous(table.path, row, found.names)
+        name = found.names[0]
+        loose.setdefault(found.how, []).append((row.file, name))
+        split = _split(table, row) or split_of[name] or source.split
         cells = tuple([row.cells[at] for at in order])
-        rows.append(Record(name, _split(table, row) or split, cells, table.path, row.line))
+        rows.append(Record(name, split, cells, table.path, row.line))
     if missing:
         raise _not_there(table.path, missing, len(table.rows))
+    remarks += [_remark(table, how, names) for how, names in loose.items() if how]
     return rows
 
 
-def _find(
-    images: Mapping[str, tuple[str, str]], file: str, folders: tuple[str, str]
-) -> tuple[str, str] | None:
-    """Look up a name: relative to the table, or to the folder that holds all images."""
-    paths = (posixpath.normpath(posixpath.join(folder, file)) for folder in folders)
-    return next((images[name] for name in map(clean, paths) if name in images), None)
+def _find(layout: Layout, source: _Source) -> list[Found]:
+    """Find the images: relative to the table, or to the folder that holds all it may name."""
+    path = source.table.path
+    parts = {part.split: part for part in layout.parts}
+    own = parts.get(source.split) or parts.get(split_named(path.stem) or "")
+    folders = [path.parent.relative_to(layout.tree.root).as_posix(), source.folder]
+    folders += [own.folder] if own else []
+    images = own.images if own and own.table else layout.tree.images
+    return Finder(images).find([row.file for row in source.table.rows], folders)
+
+
+def _remark(table: Table, how: str, names: Sequence[tuple[str, str]]) -> str:
+    """Say how names were understood that are not those of the images."""
+    file, name = names[0]
+    count = f" ({len(names):,} rows)" if len(names) > 1 else ""
+    return f"{table.path.name} names images {how}, such as {file!r} for {name}{count}."
 
 
 def _split(table: Table, row: Row) -> str:
@@ -81,20 +119,39 @@ def _split(table: Table, row: Row) -> str:
     split = split_named(row.split) if row.split else ""
     if split is None:
         raise DataError(
-            f"{table.path}, line {row.line}: the column 'split' has {row.split!r}. Write one of "
+            f"{place(table.path, row.line)}: the column 'split' has {row.split!r}. Write one of "
             f"{', '.join(SPLITS)}."
         )
     return split
 
 
+def _ambiguous(path: Path, row: Row, names: Sequence[str]) -> DataError:
+    """Say between which images a name does not decide."""
+    return DataError(
+        f"{place(path, row.line)}: {row.file!r} may be {names[0]} or {names[1]}. Write the name "
+        "with its folders and its ending."
+    )
+
+
 def _not_there(path: Path, missing: Sequence[Row], count: int) -> DataError:
     """Say which images a table names in vain."""
     return DataError(
-        f"{path}, line {missing[0].line}: there is no image {missing[0].file!r} ({len(missing):,} "
+        f"{place(path, missing[0].line)}: there is no image {missing[0].file!r} ({len(missing):,} "
         f"of {count:,} rows name images that are not there). Names are relative to the table's "
-        "folder, with '/' between their parts and with their ending. Add the images, or correct or "
-        "remove the rows."
+        "folder, with '/' between their parts. Add the images, or correct or remove the rows."
     )
+
+
+def _check_repeats(rows: Sequence[Record]) -> None:
+    """Refuse an image that is named twice."""
+    seen: dict[str, Record] = {}
+    for record in rows:
+        other = seen.setdefault(record.name, record)
+        if other is not record:
+            raise DataError(
+                f"{record.place}: the image {record.name} was already named in "
+                f"{other.place.removeprefix(f'{record.origin}, ')}. Keep one row for each image."
+            )
 
 
 def _check_columns(first: Table, table: Table, *, split_by_folders: bool) -> None:
@@ -103,7 +160,7 @@ def _check_columns(first: Table, table: Table, *, split_by_folders: bool) -> Non
         raise DataError(
             f"{table.path} has the columns {', '.join(table.columns) or 'none'}, and {first.path} "
             f"has {', '.join(first.columns) or 'none'}. Give both the same, or name those to be "
-            "read with dataset.columns."
+            "read with dataset.columns; or name the one table to be read with dataset.table."
         )
     if split_by_folders and table.split_column:
         raise DataError(

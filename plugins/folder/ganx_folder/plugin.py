@@ -22,7 +22,7 @@ def ganx_datasets() -> Iterable[DatasetSpec]:
     """Provide ``folder``."""
     yield DatasetSpec(
         "folder",
-        "Any folder of images: class folders, labels.csv, metadata.jsonl, or no labels",
+        "Any folder of images: class folders, a table of labels, or no labels",
         FolderConfig,
         open_folder,
         suited=FolderConfig.suited,

@@ -3,25 +3,20 @@
 Shapes: N images; K is the size of the condition.
 """
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ganx import UNCONDITIONAL, Condition, DataError, Group, Kind
-from ganx_folder.cells import Cell, clean
+from ganx_folder.cells import Cell
+from ganx_folder.flags import hits, is_flag, missing, no_flag
 from ganx_folder.records import Record, Records
+from ganx_folder.several import in_words, is_several, labels_in, separator
 from ganx_folder.values import check_count, check_filled, check_name, ordered
 
 LABEL_GROUP = "label"
 """The group of labels that are columns themselves."""
-
-SEPARATORS = (";", "|")
-"""Between the labels of one image in a CSV file; a column uses one of them."""
-
-_TRUTH = ({"0", "1"}, {"-1", "1"}, {"false", "true"})
-_TRUE = frozenset({"1", "true"})
 
 
 class Reading(NamedTuple):
@@ -44,11 +39,7 @@ def read_as(kind: Kind, found: Records) -> Reading:
     if kind == "labels":
         return _listed_labels(found) if len(found.columns) == 1 else _flags(found)
     if kind == "classes" and len(found.columns) > 1:
-        raise DataError(
-            f"{found.tables[0]} has {len(found.columns)} columns of labels "
-            f"({', '.join(found.columns)}), but classes are one. Name it with dataset.columns, or "
-            "set dataset.kind to 'attributes'."
-        )
+        return _classes_of_flags(found)
     return _choices(kind, found)
 
 
@@ -57,9 +48,9 @@ def decide(found: Records) -> Kind:
     if not found.columns:
         return "none"
     if len(found.columns) == 1:
-        listed = any(_is_list(record.cells[0], found) for record in found.rows)
+        listed = any(is_several(record.cells[0], found) for record in found.rows)
         return "labels" if listed else "classes"
-    return "labels" if all(_is_flag(column) for column in _transposed(found)) else "attributes"
+    return "labels" if all(is_flag(column) for column in _transposed(found)) else "attributes"
 
 
 def _choices(kind: Kind, found: Records) -> Reading:
@@ -68,7 +59,8 @@ def _choices(kind: Kind, found: Records) -> Reading:
     for name, column in zip(found.columns, _transposed(found), strict=True):
         check_name(name, "the name of an attribute", str(found.place), ",=")
         values = [_single(cell, name, row) for cell, row in zip(column, found.rows, strict=True)]
-        group = Group(name, _vocabulary(dict(zip(values, found.rows, strict=True)), name, found))
+        first = dict(zip(values, found.rows, strict=True))
+        group = Group(name, _vocabulary(first, name, found, _as_labels(name, found)))
         groups.append(group)
         position = {value: number for number, value in enumerate(group.values)}
         block = np.zeros((len(values), len(group.values)), np.uint8)
@@ -85,8 +77,8 @@ def _choices(kind: Kind, found: Records) -> Reading:
 def _listed_labels(found: Records) -> Reading:
     """Read a column with any number of labels for each image."""
     name = found.columns[0]
-    mark = _separator(name, found)
-    shown = [_several(record.cells[0], mark) for record in found.rows]
+    mark = separator(name, found)
+    shown = [labels_in(record.cells[0], mark) for record in found.rows]
     first = {one: row for labels, row in zip(shown, found.rows, strict=True) for one in labels}
     values = _vocabulary(first, name, found)
     if not values:
@@ -99,22 +91,55 @@ def _listed_labels(found: Records) -> Reading:
     for row, labels in zip(conditions, shown, strict=True):
         row[[position[label] for label in labels]] = 1
     condition = Condition("labels", (Group(name, values),))
-    meaning = f"labels: each image has any number of {len(values)}"
+    meaning = f"labels: each image has any number of {len(values)}{in_words(mark, found)}"
     return Reading(condition, conditions, meaning)
 
 
 def _flags(found: Records) -> Reading:
-    """Read columns of 0 and 1, -1 and 1, or false and true: a label each."""
+    """Read columns of 0 and 1, -1 and 1, false and true, or no and yes: a label each."""
+    conditions = _hits(found)
+    condition = Condition("labels", (Group(LABEL_GROUP, found.columns),))
+    meaning = f"labels: each image has any number of {len(found.columns)}, which are the columns"
+    if len(conditions) > 1 and (conditions.sum(axis=1) == 1).all():
+        meaning += "; as each image has exactly one, dataset.kind=classes reads them as classes"
+    return Reading(condition, conditions, meaning + _empty_cells(found))
+
+
+def _classes_of_flags(found: Records) -> Reading:
+    """Read columns of which each image has exactly one."""
+    if not all(is_flag(column) for column in _transposed(found)):
+        raise DataError(
+            f"{found.tables[0]} has {len(found.columns)} columns of labels "
+            f"({', '.join(found.columns)}), but classes are one. Name it with dataset.columns, or "
+            "set dataset.kind to 'attributes'."
+        )
+    conditions = _hits(found)
+    for row, count in zip(found.rows, conditions.sum(axis=1), strict=True):
+        if count != 1:
+            raise DataError(
+                f"{row.place}: {count} columns say yes of the image, but classes are one. Correct "
+                "the row, or set dataset.kind to 'labels'."
+            )
+    meaning = f"classes: each image is one of {len(found.columns)}, which are the columns"
+    condition = Condition("classes", (Group(LABEL_GROUP, found.columns),))
+    return Reading(condition, conditions, meaning + _empty_cells(found))
+
+
+def _hits(found: Records) -> NDArray[np.uint8]:
+    """Read columns that say yes or no, [N, K]."""
     columns = _transposed(found)
     for name, column in zip(found.columns, columns, strict=True):
         check_name(name, "a label", str(found.place))
-        if not _is_flag(column):
-            raise _no_flag(name, column, found)
+        if not is_flag(column):
+            raise no_flag(name, column, found)
     check_count(found.columns, LABEL_GROUP, found)
-    hits = [[str(cell).lower() in _TRUE for cell in column] for column in columns]
-    condition = Condition("labels", (Group(LABEL_GROUP, found.columns),))
-    meaning = f"labels: each image has any number of {len(columns)}, which are the columns"
-    return Reading(condition, np.array(hits, np.uint8).T.copy(), meaning)
+    return hits(columns)
+
+
+def _empty_cells(found: Records) -> str:
+    """Say how many cells were taken for no without saying it."""
+    count = missing(_transposed(found))
+    return f"; {count:,} empty cells are taken for no" if count else ""
 
 
 def _transposed(found: Records) -> list[tuple[Cell, ...]]:
@@ -122,13 +147,25 @@ def _transposed(found: Records) -> list[tuple[Cell, ...]]:
     return list(zip(*(record.cells for record in found.rows), strict=True))
 
 
-def _vocabulary(first: dict[str, Record], column: str, found: Records) -> tuple[str, ...]:
+def _vocabulary(
+    first: dict[str, Record], column: str, found: Records, instead: str = ""
+) -> tuple[str, ...]:
     """Order values and refuse those that cannot be asked for; each comes with a place."""
     for value, record in first.items():
-        check_name(value, f"a value of {column!r}", record.place)
+        check_name(value, f"a value of {column!r}", record.place, instead=instead)
     values = ordered(first)
     check_count(values, column, found)
     return values
+
+
+def _as_labels(column: str, found: Records) -> str:
+    """Say how a column of a table is read that has several labels in a cell."""
+    if not found.tables:
+        return ""
+    return (
+        " If these are several labels of an image, set dataset.kind to 'labels' and "
+        f'dataset.columns to ["{column}"].'
+    )
 
 
 def _single(cell: Cell, column: str, record: Record) -> str:
@@ -141,47 +178,3 @@ def _single(cell: Cell, column: str, record: Record) -> str:
         )
     check_filled(cell, column, record)
     return cell
-
-
-def _several(cell: Cell, mark: str) -> Sequence[str]:
-    """Read a cell that holds any number of labels, with a mark between them if it is a text."""
-    parts = cell if isinstance(cell, tuple) else cell.split(mark) if mark else [cell]
-    return [part for part in map(clean, parts) if part]
-
-
-def _separator(column: str, found: Records) -> str:
-    """Find the mark between the labels of a CSV file; empty where there is none."""
-    used = ""
-    for record in found.rows if found.source.endswith(".csv") else ():
-        for mark in SEPARATORS:
-            if mark in record.cells[0] and used not in {"", mark}:
-                raise DataError(
-                    f"{record.place}: the column {column!r} has {record.cells[0]!r}, with {mark!r} "
-                    f"between labels, and {used!r} in or before this line. Use one of them."
-                )
-            used = mark if mark in record.cells[0] else used
-    return used
-
-
-def _is_list(cell: Cell, found: Records) -> bool:
-    """Tell whether a cell has the form of several labels."""
-    if isinstance(cell, tuple):
-        return True
-    return found.source.endswith(".csv") and any(mark in cell for mark in SEPARATORS)
-
-
-def _is_flag(column: Sequence[Cell]) -> bool:
-    """Tell whether a column says yes or no."""
-    values = {cell.lower() if isinstance(cell, str) else cell for cell in set(column)}
-    return any(values <= truth for truth in _TRUTH)
-
-
-def _no_flag(name: str, column: Sequence[Cell], found: Records) -> DataError:
-    """Name the first value that keeps a column from saying yes or no."""
-    known = set().union(*_TRUTH)
-    wrong = next((at for at, cell in enumerate(column) if str(cell).lower() not in known), 0)
-    return DataError(
-        f"{found.rows[wrong].place}: the column {name!r} has {column[wrong]!r}. Several columns "
-        "are labels where each has only 0 and 1, -1 and 1, or false and true. Name others with "
-        "dataset.columns, or set dataset.kind to 'attributes'."
-    )

@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from ganx import DataError
 from ganx_folder.cells import Cell, clean
-from ganx_folder.layout import SPLITS, Layout, common_folder, relative
+from ganx_folder.layout import Layout, common_folder, relative
+from ganx_folder.naming import place
+from ganx_folder.split_names import SPLITS
 
 CLASS_COLUMN = "class"
 """What class folders say, as if it were a column of a table."""
@@ -29,7 +31,7 @@ class Record(NamedTuple):
     @property
     def place(self) -> str:
         """Where the image's values are, for people."""
-        return f"{self.origin}, line {self.line}" if self.line else f"The folder {self.origin}"
+        return place(self.origin, self.line) if self.line else f"The folder {self.origin}"
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class Records:
     tables: tuple[Path, ...] = ()
     left_out: int = 0
     """Images that no row of the table names."""
+    remarks: tuple[str, ...] = ()
+    """What else people should know of how it was read, in sentences."""
 
     @property
     def place(self) -> Path:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from ganx import DataError, Files, FolderFiles
+from ganx_folder.naming import is_table, packed
 
 IMAGE_ENDINGS = (
     *(".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".bmp", ".dib", ".gif"),
@@ -19,9 +20,6 @@ FOREIGN_ENDINGS = (
 )
 """Endings of images that ganx does not decode: they are refused, not left out unnoticed."""
 
-TABLES = ("metadata.jsonl", "metadata.csv", "labels.jsonl", "labels.csv")
-"""The names that a table of labels may have."""
-
 _JUNK = "__MACOSX"
 
 
@@ -32,6 +30,7 @@ class Tree:
     files: Files
     images: tuple[str, ...]
     tables: tuple[str, ...]
+    """What may be a table, by its ending."""
 
     @property
     def root(self) -> Path:
@@ -56,10 +55,10 @@ def read_tree(root: Path) -> Tree:
     images = tuple(name for name in names if _ending(name) in IMAGE_ENDINGS)
     if not images:
         raise DataError(
-            f"There are no images in {root}, at any depth. Check --data DIR; images end in "
-            f"{', '.join(IMAGE_ENDINGS)}."
+            f"There are no images in {root}, at any depth.{packed(names)} Check --data DIR; "
+            f"images end in {', '.join(IMAGE_ENDINGS)}."
         )
-    tables = tuple(name for name in names if PurePosixPath(name).name in TABLES)
+    tables = tuple(name for name in names if is_table(name))
     return Tree(FolderFiles(root), images, tables)
 
 

@@ -13,13 +13,16 @@ FEW_VALUES = 100
 """Up to so many are never too many; above it, two images must share a value on average."""
 
 
-def check_name(name: str, what: str, place: str, forbidden: str = ",") -> None:
+def check_name(
+    name: str, what: str, place: str, forbidden: str = ",", *, instead: str = ""
+) -> None:
     """Refuse a name that could not be written in a condition such as ``"hair=pink, eyes=blue"``."""
     for mark in forbidden:
         if mark in name:
             raise DataError(
                 f"{place}: {name!r} cannot be {what}, as a {mark!r} has a meaning of its own "
                 'where conditions are asked for ("red cube, blue sphere", "hair=pink"). Rename it.'
+                f"{instead}"
             )
     if not name.isprintable():
         raise DataError(

@@ -12,9 +12,16 @@ BAD_CSV = {
     "empty": ("", r"needs one column 'file_name'.*its columns are none\."),
     "only a header": (HEAD, r"names no images\. Add a row for each image"),
     "no header": ("1.png,a\n", r"needs one column 'file_name'.*columns are '1\.png', 'a'\."),
-    "semicolons": ("file_name;kind\n1.png;a\n", r"columns are 'file_name;kind'.*with commas"),
-    "two columns of files": ("image,path\n1.png,1.png\n", r"needs one column 'file_name'"),
-    "a column without a name": (",file_name,kind\n0,1.png,a\n", r"line 1: column 1 has no name"),
+    "spaces": ("file_name kind\n1.png a\n", r"columns are 'file_name kind'.*with commas"),
+    "two columns of files": (
+        "image,path\n1.png,1.png\n",
+        r"needs one column 'file_name'.*'image' and 'path' may each be it\. Name it so",
+    ),
+    "a column without a name": (",file_name,kind\nx,1.png,a\n", r"line 1: column 1 has no name"),
+    "another column without a name": (
+        "file_name,,kind\n1.png,1,a\n",
+        r"line 1: column 2 has no name",
+    ),
     "a column twice": ("file_name,a,a\n1.png,x,y\n", r"line 1: two columns are called 'a'"),
     "a value too many": (f"{HEAD}1.png,a,b\n", r"line 2: there are 3 values for 2 columns"),
     "a value too few": (f"{HEAD}\n1.png\n", r"line 3: there are 1 values for 2 columns"),
@@ -25,20 +32,26 @@ BAD_CSV = {
         f"{HEAD}1.png,a\n9.png,a\n8.png,a\n",
         r"line 3: there is no image '9\.png' \(2 of 3 rows name images that are not there\)",
     ),
-    "a name without its ending": (f"{HEAD}1,a\n", r"there is no image '1'.*with their ending"),
+    "a name with another ending": (f"{HEAD}1.jpg,a\n", r"there is no image '1\.jpg'"),
     "a name that climbs out": (f"{HEAD}../data/../1.png,a\n", r"there is no image '\.\./data"),
-    "an absolute name": (f"{HEAD}/1.png,a\n", r"there is no image '/1\.png'"),
+    "an absolute name": (f"{HEAD}/9.png,a\n", r"there is no image '/9\.png'"),
     "an image twice": (
         f"{HEAD}1.png,a\n2.png,a\n./1.png,b\n",
-        r"line 4: '\./1\.png' was already named in line 2\. Keep one row",
+        r"line 4: the image 1\.png was already named in line 2\. Keep one row",
     ),
     "an empty class": (f"{HEAD}1.png,a\n2.png, \n", r"line 3: the column 'kind' is empty\. Give"),
     "an empty attribute": (
         "file_name,a,b\n1.png,x,y\n2.png,x,\n",
         r"line 3: the column 'b' is empty",
     ),
-    "a comma in a class": (f'{HEAD}1.png,"a, b"\n', r"line 2: 'a, b' cannot be a value of 'kind'"),
-    "a comma in a label": (f'{HEAD}1.png,"a;b,c"\n', r"line 2: 'b,c' cannot be a value of 'kind'"),
+    "a comma in an attribute": (
+        'file_name,a,b\n1.png,x,"y, z"\n',
+        r"line 2: 'y, z' cannot be a value of 'b'.*Rename it\. .*dataset\.columns to \[\"b\"\]\.",
+    ),
+    "a comma in a label": (
+        f'{HEAD}1.png,"a;b,c"\n',
+        r"line 2: the column 'kind' has 'a;b,c', with ',' between labels, and ';' in or before",
+    ),
     "a line break in a class": (f'{HEAD}1.png,"a\nb"\n', r"line 3: 'a\\nb' cannot be a value"),
     "a comma in a column of flags": (
         'file_name,"a,b",c\n1.png,1,0\n',
@@ -67,7 +80,10 @@ BAD_JSON = {
     "a key twice": ('{"file_name": "1.png", "a": 1, "a": 2}\n', r"line 1: .*a key is there twice"),
     "not a number": ('{"file_name": "1.png", "a": NaN}\n', r"line 1: .*NaN is no value of JSON"),
     "nested without end": ("[" * 100_000, r"line 1: this"),
-    "a number for a name": ('{"file_name": 1}\n', r"line 1: the column 'file_name' has 1, not"),
+    "a number for a name": (
+        '{"file_name": 1.5}\n',
+        r"line 1: the column 'file_name' has 1\.5, not",
+    ),
     "a row without a name": (
         '{"file_name": "1.png"}\n{"kind": "a"}\n',
         r"line 2: the column 'file_name' has None",
@@ -118,11 +134,11 @@ BAD_PLACES = {
     ),
     "two tables of a split": (
         ("train/labels.csv", "train/metadata.csv", "test/labels.csv"),
-        r"The table .*train/labels\.csv is not where one is read",
+        r"There are two tables .*train/labels\.csv and .*train/metadata\.csv\. .*dataset\.table",
     ),
     "a table for one split": (
         ("train/labels.csv",),
-        r"train/labels\.csv is the table of one part .*there is none in .*test\. Add labels\.csv",
+        r"train/labels\.csv is the table of one part .*there is none for .*test\. Add one, or",
     ),
     "tables above and below": (
         ("labels.csv", "train/labels.csv", "test/labels.csv"),
