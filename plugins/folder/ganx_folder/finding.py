@@ -105,7 +105,7 @@ class Finder:
 
     @cached_property
     def _by_stem(self) -> Mapping[str, tuple[str, ...]]:
-        return self._index(lambda name: str(PurePosixPath(name).with_suffix("")))
+        return self._index(lambda name: posixpath.splitext(name)[0])
 
     @cached_property
     def _by_name(self) -> Mapping[str, tuple[str, ...]]:
@@ -113,7 +113,7 @@ class Finder:
 
     @cached_property
     def _by_bare_stem(self) -> Mapping[str, tuple[str, ...]]:
-        return self._index(lambda name: PurePosixPath(name).stem)
+        return self._index(lambda name: posixpath.splitext(posixpath.basename(name))[0])
 
     def _index(self, key: Callable[[str], str]) -> Mapping[str, tuple[str, ...]]:
         """Sort the images by a part of their names, in small letters."""

@@ -1,5 +1,6 @@
 """Columns that say yes or no of an image."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -29,13 +30,20 @@ def is_flag(column: Sequence[Cell]) -> bool:
 
 def hits(columns: Sequence[Sequence[Cell]]) -> NDArray[np.uint8]:
     """Return where columns say yes, [N, K]; an empty cell does not."""
-    found = [[str(cell).lower() in _TRUE for cell in column] for column in columns]
+    true = [{cell for cell in set(column) if str(cell).lower() in _TRUE} for column in columns]
+    found = [[cell in yes for cell in column] for column, yes in zip(columns, true, strict=True)]
     return np.array(found, np.uint8).T.copy()
 
 
-def missing(columns: Sequence[Sequence[Cell]]) -> int:
+def empty_cells(columns: Sequence[Sequence[Cell]]) -> int:
     """Count the cells that say neither."""
-    return sum(str(cell).lower() in _MISSING for column in columns for cell in column)
+    counts = (Counter(column) for column in columns)
+    return sum(
+        number
+        for count in counts
+        for cell, number in count.items()
+        if str(cell).lower() in _MISSING
+    )
 
 
 def no_flag(name: str, column: Sequence[Cell], found: Records) -> DataError:

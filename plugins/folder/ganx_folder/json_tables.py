@@ -82,7 +82,7 @@ def _array(path: Path, found: Sequence[Any]) -> Parsed:
 
 
 def _object(path: Path, found: Mapping[str, Any]) -> Parsed:
-    """Read an object: of StyleGAN, of columns, or of files."""
+    """Read an object: of StyleGAN, of columns, of files, or around an array of objects."""
     labels = found.get("labels", ())
     if labels is None:
         return Parsed(path, ("file_name",), (), nothing_said=True)
@@ -96,6 +96,9 @@ def _object(path: Path, found: Mapping[str, Any]) -> Parsed:
     if any(names_files(key) and isinstance(found[key], dict | list) for key in found):
         return _columns(path, found)
     values = list(found.values())
+    arrays = [value for value in values if _is_array(value)]
+    if len(arrays) == 1:
+        return _objects(path, list(enumerate(arrays[0], start=1)))
     if all(isinstance(value, dict) for value in values):
         rows = [{"file_name": file, **said} for file, said in found.items()]
         return _objects(path, list(enumerate(rows, start=1)))
@@ -150,6 +153,11 @@ def _of_vectors(path: Path, vectors: Sequence[Sequence[float]]) -> list[Any]:
             wrong(path, line, what, "Other vectors are not read: give names or numbers of labels")
     said = [[str(at) for at, value in enumerate(vector) if value] for vector in vectors]
     return [one[0] for one in said] if all(len(one) == 1 for one in said) else said
+
+
+def _is_array(value: Any) -> bool:
+    """Tell whether a value is an array of objects."""
+    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
 
 
 def _is_pair(value: Any) -> bool:

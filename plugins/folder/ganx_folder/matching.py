@@ -33,7 +33,8 @@ def records_of_tables(layout: Layout, wanted: Sequence[str] | None) -> Records:
     rows: list[Record] = []
     remarks = list(dict.fromkeys(said for source in sources for said in source.table.remarks))
     for source in sources:
-        _check_columns(first, source.table, split_by_folders=layout.split_by_folders)
+        _check_columns(first, source.table)
+        _check_split(layout, source.table)
         rows += _records(layout, source, first.columns, remarks)
     _check_repeats(rows)
     _check_training(first, rows)
@@ -138,7 +139,8 @@ def _not_there(path: Path, missing: Sequence[Row], count: int) -> DataError:
     return DataError(
         f"{place(path, missing[0].line)}: there is no image {missing[0].file!r} ({len(missing):,} "
         f"of {count:,} rows name images that are not there). Names are relative to the table's "
-        "folder, with '/' between their parts. Add the images, or correct or remove the rows."
+        "folder, with '/' between their parts. Add the images, or correct or remove the rows; or "
+        "name another table with dataset.table, where 'none' reads none."
     )
 
 
@@ -154,18 +156,23 @@ def _check_repeats(rows: Sequence[Record]) -> None:
             )
 
 
-def _check_columns(first: Table, table: Table, *, split_by_folders: bool) -> None:
-    """Refuse tables that say different things, and splits that are said twice."""
+def _check_columns(first: Table, table: Table) -> None:
+    """Refuse tables that say different things."""
     if set(table.columns) != set(first.columns):
         raise DataError(
             f"{table.path} has the columns {', '.join(table.columns) or 'none'}, and {first.path} "
             f"has {', '.join(first.columns) or 'none'}. Give both the same, or name those to be "
             "read with dataset.columns; or name the one table to be read with dataset.table."
         )
-    if split_by_folders and table.split_column:
+
+
+def _check_split(layout: Layout, table: Table) -> None:
+    """Refuse splits that are said twice."""
+    if table.split_column and (layout.split_by_folders or layout.named):
+        which = "images also lie in folders" if layout.split_by_folders else "tables also are"
         raise DataError(
-            f"{table.path} has a column 'split', but the images also lie in folders named as "
-            "splits. Remove the column, or rename the folders."
+            f"{table.path} has a column 'split', but the {which} named as splits. Remove the "
+            "column, or rename them."
         )
 
 

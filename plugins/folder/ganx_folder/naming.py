@@ -7,6 +7,9 @@ from pathlib import Path, PurePosixPath
 ENDINGS = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".txt")
 """Endings, in small letters, of files that may be tables."""
 
+SPREADSHEETS = (".xlsx", ".xls", ".ods")
+"""Endings of tables that are named, and never read."""
+
 _STEMS = ("metadata", "labels", "label", "annotations", "annotation", "attributes", "dataset")
 """With any ending but .txt: a ``labels.txt`` mostly lists the names of classes."""
 
@@ -38,7 +41,7 @@ INDEX_COLUMNS = frozenset({"", "unnamed:0", "index", "idx", "id"})
 
 def is_table(name: str) -> bool:
     """Tell whether a file may be a table."""
-    return PurePosixPath(name).suffix.lower() in ENDINGS
+    return PurePosixPath(name).suffix.lower() in ENDINGS + SPREADSHEETS
 
 
 def is_usual(name: str) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 from ganx import DataError, Files
 from ganx_folder.delimited import parse_csv, parse_list
 from ganx_folder.json_tables import parse_json, parse_lines
+from ganx_folder.naming import SPREADSHEETS
 from ganx_folder.parquet import parse_parquet
 from ganx_folder.parsed import Parsed
 
@@ -28,6 +29,8 @@ def parse(files: Files, name: str) -> Parsed:
     with files.open(name) as file:
         content = file.read()
     ending = path.suffix.lower()
+    if ending in SPREADSHEETS:
+        raise DataError(f"{path} is a spreadsheet, which ganx does not read. Save it as CSV.")
     if ending == ".parquet":
         return parse_parquet(path, content)
     return _FORMS[ending](path, _text(path, content))

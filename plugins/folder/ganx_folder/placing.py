@@ -13,6 +13,9 @@ from ganx_folder.tree import Tree
 AUTO, NONE = "auto", "none"
 """Values of the setting ``dataset.table`` that name no file."""
 
+_NAMED = 5
+"""How many tables an error names."""
+
 _CHOOSE = "or name the one to be read with dataset.table ('none' reads none)"
 
 
@@ -59,6 +62,7 @@ def placed_tables(tree: Tree, base: str, folders: Mapping[str, str], chosen: str
 
 def _chosen(tree: Tree, folders: Mapping[str, str], chosen: str) -> Placed:
     """Take the table of this name, or those of this name in the folders of the splits."""
+    chosen = posixpath.normpath(chosen.replace("\\", "/"))
     if chosen in tree.tables:
         return Placed(chosen)
     paths = {split: posixpath.join(folder, chosen) for split, folder in folders.items()}
@@ -66,8 +70,9 @@ def _chosen(tree: Tree, folders: Mapping[str, str], chosen: str) -> Placed:
     if not own:
         raise ConfigError(
             f"The setting dataset.table names {chosen!r}, and there is no such table in "
-            f"{tree.root}.{nearest(chosen, tree.tables)} Name it relative to that folder, with '/' "
-            f"between the parts of its name; tables end in {', '.join(ENDINGS)}."
+            f"{tree.root}.{nearest(chosen, tree.tables)} There is: "
+            f"{', '.join(tree.tables[:_NAMED]) or 'none'}. Name it relative to that folder; tables "
+            f"end in {', '.join(ENDINGS)}."
         )
     _check_bare(tree, folders, own)
     return Placed(None, own)

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from ganx import UNCONDITIONAL, Condition, DataError, Group, Kind
 from ganx_folder.cells import Cell
-from ganx_folder.flags import hits, is_flag, missing, no_flag
+from ganx_folder.flags import empty_cells, hits, is_flag, no_flag
 from ganx_folder.records import Record, Records
-from ganx_folder.several import in_words, is_several, labels_in, separator
+from ganx_folder.several import check_vectors, in_words, is_several, labels_in, separator
 from ganx_folder.values import check_count, check_filled, check_name, ordered
 
 LABEL_GROUP = "label"
@@ -79,6 +79,7 @@ def _listed_labels(found: Records) -> Reading:
     name = found.columns[0]
     mark = separator(name, found)
     shown = [labels_in(record.cells[0], mark) for record in found.rows]
+    check_vectors(name, shown, found)
     first = {one: row for labels, row in zip(shown, found.rows, strict=True) for one in labels}
     values = _vocabulary(first, name, found)
     if not values:
@@ -91,7 +92,7 @@ def _listed_labels(found: Records) -> Reading:
     for row, labels in zip(conditions, shown, strict=True):
         row[[position[label] for label in labels]] = 1
     condition = Condition("labels", (Group(name, values),))
-    meaning = f"labels: each image has any number of {len(values)}{in_words(mark, found)}"
+    meaning = f"labels: each image has any number of {len(values)}{in_words(mark)}"
     return Reading(condition, conditions, meaning)
 
 
@@ -138,8 +139,10 @@ def _hits(found: Records) -> NDArray[np.uint8]:
 
 def _empty_cells(found: Records) -> str:
     """Say how many cells were taken for no without saying it."""
-    count = missing(_transposed(found))
-    return f"; {count:,} empty cells are taken for no" if count else ""
+    count = empty_cells(_transposed(found))
+    if not count:
+        return ""
+    return f"; {count:,} empty cell{'s are' if count > 1 else ' is'} taken for no"
 
 
 def _transposed(found: Records) -> list[tuple[Cell, ...]]:

@@ -14,9 +14,15 @@ SEPARATORS = (";", "|")
 COMMA = ","
 """Also separates labels in tables that have lists of their own, as no label has one."""
 
+LIST = "[]"
+"""Stands for the mark between labels where a column of text has lists."""
+
 _QUOTED = r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
-_LIST = re.compile(rf"\[\s*(?:{_QUOTED}(?:\s*,\s*|\s+))*(?:{_QUOTED}\s*,?\s*)?\]")
+_QUOTED_LIST = re.compile(rf"[\[({{]\s*(?:{_QUOTED}(?:\s*,\s*|\s+))*(?:{_QUOTED}\s*,?\s*)?[\])}}]")
 """As Python, JSON and numpy write lists of texts; numpy has no commas between them."""
+
+_BARE_LIST = re.compile(r"[\[({]([^\[\](){}]*)[\])}]")
+"""Anything else between brackets."""
 
 
 def is_several(cell: Cell, found: Records) -> bool:
@@ -27,19 +33,21 @@ def is_several(cell: Cell, found: Records) -> bool:
 
 
 def separator(column: str, found: Records) -> str:
-    """Find the mark between the labels of a column; empty where there is none."""
+    """Find the mark between the labels of a column, or ``LIST``; empty where there is none."""
     used = ""
     for record in found.rows:
         cell = record.cells[0]
-        if isinstance(cell, tuple) or _is_list(cell):
+        if isinstance(cell, tuple) or not cell:
             continue
-        for mark in _marks(found):
-            if mark in cell and used not in {"", mark}:
+        for mark in [LIST] if found.tables and _is_list(cell) else _marks(found):
+            if mark != LIST and mark not in cell:
+                continue
+            if used not in {"", mark}:
                 raise DataError(
                     f"{record.place}: the column {column!r} has {cell!r}, with {mark!r} "
                     f"between labels, and {used!r} in or before this line. Use one of them."
                 )
-            used = mark if mark in cell else used
+            used = mark
     return used
 
 
@@ -47,19 +55,30 @@ def labels_in(cell: Cell, mark: str) -> Sequence[str]:
     """Read a cell that holds any number of labels, with a mark between them if it is a text."""
     if isinstance(cell, tuple):
         parts: Sequence[str] = cell
-    elif _is_list(cell):
-        parts = [_unquoted(part) for part in re.findall(_QUOTED, cell)]
+    elif mark == LIST:
+        parts = _listed(cell)
     else:
         parts = cell.split(mark) if mark else [cell]
     return [part for part in map(clean, parts) if part]
 
 
-def in_words(mark: str, found: Records) -> str:
-    """Say how labels were told from each other, where that is not plain."""
-    if mark:
-        return f", with {mark!r} between them"
-    lists = any(isinstance(cell, str) and _is_list(cell) for cell in _cells(found))
-    return ", written as lists" if lists else ""
+def in_words(mark: str) -> str:
+    """Say how labels were told from each other in text."""
+    if mark == LIST:
+        return ", written as lists"
+    return f", with {mark!r} between them" if mark else ""
+
+
+def check_vectors(column: str, shown: Sequence[Sequence[str]], found: Records) -> None:
+    """Refuse lists such as 0, 0, 1, which are a number for each label and not labels."""
+    if set().union(*shown) <= {"0", "1", "0.0", "1.0"}:
+        for labels, record in zip(shown, found.rows, strict=True):
+            if list(labels) != sorted(set(labels)):
+                raise DataError(
+                    f"{record.place}: the column {column!r} has the numbers {', '.join(labels)}, "
+                    "which do not name labels. Write the names of the labels, or a column of 0 "
+                    "and 1 for each."
+                )
 
 
 def _marks(found: Records) -> tuple[str, ...]:
@@ -69,16 +88,16 @@ def _marks(found: Records) -> tuple[str, ...]:
     return (COMMA,) if is_typed(found.source) else (*SEPARATORS, COMMA)
 
 
-def _cells(found: Records) -> list[Cell]:
-    """Return the first column."""
-    return [record.cells[0] for record in found.rows]
-
-
 def _is_list(cell: str) -> bool:
-    """Tell whether a text is a list of quoted texts."""
-    return _LIST.fullmatch(cell) is not None
+    """Tell whether a text is a list; a single word in brackets alone is none."""
+    bare = _BARE_LIST.fullmatch(cell)
+    return bool(_QUOTED_LIST.fullmatch(cell) or (bare and COMMA in cell))
 
 
-def _unquoted(text: str) -> str:
-    """Take a text out of its quotes."""
-    return re.sub(r"\\(.)", r"\1", text[1:-1])
+def _listed(cell: str) -> list[str]:
+    """Read a list; a text among lists is the one label that it is."""
+    if _QUOTED_LIST.fullmatch(cell):
+        quoted = re.findall(_QUOTED, cell)
+        return [re.sub(r"\\(.)", r"\1", text[1:-1]) for text in quoted]
+    bare = _BARE_LIST.fullmatch(cell)
+    return bare[1].split(COMMA) if bare else [cell]

@@ -90,7 +90,8 @@ def _file_column(parsed: Parsed) -> str:
         raise DataError(
             f"{parsed.path} needs one column 'file_name' that names the image in each row; its "
             f"columns are {', '.join(map(repr, parsed.columns)) or 'none'}{several}. Name it so "
-            "(in a CSV file in the first line, with commas between the columns)."
+            "(in a CSV file in the first line, with commas between the columns); or name another "
+            "table with dataset.table, where 'none' reads none."
         )
     return found[0]
 

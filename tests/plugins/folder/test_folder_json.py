@@ -41,6 +41,8 @@ def test_json_lines_may_have_the_ending_of_json(make: Any) -> None:
         ),
         ([["1.png", "a"], ["2.png", "b"]], {"1.png": "a", "2.png": "b"}),
         ({"file_name": ["1.png", "2.png"], "kind": ["a", "b"]}, {"1.png": "a", "2.png": "b"}),
+        ({"version": 1, "data": [{"file_name": "1.png", "kind": "a"}]}, {"1.png": "a"}),
+        ({"labels": [["1.png", [1, 1]], ["2.png", [0, 1]]]}, {"1.png": "0, 1", "2.png": "1"}),
         (
             {"file_name": {"0": "1.png", "1": "2.png"}, "kind": {"0": "a", "1": "b"}},
             {"1.png": "a", "2.png": "b"},

@@ -16,6 +16,8 @@ ABC = ("1.png", "2.png", "3.png")
         (("\"['red cube', 'blue ball']\"", "['red cube']", "[]"), ", written as lists"),
         (('"[""red cube"", ""blue ball""]"', '"[""red cube""]"', "[]"), ", written as lists"),
         (("['red cube' 'blue ball']", "['red cube']", "[]"), ", written as lists"),
+        (('"[red cube, blue ball]"', "[red cube]", "[]"), ", written as lists"),
+        (("\"('red cube', 'blue ball')\"", "\"('red cube',)\"", "()"), ", written as lists"),
         (("red cube;blue ball", "red cube", ""), ", with ';' between them"),
     ],
 )
@@ -39,6 +41,26 @@ def test_quotes_and_line_breaks_in_a_written_list_are_understood(make: Any) -> N
 def test_brackets_around_other_things_are_part_of_a_class(make: Any) -> None:
     folder = make(*ABC[:2]).csv("file_name,kind", "1.png,[cat]", "2.png,[1]")
     assert folder.shown() == {"1.png": "[cat]", "2.png": "[1]"}
+
+
+@pytest.mark.parametrize("cells", [('"[0, 1, 0]"', '"[1, 0, 0]"'), ("0;0;1", "1;0;0")])
+def test_a_number_for_each_label_is_refused(cells: tuple[str, str], make: Any) -> None:
+    folder = make(*ABC[:2]).csv("file_name,kind", f"1.png,{cells[0]}", f"2.png,{cells[1]}")
+    with pytest.raises(DataError, match=r"line 2: .* the numbers 0, .*, which do not name labels"):
+        folder.open()
+
+
+def test_labels_may_be_numbers(make: Any) -> None:
+    folder = make(*ABC[:2]).csv("file_name,kind", '1.png,"[0, 1]"', "2.png,[1]")
+    assert folder.shown() == {"1.png": "0, 1", "2.png": "1"}
+
+
+def test_lists_and_other_texts_do_not_mix(make: Any) -> None:
+    folder = make(*ABC[:2]).csv("file_name,kind", "1.png,\"['a', 'b']\"", '2.png,"c, d"')
+    with pytest.raises(
+        DataError, match=r"line 3: .* has 'c, d', with ',' between labels, and '\[\]'"
+    ):
+        folder.open()
 
 
 def test_commas_in_a_text_of_json_are_between_labels(make: Any) -> None:

@@ -44,8 +44,9 @@ def test_no_table_is_read_when_none_is_set(make: Any) -> None:
 def test_a_table_that_is_not_there_is_refused_with_the_nearest(make: Any) -> None:
     folder = make("1.png").csv(HEAD, "1.png,a", name="notes.csv")
     message = r"'note\.csv', and there is no such table in .*data\. Did you mean 'notes\.csv'\?"
-    with pytest.raises(ConfigError, match=message):
+    with pytest.raises(ConfigError, match=message + r" There is: notes\.csv\. Name it relative"):
         folder.open(table="note.csv")
+    assert folder.shown(table=".\\notes.csv") == {"1.png": "a"}
 
 
 def test_tables_of_one_name_in_the_folders_of_splits_can_be_set(make: Any) -> None:
@@ -89,6 +90,13 @@ def test_an_image_in_the_tables_of_two_splits_is_refused(make: Any) -> None:
         folder.open()
 
 
+def test_such_tables_have_no_column_of_splits(make: Any) -> None:
+    folder = make("1.png", "2.png").csv("file_name,split", "1.png,test", name="train.csv")
+    folder.csv("file_name,split", "2.png,train", name="test.csv")
+    with pytest.raises(DataError, match="column 'split', but the tables also are named as splits"):
+        folder.open()
+
+
 def test_two_tables_of_one_split_are_refused(make: Any) -> None:
     folder = make("1.png").csv(HEAD, "1.png,a", name="train.csv")
     folder.csv(HEAD, "1.png,a", name="train.tsv")
@@ -115,6 +123,29 @@ def test_tables_that_are_not_read_are_named(make: Any) -> None:
         "notes.csv, sub/y.tsv, x.jsonl and 1 more look like tables and were not read; "
         "dataset.table=notes.csv reads it."
     )
+
+
+def test_spreadsheets_are_named_with_what_to_do(make: Any) -> None:
+    folder = make("cat/1.png", "dog/2.png").text("labels.xlsx", "")
+    assert folder.open().notice.endswith(
+        "labels.xlsx looks like a table and was not read; save it as CSV."
+    )
+    with pytest.raises(DataError, match=r"labels\.xlsx is a spreadsheet, which ganx does not read"):
+        folder.open(table="labels.xlsx")
+
+
+def test_a_file_that_cannot_be_looked_into_does_no_harm(make: Any) -> None:
+    folder = make("1.png")
+    (folder.path / "list.txt").symlink_to(folder.path.parent / "elsewhere.txt")
+    (folder.path / "link.txt").symlink_to(folder.path / "nowhere.txt")
+    assert "looks like" not in folder.open().notice
+
+
+def test_a_list_in_the_outermost_folder_is_seen_beside_many_other_texts(make: Any) -> None:
+    folder = make("a/1.png", "b/1.png").text("list.txt", "a/1.png 0\n")
+    for number in range(30):
+        folder.text(f"captions/{number}.txt", "a cat")
+    assert "list.txt looks like a table" in folder.open().notice
 
 
 def test_text_and_json_are_named_where_they_name_images(make: Any) -> None:
