@@ -185,3 +185,15 @@ def test_a_line_in_a_pipe_is_never_wrapped(capsys: Output) -> None:
     (stamp,) = [line for line in said.splitlines() if "NOT LIKE FOR LIKE" in line]
     assert stamp.endswith("Name one judge for all of them.")
     assert "\x1b" not in said
+
+
+def test_a_caution_stands_beside_the_row_and_in_json(capsys: Output) -> None:
+    few = figure(0.5, name="recall", caution="of 24 images only.")
+    found = compared([contender(name, few, figure(0.5)) for name in ("a", "b")])
+    print_comparison(found)
+    said = capsys.readouterr().out.splitlines()
+    rows = [line for line in said if line.startswith(("recall", "top-k"))]
+    assert [line.count("!") for line in rows] == [2, 0] * 2  # of validation and test
+    assert "! recall: of 24 images only." in said
+    written = {row["name"]: row.get("caution") for row in found.to_json()["figures"]}
+    assert written == {"recall": "of 24 images only.", "top-k": None}

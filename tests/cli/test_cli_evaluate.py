@@ -70,6 +70,16 @@ def test_what_real_images_score_stands_beside_figures_of_prompts(capsys: Output)
     assert "(real): label F1 0.9000, label F1 at 32 px 0.8000" in printed
 
 
+def test_a_caution_stands_beside_its_figures(capsys: Output) -> None:
+    few = [Figure(name, 0.5, caution="of 24 images only.") for name in ("recall", "density")]
+    results = [Result("any", "images", [*few, Figure("brightness", 0.5)])]
+    print_evaluation(Evaluation(Origin(), ScoringProtocol(), results))
+    printed = capsys.readouterr().out.splitlines()
+    rows = [one.split() for one in printed if "0.5000" in one]
+    assert rows == [["recall", "0.5000", "!"], ["density", "0.5000", "!"], ["brightness", "0.5000"]]
+    assert "! recall, density: of 24 images only." in printed
+
+
 def test_json_holds_everything_and_is_kept_beside_the_run(capsys: Output) -> None:
     assert evaluate("--prompts", "new_test", "--seeds", "1", "--json") == 0
     printed = json.loads(capsys.readouterr().out)
@@ -131,3 +141,16 @@ def test_a_training_tells_its_scores_and_which_was_the_best(tmp_path: Path, caps
     assert "scores at 8: validation top-k" in printed
     assert "best so far by validation top-k" in printed
     assert RunDirectory(tmp_path / "00000-sagan-iclevr").best() is not None
+
+
+def test_distances_of_a_few_images_are_cautioned_on_screen_and_in_json(capsys: Output) -> None:
+    few = ("--evaluator", "distribution", "--set", "distribution.images=24", "--seeds", "1")
+    assert evaluate(*few) == 0
+    assert "! judge-FID: 24 images are too few for" in capsys.readouterr().out
+    assert evaluate(*few, "--json") == 0
+    (result,) = [
+        one
+        for one in json.loads(capsys.readouterr().out)["results"]
+        if one["evaluator"] == "distribution"
+    ]
+    assert all(figure["caution"] for figure in result["figures"])

@@ -69,6 +69,7 @@ def error(capsys: Output, *arguments: str, code: int = 1) -> str:
 def test_training_tells_how_good_it_is_and_how_to_use_it(told: tuple[str, str]) -> None:
     out, _ = told
     assert "On 48 images that it did not learn from:" in out
+    assert "The judge was examined on 48 images only: the 95 % interval of its top-k is" in out
     for score in ("top-k  ", "exact match  ", "label F1  ", "top-k at 8 px", "label F1 at 8 px"):
         assert f"  {score}" in out
     assert "a.safetensors: judge iclevr 16px " in out
@@ -111,6 +112,7 @@ def test_show_tells_what_a_judge_knows(capsys: Output) -> None:
     assert "looks at 16x16, 3 channels; other sizes are resized" in found
     assert f"threshold {about['threshold']:g}, above which it sees a label" in found
     assert f"top-k {about['held_out']['top-k']:.4f}" in found
+    assert about["caution"] in found
     assert any(line.startswith("learned from 410 images of: source rendered") for line in found)
     assert about["groups"][0]["values"][:2] == ["gray cube", "red cube"]
     assert about["file"] == "a.safetensors"
@@ -138,7 +140,10 @@ def test_compare_tells_scores_and_agreement_on_scenes_of_a_third_seed(capsys: Ou
     assert list(found["judges"][0]["scores"])[:3] == ["top-k", "exact match", "label precision"]
     assert set(found["agreement"]) == {"same top-k", "same labels", "mean difference"}
     assert 0 < found["agreement"]["mean difference"] < 1
+    for judge in found["judges"]:
+        assert f"The judge {judge['digest']} was examined on 30 images only" in judge["caution"]
     lines = text(capsys, "compare", "a.safetensors", "b.safetensors", *HELD_OUT).splitlines()
+    assert sum("was examined on 30 images only" in line for line in lines) == 2
     assert lines[0] == "30 images of 16 px that neither learned from"
     assert [line.split()[0] for line in lines if line.startswith(("top-k", "exact"))] == [
         "top-k",

@@ -46,6 +46,9 @@ The lab's judge, for scores that compare with published ones:
   ganx evaluate --judge checkpoint.pth --data path/to/iclevr
 
 Results are kept in RUN/evaluations, where `ganx report` and `ganx compare` find them.
+A `!` behind a figure says that too few images stand behind it; a line below says what that means.
+In JSON it is the figure's `caution`, which is there only where there is one; what is to be said of
+the judge or of all figures is in `notes`.
 """
 
 

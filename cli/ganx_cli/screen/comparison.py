@@ -46,6 +46,8 @@ def _draw(console: Console, found: "Comparison") -> None:
     console.print()
     for qualifier, mark in marks.items():
         console.print(Text(f"{mark} {qualifier}", style="dim"))
+    for caution, titles in _cautions(found.rows).items():
+        console.print(Text(f"! {', '.join(titles)}: {caution}", style="yellow"))
     console.print(_protocol(found))
     console.print(Text(HOW, style="dim"))
 
@@ -86,6 +88,15 @@ def _marks(rows: Sequence["Row"]) -> dict[str, str]:
     return {qualifier: f"[{number}]" for number, qualifier in enumerate(qualifiers, start=1)}
 
 
+def _cautions(rows: Sequence["Row"]) -> dict[str, dict[str, None]]:
+    """Gather the figures that each caution is of, each once."""
+    found: dict[str, dict[str, None]] = {}
+    for row in rows:
+        if row.caution:
+            found.setdefault(row.caution, {})[row.sample.title] = None
+    return found
+
+
 def _table(found: "Comparison", letters: Sequence[str], marks: Mapping[str, str]) -> Table:
     """Draw head rows and figures."""
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
@@ -123,8 +134,9 @@ def _scope(found: "Comparison", scope: str) -> str:
 def _add(table: Table, row: "Row", letters: Sequence[str], mark: str) -> None:
     """Add a figure, and below it what shuffled conditions give."""
     best = row.verdict.best
+    doubt = " !" if row.caution else ""
     cells = [
-        Text(measured(one) if one else "", style="bold green" if at == best else "")
+        Text(f"{measured(one)}{doubt}" if one else "", style="bold green" if at == best else "")
         for at, one in enumerate(row.figures)
     ]
     lower = ", lower is better" if row.sample.better == "lower" else ""

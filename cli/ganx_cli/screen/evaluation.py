@@ -42,6 +42,9 @@ def _print_result(result: "Result", ceilings: Mapping[str, float]) -> None:
     heading(f"{result.scope}: {common}" if common else result.scope)
     rows = [_row(figure, common, ceilings.get(figure.name)) for figure in result.figures]
     table(("", "mean ± sd", "shuffled", "z", "real" if ceilings else "", ""), rows)
+    for caution, titles in result.cautions.items():
+        for line in textwrap.wrap(f"! {', '.join(titles)}: {caution}", _WIDTH):
+            click.secho(line, fg="yellow")
 
 
 def _common(qualifiers: Sequence[str]) -> str:
@@ -56,6 +59,7 @@ def _row(figure: "Figure", common: str, ceiling: float | None) -> tuple[str, ...
     z = "" if math.isnan(figure.z) else f"{figure.z:.1f}"
     has_spread = figure.draws > 1 or figure.sd
     mean = _spread(figure.mean, figure.sd) if has_spread else _spread(figure.mean)
+    mean += " !" if figure.caution else ""
     own = figure.qualifier.removeprefix(common).removeprefix(", ")
     real = "" if ceiling is None else _spread(ceiling)
     return figure.title, mean, chance, z, real, own

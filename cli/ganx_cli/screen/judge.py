@@ -30,6 +30,7 @@ def described(judge: Judge) -> dict[str, Any]:
         "parameters": sum(value.numel() for value in judge.network.parameters()),
         "threshold": judge.threshold,
         "held_out": dict(judge.held_out),
+        **({"caution": judge.caution} if judge.caution else {}),
         "record": dict(judge.record),
     }
 
@@ -71,6 +72,9 @@ def print_comparison(found: Mapping[str, Any]) -> None:
     measures = judges[0]["scores"]
     rows = [(one, *(f"{judge['scores'][one]:.4f}" for judge in judges)) for one in measures]
     table(("score", *names), rows)
+    for judge in judges:
+        if "caution" in judge:
+            click.secho(judge["caution"], fg="yellow")
     click.echo()
     shares = [(name, f"{value:.4f}") for name, value in found["agreement"].items()]
     table(("agreement", "both"), shares)
@@ -117,6 +121,8 @@ def _print_scores(found: Mapping[str, Any]) -> None:
     click.echo(f"On {images:,} images that it did not learn from:")
     for name, score in scores.items():
         click.echo(f"  {name:24} {score:.4f}")
+    if "caution" in found:
+        click.secho(found["caution"], fg="yellow")
 
 
 def _print_use(found: Mapping[str, Any]) -> None:

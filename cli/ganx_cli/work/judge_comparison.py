@@ -1,12 +1,13 @@
 """What ``ganx judge compare`` does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ganx.contracts.dataset import Dataset, in_common, stated, without_places
+from ganx.contracts.few_images import examined_on_few
 from ganx.contracts.judge import Judge
 from ganx.contracts.specs import DatasetSpec
 from ganx.data.cache import cache_root
@@ -77,8 +78,20 @@ def _found(
         "resolution": dataset.interface.resolution,
         "provenance": without_places(dataset.provenance),
         "judges": [
-            {"file": str(file), "name": judge.name, "digest": judge.digest, "scores": score}
+            _scored(file, judge, score, len(shown))
             for file, judge, score in zip(files, judges, scores, strict=True)
         ],
         "agreement": agreement(condition, outputs[0], outputs[1], shown, thresholds),
+    }
+
+
+def _scored(file: Path, judge: Judge, scores: Mapping[str, float], images: int) -> dict[str, Any]:
+    """Describe one judge with its scores, and what few images leave open."""
+    caution = examined_on_few(f"The judge {judge.digest}", scores, images)
+    return {
+        "file": str(file),
+        "name": judge.name,
+        "digest": judge.digest,
+        "scores": dict(scores),
+        **({"caution": caution} if caution else {}),
     }

@@ -37,6 +37,11 @@ class Row:
         """Whether any was held against shuffled conditions."""
         return any(one and one.chance for one in self.figures)
 
+    @property
+    def caution(self) -> str:
+        """Why the numbers say less than they seem to; empty where nothing is to be said."""
+        return next((one.caution for one in self.figures if one and one.caution), "")
+
     def to_json(self, names: Sequence[str]) -> dict[str, Any]:
         """Write the row; columns by their names."""
         best = self.verdict.best
@@ -50,6 +55,7 @@ class Row:
             "best": None if best is None else names[best],
             "verdict": self.verdict.state,
             "leaders": [names[index] for index in self.verdict.leaders],
+            **({"caution": self.caution} if self.caution else {}),
         }
 
 

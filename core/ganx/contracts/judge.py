@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from ganx.contracts.few_images import examined_on_few
 from ganx.contracts.heads import probabilities
 from ganx.contracts.interface import Interface
 from ganx.device import matmul_policy
@@ -102,6 +103,12 @@ class Judge:
         """Its scores on real images that it did not learn from, by measure; empty if unknown."""
         scores: Mapping[str, float] = self.record.get("held_out", {}).get("scores", {})
         return scores
+
+    @property
+    def caution(self) -> str:
+        """What few images it was examined on leave open; empty for many, or where it is unknown."""
+        images = int(self.record.get("held_out", {}).get("images", 0))
+        return examined_on_few("The judge", self.held_out, images)
 
     @property
     def device(self) -> torch.device:

@@ -52,6 +52,10 @@ class Figure:
     against: str = ""
     """The real images that it is held against; empty where there are none."""
 
+    caution: str = ""
+    """Why the number says less than it seems to, such as for too few images; a sentence that goes
+    on after the figure's name. Screens and pages print it beside the number."""
+
     @property
     def title(self) -> str:
         """The name with the real images beside it, as figures against others differ from it."""
@@ -118,6 +122,15 @@ class Result:
     figures: Sequence[Figure]
     tables: Sequence[Table] = ()
 
+    @property
+    def cautions(self) -> dict[str, list[str]]:
+        """The titles of the figures that each caution is of."""
+        found: dict[str, list[str]] = {}
+        for figure in self.figures:
+            if figure.caution:
+                found.setdefault(figure.caution, []).append(figure.title)
+        return found
+
 
 @dataclass(frozen=True)
 class Evaluation:
@@ -166,7 +179,13 @@ class Evaluation:
 def _written(result: Result) -> dict[str, Any]:
     """Write one result; its scope is called ``subject`` in files."""
     names = {"scope": "subject"}
-    return {names.get(name, name): value for name, value in asdict(result).items()}
+    written = {names.get(name, name): value for name, value in asdict(result).items()}
+    return {**written, "figures": [_told(figure) for figure in written["figures"]]}
+
+
+def _told(figure: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out a caution where there is none."""
+    return {name: value for name, value in figure.items() if name != "caution" or value}
 
 
 def _result(data: Mapping[str, Any]) -> Result:

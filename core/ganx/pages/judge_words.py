@@ -7,6 +7,7 @@ from ganx.contracts.dataset import in_common
 from ganx.contracts.judge import Judge
 from ganx.contracts.protocol import ScoringProtocol
 from ganx.pages.wording import percent
+from ganx.remedies import advised
 
 Provenance = Mapping[str, Any]
 
@@ -24,7 +25,7 @@ def about_judge(protocol: ScoringProtocol, judge: Judge | None) -> list[str]:
     learned = _learned_from(judge.learned_from if judge else {}, of_run)
     return [
         f"The judge {told.name} {told.digest} {learned}",
-        _held_out(told.held_out),
+        advised(_held_out(told.held_out), judge.caution if judge else ""),
         *_selected(protocol.selected_on),
     ]
 

@@ -178,6 +178,8 @@ def notes_of(judge: Judge | None, trained_on: Mapping[str, Any]) -> Iterator[str
             f"The judge is right on at most {right:.0%} of images of the data set, so that scores "
             "by it say little. Train one on more images, or for more epochs."
         )
+    if judge.caution:
+        yield judge.caution
     if in_common(judge.learned_from, trained_on):
         yield "The judge learned from scenes that this run was trained on, too."
 

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from ganx.config import Config
 from ganx.contracts.frozen import FrozenGenerator
-from ganx.contracts.results import Figure
+from ganx.contracts.results import Figure, Result
 from ganx.contracts.specs import DatasetSpec
 from ganx.contracts.subject import Reference, Subject
 from ganx.data.images import ImageStore
@@ -60,6 +60,7 @@ class Scoring:
     best: Best | None = None
     _configs: Mapping[str, Config] = field(init=False)
     _warned: bool = field(init=False, default=False)
+    _cautions: set[str] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
         """Check the evaluators' settings before anything is trained."""
@@ -92,6 +93,7 @@ class Scoring:
         for name, spec in list(self.evaluators.items()):
             try:
                 for result in scored(spec, self._configs[name], subject):
+                    self._caution(result)
                     # A stranger's number may be of a kind that JSON does not know.
                     for one in result.figures:
                         plain = replace(one, mean=float(one.mean), against=str(one.against))
@@ -148,6 +150,13 @@ class Scoring:
             self._warned = True
         return None
 
+    def _caution(self, result: Result) -> None:
+        """Tell each caution of a result once, as numbers in a log have no room for it."""
+        for caution, titles in result.cautions.items():
+            if caution not in self._cautions:
+                self._cautions.add(caution)
+                _log.warning("%s: %s", ", ".join(titles), caution)
+
     def _leave_out(self, name: str, error: Exception) -> None:
         """Go on without an evaluator."""
         self.evaluators = {key: spec for key, spec in self.evaluators.items() if key != name}
@@ -173,6 +182,8 @@ def scoring_of(
         file = Path(settings.judge) if settings.judge else None
         with untouched_randomness():  # a network is built before its weights are read
             judge = judge_for(datasets[setup.config.dataset.name], dataset, file, device)
+        if judge and judge.caution:
+            _log.warning("%s", judge.caution)
     condition = dataset.interface.condition
     prompts = prompt_sets(condition, setup.distribution, dataset.prompts, settings.prompts)
     _check_selection(settings, prompts)

@@ -92,3 +92,16 @@ def test_its_name_says_what_and_at_which_resolution() -> None:
 def test_of_an_unknown_judge_nothing_is_claimed() -> None:
     assert judge().threshold == 0.5
     assert judge().held_out == {}
+
+
+@pytest.mark.parametrize(("images", "has_caution"), [(2, True), (99, True), (100, False)])
+def test_a_judge_that_was_examined_on_few_images_says_so(images: int, has_caution: bool) -> None:
+    examined = {"held_out": {"images": images, "scores": {"top-k": 1.0}}}
+    said = replace(judge(), record=examined).caution
+    assert bool(said) == has_caution
+    assert not has_caution or f"The judge was examined on {images} images only" in said
+
+
+def test_of_a_judge_whose_images_nobody_counted_no_caution_is_known() -> None:
+    assert judge().caution == ""
+    assert replace(judge(), record={"held_out": {"scores": {"top-k": 1.0}}}).caution == ""

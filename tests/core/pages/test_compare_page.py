@@ -49,6 +49,15 @@ def test_reasons_cautions_and_notes_stand_at_the_top() -> None:
     assert '<tr class="uneven">' in html
 
 
+def test_a_caution_stands_beside_the_name_of_its_figure() -> None:
+    few = figure(0.5, name="recall", caution="of 24 images only.")
+    html = page(contender("a", few, figure(0.5)), contender("b", figure(0.5)))
+    heads = [one for one in re.findall(r'<th scope="row">(.*?)</th>', html) if "recall" in one]
+    assert len(heads) == 2
+    assert all("of 24 images only." in one for one in heads)
+    assert html.count("of 24 images only.") == 2
+
+
 def test_a_fair_comparison_bears_no_stamp() -> None:
     html = page(contender("a"), contender("b"))
     assert "Not like for like" not in html

@@ -192,6 +192,27 @@ def test_no_more_is_claimed_of_a_judge_than_is_known(
     assert "not recorded" in sentences[1]
 
 
+def test_few_images_that_a_judge_was_examined_on_are_told_beside_its_scores() -> None:
+    judge = reader(record={"held_out": {"images": 2, "scores": {"top-k": 1.0}}})
+    protocol = ScoringProtocol(judge=JudgeIdentity("x", "00", judge.held_out))
+    assert about_judge(protocol, judge)[1].endswith(judge.caution)
+    assert "examined on 2 images only" in judge.caution
+
+
+def test_a_caution_stands_beside_its_figure_wherever_the_page_shows_it(tmp_path: Path) -> None:
+    evaluation = shown_evaluation(shown_subject())
+    caution = "of 24 images only."
+    results = [
+        replace(one, figures=[replace(figure, caution=caution) for figure in one.figures])
+        for one in evaluation.results
+    ]
+    few = replace(evaluation, results=results)
+    shown = len(list(few.figures()))
+    page = report(shown_run(tmp_path), shown_material(evaluation=few, others=[evaluation, few]))
+    tiles = 2  # a headline of either set of prompts, here and in the list of all evaluations
+    assert page.count(caution) == shown + 2 * tiles
+
+
 def test_nothing_is_said_of_a_judge_that_is_not_there() -> None:
     assert about_judge(ScoringProtocol(), None) == []
 

@@ -87,6 +87,14 @@ def test_an_evaluation_is_written_under_the_same_name_with_the_same_keys(tmp_pat
     assert path.read_text() == json.dumps(json.loads(KEPT), indent=1) + "\n"
 
 
+def test_a_caution_is_written_where_there_is_one_and_read_again() -> None:
+    data = json.loads(KEPT)
+    data["results"][1]["figures"][0]["caution"] = "of 24 images only"
+    found = Evaluation.from_json(data)
+    assert [figure.caution for _, figure in found.figures()] == ["", "of 24 images only"]
+    assert found.to_json() == data
+
+
 def test_the_best_checkpoint_is_read_and_written_with_the_same_keys(tmp_path: Path) -> None:
     run, path = RunDirectory(tmp_path), tmp_path / "best.json"
     path.write_text(BEST)

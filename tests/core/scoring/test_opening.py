@@ -47,6 +47,11 @@ def test_a_judge_that_is_often_wrong_is_told() -> None:
     assert "right on at most 30% of images" in notes(known(0.3), FOLDER)
 
 
+def test_a_judge_that_was_examined_on_few_images_is_told() -> None:
+    judge = reader(record={"held_out": {"images": 2, "scores": {"top-k": 1.0}}})
+    assert notes(judge, FOLDER) == judge.caution != ""
+
+
 def test_a_judge_that_learned_from_the_runs_own_scenes_is_told() -> None:
     said = "learned from scenes that this run was trained on"
     assert said in notes(learned_from(source="rendered", seed=0), SCENES)

@@ -292,3 +292,16 @@ def test_a_checkpoint_is_selected_with_other_noise_than_it_is_scored_with(tmp_pa
 
     assert len(selecting) == 3
     assert not selecting & set(opened.subject.seeds)
+
+
+def test_what_few_images_leave_open_is_told_once_of_the_judge_and_of_each_figure(
+    tmp_path: Path, judge: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = {"distribution": {"images": 16}}
+    scored = {"every": 16, "judge": str(judge), "evaluators": ["distribution"]}
+    run = Lab(tmp_path).run(evaluate={**scored, "settings": settings})
+    assert len(read_metrics(run.metrics).series("images.judge-FID")[0]) > 1
+    told = [record.getMessage() for record in caplog.records]
+    assert sum("was examined on 20 images only" in one for one in told) == 1
+    assert sum(one.startswith("judge-FID: 16 images are too few for") for one in told) == 1
+    assert sum(one.startswith("precision, recall, density, coverage: of 16") for one in told) == 1

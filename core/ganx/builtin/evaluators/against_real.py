@@ -5,7 +5,7 @@ plays no part, only how often each condition occurs. Shapes: conditions [N, K]; 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from ganx.builtin.evaluators.features import (
     of_generator,
     of_images,
 )
+from ganx.builtin.evaluators.few_images import of_frechet, of_kernel, of_neighbours
 from ganx.builtin.evaluators.neighbours import NeighbourScores, neighbour_scores
 from ganx.builtin.evaluators.settings import DistributionConfig
 from ganx.contracts.frozen import FrozenGenerator
@@ -49,8 +50,9 @@ def distribution(subject: Subject, config: DistributionConfig) -> Iterator[Resul
     ``judge-FID`` and ``judge-KID``; they cannot be compared with those of Inception, nor with
     those of another judge. Every figure names the reference, the count and the network in its
     qualifier. The sd of a KID is that over its subsets, of all seeds together; all others have
-    theirs over the seeds. Raises ``DataError`` for a reference that is too small or has other
-    labels than the generator, and when the network is not there.
+    theirs over the seeds. Figures of too few images bear a caution. Raises ``DataError`` for a
+    reference that is too small or has other labels than the generator, and when the network is not
+    there.
     """
     network = feature_network(subject, config)
     images, conditions = _real_images(subject, config)
@@ -63,7 +65,7 @@ def distribution(subject: Subject, config: DistributionConfig) -> Iterator[Resul
         for seed in subject.seeds[: config.seeds]
     ]
     yield Result(
-        "distribution", "images", list(_figures(draws, network, common, config, len(real)))
+        "distribution", "images", list(_figures(draws, network, common, config, real.shape))
     )
 
 
@@ -113,17 +115,20 @@ def _figures(
     network: FeatureNetwork,
     common: str,
     config: DistributionConfig,
-    count: int,
+    shape: tuple[int, ...],
 ) -> Iterator[Figure]:
-    """Gather the seeds into figures."""
+    """Gather the seeds into figures; ``shape`` is that of the features of one side."""
+    count, size = shape[0], _subset_size(config, shape[0])
     frechet = [draw.frechet for draw in draws]
-    yield _over_seeds(f"{network.prefix}FID", frechet, common, better="lower", is_share=False)
-    size = _subset_size(config, count)
-    yield _kernel(f"{network.prefix}KID", draws, f"{common}, {config.subsets} subsets of {size:,}")
+    distance = _over_seeds(f"{network.prefix}FID", frechet, common, better="lower", is_share=False)
+    yield replace(distance, caution=of_frechet(*shape))
+    name, subsets = f"{network.prefix}KID", f"{common}, {config.subsets} subsets of {size:,}"
+    yield replace(_kernel(name, draws, subsets), caution=of_kernel(count))
     for place, name in enumerate(NeighbourScores._fields):
         found = [draw.neighbours[place] for draw in draws]
         qualifier = f"{common}, k = {config.neighbours}"
-        yield _over_seeds(name, found, qualifier, is_share=name != "density")
+        share = _over_seeds(name, found, qualifier, is_share=name != "density")
+        yield replace(share, caution=of_neighbours(count, config.neighbours))
 
 
 def _kernel(name: str, draws: Sequence[Scores], qualifier: str) -> Figure:
