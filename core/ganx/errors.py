@@ -5,8 +5,9 @@ no option or command: those are the command line's to add, which prints it witho
 exits non-zero.
 """
 
-from collections.abc import Iterable
-from difflib import get_close_matches
+import re
+from collections.abc import Collection, Iterable, Sequence
+from difflib import SequenceMatcher, get_close_matches
 
 from ganx.remedies import Remedy, advised
 
@@ -56,14 +57,65 @@ class ExportError(GanxError):
     """An exported file could not be made, or does not match the generator it came from."""
 
 
+LISTED = 16
+"""So many names are listed in an error; of more, the first few and how many there are."""
+
+_FIRST = 6
+_OFFERED = 5
+_LIKE = 0.6
+_TYPO = 0.8
+"""Similarities (``difflib``'s ratio) of names that are somewhat alike, and but for a slip."""
+
+_LEAST_WORD = 3
+"""Letters of a word that says something."""
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Return ``" Did you mean 'x'?"`` for the nearest known name, or nothing."""
-    matches = get_close_matches(name, list(known), n=1)
-    return f" Did you mean {matches[0]!r}?" if matches else ""
+    """Return ``" Did you mean 'x'?"`` for the nearest known names, or nothing."""
+    *others, last = [repr(one) for one in similar(name, known)] or [""]
+    offered = f"{', '.join(others)} or {last}" if others else last
+    return f" Did you mean {offered}?" if offered else ""
+
+
+def similar(name: str, known: Iterable[str]) -> list[str]:
+    """Return up to five known names that may have been meant, the likeliest first.
+
+    The same name in other case goes before a slip of the pen, and that before all that are spelled
+    somewhat alike or share a word, as ``cube`` does with ``red cube``.
+    """
+    spelled: dict[str, list[str]] = {}
+    for one in known:
+        spelled.setdefault(one.casefold(), []).append(one)
+    found = _similar(name.casefold(), spelled)
+    return [one for key in found for one in spelled[key]][:_OFFERED]
+
+
+def _similar(name: str, known: Collection[str]) -> list[str]:
+    """Do so for names in lower case."""
+    if name in known:
+        return [name]
+    close = get_close_matches(name, known, n=_OFFERED, cutoff=_LIKE)
+    ratios = [SequenceMatcher(None, one, name).ratio() for one in close]
+    if ratios and ratios[0] >= _TYPO:
+        return [one for one, ratio in zip(close, ratios, strict=True) if ratio == ratios[0]]
+    words = _words(name)
+    return list(dict.fromkeys([*close, *(one for one in known if words & _words(one))]))
+
+
+def _words(text: str) -> set[str]:
+    return {word for word in re.split(r"[\W_]+", text) if len(word) >= _LEAST_WORD}
+
+
+def listed(names: Sequence[str]) -> str:
+    """List names, all of them where they are few."""
+    if not names:
+        return "none"
+    if len(names) <= LISTED:
+        return ", ".join(names)
+    return f"{', '.join(names[:_FIRST])} and {len(names) - _FIRST:,} more"
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
-    """Say that a name is unknown, what the choices are, and which is nearest."""
+    """Say that a name is unknown, what the choices are, and which are nearest."""
     choices = sorted(known)
-    listed = ", ".join(choices) if choices else "none"
-    return f"Unknown {kind} {name!r}.{nearest(name, choices)} Available: {listed}."
+    return f"Unknown {kind} {name!r}.{nearest(name, choices)} Available: {listed(choices)}."

@@ -12,6 +12,20 @@ from ganx.errors import RunError
 _CANNOT = {errno.EINVAL, errno.ENOTSUP, errno.EACCES}
 """Answers of folders that cannot be synced: on some network disks, or that nobody may list."""
 
+_ADVICE = {
+    errno.ENOSPC: "Free some space, or choose a place on another disk.",
+    errno.EDQUOT: "Free some space, or choose a place on another disk.",
+    errno.EACCES: "Make the folder writable, or choose another.",
+    errno.EPERM: "Make the folder writable, or choose another.",
+    errno.EROFS: "Choose a place on a disk that can be written.",
+    errno.ENOENT: "Make the folder first, or choose another.",
+    errno.EEXIST: "A part of the path is a file where a folder should be. Choose another place.",
+    errno.ENOTDIR: "A part of the path is a file where a folder should be. Choose another place.",
+    errno.EISDIR: "It is a folder. Name a file in it.",
+    errno.ENAMETOOLONG: "Choose a shorter name.",
+}
+"""What to do, by the system's number of the reason."""
+
 
 @contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
@@ -53,15 +67,22 @@ def replace_text(path: Path, text: str) -> None:
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Raise ``RunError`` where the system refuses to write a file that a user asked for."""
+def writing(path: Path, what: str = "") -> Iterator[None]:
+    """Raise ``RunError`` where the system refuses to write a file that a user asked for.
+
+    ``what`` says before the path what it is to hold, such as ``"the picture"``.
+    """
     try:
         yield
     except OSError as error:
-        raise RunError(
-            f"Cannot write {path}: {error.strerror or error}. Free some space or make the folder "
-            "writable."
-        ) from error
+        named = f"{what} {path}".strip()
+        reason = error.strerror or error
+        raise RunError(f"Cannot write {named}: {reason}. {_advice(error)}") from error
+
+
+def _advice(error: OSError) -> str:
+    """Say what to do about a refusal of the system."""
+    return _ADVICE.get(error.errno or 0, "Free some space or make the folder writable.")
 
 
 def _sync(written: Path) -> None:

@@ -3,12 +3,13 @@
 Shapes: K is the size of the condition; a condition vector is ``[K]``, a batch ``[B, K]``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
-from ganx.errors import DataError, nearest
+from ganx.errors import LISTED, DataError, listed, nearest
+from ganx.remedies import Remedy
 
 Kind = Literal["none", "classes", "labels", "attributes"]
 
@@ -101,13 +102,18 @@ class Condition:
         if self.kind == "attributes":
             name, found, value = (piece.strip() for piece in part.partition("="))
             if not found or name not in self.slices:
-                groups = ", ".join(group.name for group in self.groups)
-                raise DataError(f"Cannot read {part!r}: write attribute=value, of {groups}.")
+                groups = [group.name for group in self.groups]
+                raise DataError(
+                    f"Cannot read {part!r}: write attribute=value.{nearest(name, groups)} "
+                    f"Attributes: {listed(groups)}.",
+                    remedy=_of_many(groups),
+                )
         values = next(group.values for group in self.groups if group.name == name)
         if value not in values:
             raise DataError(
                 f"There is no {name} {value!r}.{nearest(value, values)} "
-                f"Choose from: {', '.join(values)}."
+                f"Choose from: {listed(values)}.",
+                remedy=_of_many(values),
             )
         start: int = self.slices[name].start
         return start + values.index(value)
@@ -126,7 +132,8 @@ class Condition:
             if count != 1:
                 raise DataError(
                     f"{text!r} names {count} values of {group.name}; give exactly one of "
-                    f"{', '.join(group.values)}."
+                    f"{listed(group.values)}.",
+                    remedy=_of_many(group.values),
                 )
 
     def to_json(self) -> dict[str, Any]:
@@ -141,6 +148,13 @@ class Condition:
         """Read what ``to_json`` wrote."""
         groups = tuple(Group(group["name"], tuple(group["values"])) for group in data["groups"])
         return cls(data["kind"], groups, data.get("most", 0), data.get("limit", 0))
+
+
+def _of_many(names: Sequence[str]) -> Remedy | None:
+    """Say where to see all names where they are too many to be listed."""
+    if len(names) <= LISTED:
+        return None
+    return Remedy("see-all-labels", "Condition.groups has them all.")
 
 
 UNCONDITIONAL = Condition("none")

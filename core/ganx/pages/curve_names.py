@@ -13,7 +13,8 @@ from ganx.contracts.label_figures import (
     named,
 )
 from ganx.contracts.plan import PARTS
-from ganx.errors import RunError, unknown
+from ganx.errors import LISTED, RunError, unknown
+from ganx.remedies import Remedy
 from ganx.runs.metrics import Metrics
 
 SPEED = "images_per_second"
@@ -136,8 +137,15 @@ def _asked(metrics: Metrics, asked: Sequence[str]) -> Iterator[str]:
     for wanted in dict.fromkeys(asked):
         found = [name for name in _all(metrics) if wanted in {name, name.partition(".")[0]}]
         if not found:
-            raise RunError(unknown("metric", wanted, _all(metrics)))
+            raise RunError(unknown("metric", wanted, _all(metrics)), remedy=_where(metrics))
         yield from found
+
+
+def _where(metrics: Metrics) -> Remedy | None:
+    """Say where to see all metrics where they are too many to be listed."""
+    if len(_all(metrics)) <= LISTED:
+        return None
+    return Remedy("see-all-metrics", "The run's metrics.jsonl has them all.")
 
 
 def _usual(metrics: Metrics) -> Iterator[str]:

@@ -4,19 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ganx.errors import RunError
-from ganx.files import written_whole
+from ganx.files import writing, written_whole
 
 
 @contextmanager
 def written_aside(path: Path) -> Iterator[Path]:
     """Give a place to write a picture to, which becomes ``path`` when it is whole.
 
-    Makes the folder. Raises ``RunError`` when the system refuses to write.
+    Makes the folder. Raises ``RunError`` when the system refuses to write, with what to do.
     """
-    try:
+    with writing(path, "the picture"):
         path.parent.mkdir(parents=True, exist_ok=True)
         with written_whole(path) as aside:
             yield aside
-    except OSError as error:
-        raise RunError(f"Cannot write the picture {path}: {error}.") from error

@@ -46,4 +46,12 @@ def save_picture(picture: Image.Image, path: Path, **options: Any) -> None:
     if format_name not in Image.SAVE:
         raise RunError(f"Cannot tell a picture format from {path.name!r}; use .png, .jpg or .webp.")
     with written_aside(path) as aside:
-        picture.save(aside, format=format_name, **options)
+        try:
+            picture.save(aside, format=format_name, **options)
+        except (OSError, ValueError, OverflowError) as error:
+            if isinstance(error, OSError) and error.errno:
+                raise
+            raise RunError(
+                f"A picture of {picture.width} x {picture.height} pixels cannot be written as "
+                f"{format_name}: {error}. Write it as .png."
+            ) from error

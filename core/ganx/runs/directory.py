@@ -11,7 +11,7 @@ from typing import Any, Literal
 import tomli_w
 
 from ganx.contracts.events import AlarmRaised
-from ganx.errors import RunError, nearest
+from ganx.errors import RunError, listed, nearest
 from ganx.files import replace_text, writing
 from ganx.remedies import Remedy
 from ganx.runs.provenance import Provenance
@@ -240,8 +240,8 @@ def find_run(name: str | Path | None, runs: Path) -> Path:
         if (candidate / "config.toml").is_file():
             return candidate
     known = [path.name for path in _runs_in(runs)]
-    listed = f" Runs in {runs}: {', '.join(known)}." if known else f" There are no runs in {runs}."
-    raise RunError(f"There is no run {str(name)!r}.{nearest(str(name), known)}{listed}")
+    there = f" Runs in {runs}: {listed(known)}." if known else f" There are no runs in {runs}."
+    raise RunError(f"There is no run {str(name)!r}.{nearest(str(name), known)}{there}")
 
 
 def _newest(runs: Path) -> Path:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ganx.contracts.condition import Condition
 from ganx.contracts.latent import Latent, LatentPart
-from ganx.errors import ConfigError, nearest
+from ganx.errors import ConfigError, listed, nearest
 
 _USUAL = {"normal": (-2.0, 2.0), "uniform": (-1.0, 1.0), "continuous": (-1.0, 1.0)}
 """Where most of a part's training values lay."""
@@ -166,4 +166,4 @@ def _spelled(parts: Sequence[LatentPart]) -> str:
 
 
 def _listed(condition: Condition) -> str:
-    return ", ".join(group.name for group in condition.groups) or "none"
+    return listed([group.name for group in condition.groups])

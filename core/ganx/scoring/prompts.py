@@ -94,7 +94,7 @@ def _one(name: str, known: Prompts, condition: Condition) -> tuple[str, tuple[st
         try:
             condition.encode(text)
         except DataError as error:
-            raise DataError(f"{path}, prompt {number}: {error}") from None
+            raise DataError(f"{path}, prompt {number}: {error.text}", remedy=error.remedy) from None
     return path.stem, texts
 
 

@@ -22,7 +22,7 @@ from ganx.contracts.results import Figure, Result
 from ganx.contracts.specs import DatasetSpec
 from ganx.contracts.subject import Reference, Subject
 from ganx.data.images import ImageStore
-from ganx.errors import ConfigError, unknown
+from ganx.errors import ConfigError, listed, unknown
 from ganx.host.observers import untouched_randomness
 from ganx.runs.directory import Best
 from ganx.scoring.opening import judge_for
@@ -145,7 +145,7 @@ class Scoring:
                 "There is no figure %r, so that no best checkpoint is kept. Figures: %s. Name one "
                 "in evaluate.metric, and resume.",
                 name,
-                ", ".join(figures) or "none",
+                listed(list(figures)),
             )
             self._warned = True
         return None

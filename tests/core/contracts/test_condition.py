@@ -1,6 +1,6 @@
 import pytest
 
-from ganx.contracts.condition import UNCONDITIONAL, Condition, Group
+from ganx.contracts.condition import UNCONDITIONAL, Condition, Group, Kind
 from ganx.errors import DataError
 
 LABELS = Condition("labels", (Group("object", ("red cube", "blue sphere", "gray cylinder")),))
@@ -34,6 +34,38 @@ def test_decoding_gives_back_what_was_encoded(condition: Condition, text: str) -
 def test_a_label_that_does_not_exist_names_the_nearest_and_the_choices() -> None:
     with pytest.raises(DataError, match=r"no object 'red kube'.*'red cube'.*blue sphere"):
         LABELS.encode("red kube")
+
+
+def many(kind: Kind) -> Condition:
+    return Condition(
+        kind, (Group("class", tuple(f"{name} {n}" for n in range(300) for name in ("Owl", "Elk"))),)
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"), [("classes", "owl 17x"), ("labels", "owl 17x"), ("classes", "")]
+)
+def test_of_hundreds_of_values_a_few_are_listed_and_it_is_said_where_all_are(
+    kind: Kind, text: str
+) -> None:
+    with pytest.raises(DataError) as caught:
+        many(kind).encode(text)
+    said = str(caught.value)
+    assert "Owl 0, Elk 0, Owl 1, Elk 1, Owl 2, Elk 2 and 594 more." in said
+    assert not text or "Did you mean 'Owl 17'" in said
+    assert len(said) < 250
+    assert caught.value.remedy is not None
+    assert caught.value.remedy.kind == "see-all-labels"
+
+
+def test_few_values_are_all_listed_and_nothing_more_is_said() -> None:
+    with pytest.raises(DataError, match=r"Choose from: red cube, .*cylinder\.$"):
+        LABELS.encode("cone")
+
+
+def test_an_attribute_in_other_case_is_offered() -> None:
+    with pytest.raises(DataError, match=r"Did you mean 'hair'\? Attributes: hair, eyes\.$"):
+        ATTRIBUTES.encode("Hair=pink")
 
 
 @pytest.mark.parametrize("text", ["1, 2", ""])

@@ -70,6 +70,14 @@ def test_an_unknown_metric_is_answered_with_all(name: str) -> None:
         panels(metrics(), [name])
 
 
+def test_of_many_metrics_some_are_listed_and_it_is_said_where_all_are() -> None:
+    many = metrics(**{f"test.figure {number}": 0.5 for number in range(30)})
+    with pytest.raises(RunError, match=r"and \d+ more\. .*metrics\.jsonl has them all") as caught:
+        panels(many, ["nothing"])
+    assert caught.value.remedy is not None
+    assert caught.value.remedy.kind == "see-all-metrics"
+
+
 def test_a_run_without_any_curve_is_refused() -> None:
     with pytest.raises(RunError, match="hold no curves yet"):
         panels(Metrics(SEEN, {"iteration": SEEN}))

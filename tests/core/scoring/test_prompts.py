@@ -134,3 +134,13 @@ def test_an_unknown_set_is_told_with_all_that_there_are() -> None:
 def test_the_digest_tells_prompts_and_their_order_apart() -> None:
     assert digest(["a", "b"]) == digest(("a", "b"))
     assert len({digest(["a", "b"]), digest(["b", "a"]), digest(["a, b"])}) == 3
+
+
+def test_a_prompt_of_an_unknown_one_of_many_values_says_where_all_are(tmp_path: Path) -> None:
+    many = Condition("classes", (Group("digit", tuple(map(str, range(300)))),))
+    (tmp_path / "mine.txt").write_text("7\n301\n")
+    one = ConditionDistribution.of(np.eye(300, dtype=np.uint8))
+    with pytest.raises(DataError, match=r"mine\.txt, prompt 2: There is no digit '301'") as caught:
+        prompt_sets(many, one, {}, [str(tmp_path / "mine.txt")])
+    assert caught.value.remedy is not None
+    assert caught.value.remedy.kind == "see-all-labels"
