@@ -1,6 +1,7 @@
 """What to do, in words of the command line: by the kinds that the engine names."""
 
 from collections.abc import Mapping
+from shlex import quote
 
 from ganx.errors import GanxError
 from ganx.remedies import Notice, Remedy, advised
@@ -40,6 +41,10 @@ SENTENCES: Mapping[str, str] = {
     "set-a-key-of-the-table": "Write --set {key}=...",
     "start-a-new-run": (
         "Start a new run with `ganx train --config {config}` and the settings you want."
+    ),
+    "start-from-these-weights": (
+        "Start a new run from these weights with `ganx train --config {config} --init-from {run} "
+        "{settings}`."
     ),
     "train-a-judge": "Train one with `ganx judge train`.",
     "train-a-judge-of-the-data": "Train one: `ganx judge train --dataset {dataset}`.",
@@ -87,6 +92,16 @@ def in_full(told: GanxError | Notice) -> str:
 def sentence(remedy: Remedy) -> str:
     """Write what to do; a kind that is not known here, such as a plugin's, has words of its own."""
     try:
-        return SENTENCES[remedy.kind].format_map(remedy.facts)
+        return SENTENCES[remedy.kind].format_map(_as_options(remedy.facts))
     except KeyError:  # of the kind, or of a fact that a plugin left out
         return remedy.words
+
+
+def _as_options(facts: Mapping[str, str]) -> Mapping[str, str]:
+    """Write settings, one a line, and paths as the shell takes them."""
+    told = {
+        name: quote(facts[name]) if name in {"config", "run"} else facts[name] for name in facts
+    }
+    if "settings" in facts:
+        told["settings"] = " ".join(f"--set {quote(one)}" for one in facts["settings"].split("\n"))
+    return told

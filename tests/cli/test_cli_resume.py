@@ -1,5 +1,7 @@
 """Stopping a training in every way, and going on to the bits of one that was never stopped."""
 
+import re
+import shlex
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -7,6 +9,7 @@ from pathlib import Path
 import pytest
 from small_run import SMALL, checkpoint_bytes, read_until, start
 
+from ganx.runs.directory import RunDirectory
 from ganx.training.trainer import Trainer
 from ganx_cli.ending import run
 from ganx_cli.main import cli
@@ -126,6 +129,23 @@ def test_a_finished_run_has_nothing_to_resume(capsys: pytest.CaptureFixture[str]
     assert f"Nothing to do: {RUN} has seen 8 images" in told
     assert f"ganx train --resume {RUN} --images 16" in told
     assert checkpoint_bytes(RUN) == before
+
+
+def test_the_command_that_is_advised_for_refused_settings_works(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(cli, ["train", *SMALL, "--images", "8"]) == 0
+    wanted = ["--images", "16", "--batch-size", "4", "--loss", "hinge + 0.1*r1"]
+    assert run(cli, ["train", "--resume", *wanted]) == 1
+    told = capsys.readouterr().err
+    assert "loss.sum, train.batch_size cannot change" in told
+    (command,) = re.findall(r"`ganx (train --config .*)`", told)
+    assert run(cli, shlex.split(command)) == 0
+    made = RunDirectory(Path("runs", "00001-sagan-iclevr"))
+    settings = made.read_config()
+    assert (settings["train"]["batch_size"], settings["loss"]["sum"]) == (4, "hinge + 0.1*r1")
+    assert settings["train"]["init_from"] == str((RUN / "checkpoints" / "000000008").absolute())
+    assert made.newest_checkpoint().name == "000000016"
 
 
 def test_a_run_is_prolonged_in_passes_over_the_data() -> None:

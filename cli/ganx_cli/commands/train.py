@@ -32,6 +32,10 @@ Continue the newest run; train one further; its data was moved:
   ganx train --resume runs/00000-sagan-iclevr --images 20000
   ganx train --resume runs/00000-sagan-iclevr --data path/to/iclevr
 
+\b
+Go on with another learning rate; the run is stamped with it:
+  ganx train --resume --set optimizer.generator.learning_rate=1e-4
+
 Ctrl-C saves a checkpoint and tells how to continue.
 """
 

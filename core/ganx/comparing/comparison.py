@@ -62,10 +62,23 @@ def compared(contenders: Sequence[Contender], *, anyway: bool = False) -> Compar
     return Comparison(
         contenders,
         checked(evaluations, names, anyway=anyway),
-        cautions(evaluations, names),
+        [*cautions(evaluations, names), *_changed(contenders)],
         rows(evaluations),
         differing([one.config for one in contenders]),
     )
+
+
+def _changed(contenders: Sequence[Contender]) -> list[Reason]:
+    """Tell of settings that were changed midway, so that a run's own are only those of its end."""
+    return [
+        Reason(
+            "changed midway",
+            f"{one.name} was changed while it trained: {'; '.join(one.changes)}.",
+            "Its configuration holds the last values, with which it would not end here.",
+        )
+        for one in contenders
+        if one.changes
+    ]
 
 
 def checked(

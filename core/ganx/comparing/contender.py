@@ -1,6 +1,6 @@
 """One run in a comparison: its evaluation, and what stands above its column."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,9 @@ class Contender:
 
     run: RunDirectory | None = None
     """Where curves and grids are; None without any."""
+
+    changes: Sequence[str] = ()
+    """What decides the weights and was changed before that checkpoint: a line for each moment."""
 
     @property
     def images_seen(self) -> int:

@@ -13,6 +13,7 @@ from ganx.contracts.results import Evaluation
 from ganx.data.build import Progress
 from ganx.errors import RunError
 from ganx.host import PluginHost
+from ganx.runs.changes import deciding_changes, told_changes
 from ganx.scoring.kept import kept_evaluations, save_evaluation
 from ganx.scoring.opening import Opened, Request, open_run
 from ganx.scoring.running import able, checked_settings, evaluate
@@ -133,7 +134,14 @@ def _contender(opened: Opened, name: str, evaluation: Evaluation) -> Contender:
         config=opened.run.read_config(),
         parameters=sum(one.numel() for one in opened.subject.generator.module.parameters()),
         run=opened.run,
+        changes=_changes(opened),
     )
+
+
+def _changes(opened: Opened) -> list[str]:
+    """Tell what was changed on the way to the weights that are scored."""
+    made = deciding_changes(opened.run.sessions())
+    return told_changes(one for one in made if one.images_seen < opened.origin.images_seen)
 
 
 def _with_interface(opened: Opened, evaluation: Evaluation) -> Evaluation:

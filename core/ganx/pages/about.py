@@ -8,6 +8,7 @@ from typing import Any
 
 from ganx.errors import RunError
 from ganx.remedies import advised
+from ganx.runs.changes import deciding_changes, told_changes
 from ganx.runs.directory import RunDirectory
 from ganx.runs.provenance import Provenance
 
@@ -86,6 +87,12 @@ def provenance(facts: About) -> Pairs:
         *((f"Data: {name}", _text(value)) for name, value in last.dataset.items()),
         ("Plugins", ", ".join(dict.fromkeys(last.plugins.values()))),
     ]
+
+
+def changes(facts: About) -> list[str]:
+    """Stamp a run whose settings decided its weights only from some moment on."""
+    lines = told_changes(deciding_changes(facts.sessions))
+    return [f"Changed while it trained: {'; '.join(lines)}."] if lines else []
 
 
 def alarms(run: RunDirectory, how: Mapping[str, str]) -> list[Alarm]:

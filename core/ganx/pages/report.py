@@ -7,7 +7,7 @@ from ganx.contracts.protocol import JudgeIdentity, Origin
 from ganx.contracts.results import Evaluation, Figure
 from ganx.contracts.subject import Subject
 from ganx.errors import RunError
-from ganx.pages.about import about, alarms, provenance
+from ganx.pages.about import about, alarms, changes, provenance
 from ganx.pages.headlines import headlines, score_blocks
 from ganx.pages.judge_words import about_judge
 from ganx.pages.label_words import label_words
@@ -68,7 +68,7 @@ def report(run: RunDirectory, material: Material) -> str:
         facts=facts,
         alarms=alarms(run, material.how),
         evaluation=evaluation,
-        stamps=evaluation.notes if evaluation else [],
+        stamps=[*changes(facts), *(evaluation.notes if evaluation else [])],
         missing=material.missing,
         headlines=headlines(evaluation, material.headlines) if evaluation else [],
         blocks=score_blocks(evaluation) if evaluation else [],

@@ -72,9 +72,10 @@ class RunDirectory:
         self.alarms = path / "alarms.jsonl"
         self._best = path / "best.json"
 
-    def write_config(self, settings: Settings) -> None:
-        """Write the resolved configuration."""
-        replace_text(self.config, tomli_w.dumps(settings))
+    def write_config(self, settings: Settings, notes: Iterable[str] = ()) -> None:
+        """Write the resolved configuration, below notes for whoever repeats the run."""
+        comments = "".join(f"# {note}\n" for note in notes)
+        replace_text(self.config, comments + tomli_w.dumps(settings))
 
     def read_config(self) -> Settings:
         """Read the resolved configuration."""
@@ -95,6 +96,13 @@ class RunDirectory:
             return [Provenance.from_json(one) for one in self._sessions()]
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise RunError(f"Cannot read {self.provenance}: {error}.") from None
+
+    def sessions(self) -> list[Provenance]:
+        """Read the same where it can be read; a missing or damaged record says nothing."""
+        try:
+            return self.read_provenance()
+        except RunError:
+            return []
 
     def _sessions(self) -> list[dict[str, Any]]:
         return list(json.loads(self.provenance.read_text(encoding="utf-8"))["sessions"])

@@ -1,6 +1,6 @@
 """What a session of training was made with, as a run keeps it in ``provenance.json``."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
@@ -31,6 +31,12 @@ class Provenance:
 
     providers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The distribution of each part of the run, by registry and name."""
+
+    images_seen: int = 0
+    """Where the session began."""
+
+    changes: Sequence[Mapping[str, Any]] = ()
+    """Settings that are others than in the session before: ``key``, ``before`` and ``after``."""
 
     def to_json(self) -> dict[str, Any]:
         """Write it as JSON."""

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TypeVar, cast
 
-from ganx.errors import RunError
 from ganx.host import PluginHost
 from ganx.host.registry import ProviderInfo, normalised
 from ganx.runs.directory import RunDirectory
@@ -34,7 +33,7 @@ def as_recorded(host: H, run: RunDirectory) -> H:
     """
     if not isinstance(host, PluginHost):
         return host
-    return cast("H", host.decided(partial(_recorded, _sessions(run))))
+    return cast("H", host.decided(partial(_recorded, run.sessions())))
 
 
 def _parts(config: RunConfig) -> Iterator[tuple[str, str]]:
@@ -52,14 +51,6 @@ def _parts(config: RunConfig) -> Iterator[tuple[str, str]]:
         yield "schedules", schedule["name"]
     for evaluator in config.evaluate.evaluators:
         yield "evaluators", evaluator
-
-
-def _sessions(run: RunDirectory) -> list[Provenance]:
-    """Read the sessions of a run; a record that is missing or damaged says nothing."""
-    try:
-        return run.read_provenance()
-    except RunError:
-        return []
 
 
 def _recorded(

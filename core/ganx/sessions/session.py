@@ -1,7 +1,8 @@
 """Starting and resuming runs: from a configuration to a trainer with its run directory."""
 
+import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -17,12 +18,13 @@ from ganx.device import Execution
 from ganx.errors import ConfigError, RunError
 from ganx.host import PluginHost
 from ganx.remedies import Notice, Remedy
+from ganx.runs.changes import Change, changes_of, deciding_changes, told_changes
 from ganx.runs.directory import RunDirectory, create_run
 from ganx.runs.recorded import as_recorded, providers_of
 from ganx.sessions.deciding import measured, told
 from ganx.sessions.provenance import provenance
 from ganx.sessions.scores import Scoring, scoring_of
-from ganx.settings.merging import merge
+from ganx.settings.merging import assignment, merge
 from ganx.settings.run import RunConfig, resolve
 from ganx.settings.tables import EvaluateConfig
 from ganx.training.initial import initial_checkpoint, load_initial, load_initial_average
@@ -30,6 +32,9 @@ from ganx.training.log import Notify
 from ganx.training.resume import restore
 from ganx.training.setup import Setup, execution_of, ordered, set_up
 from ganx.training.trainer import Trainer
+
+_RATES = re.compile(r"optimizer\.[^.]+\.(learning_rate|schedule(\..+)?)")
+"""Pure functions of images seen, so that a run can go on with others; that is stamped on it."""
 
 _CHANGEABLE = frozenset(
     {"train.images", "train.device", "train.precision", "train.compile", "train.log_every"}
@@ -145,13 +150,16 @@ def resumed(
     """Continue a run from its newest checkpoint, to the same bits as if it had never stopped.
 
     ``overrides`` may change how long, where and how verbosely it trains, and where its data lies,
-    but not what it is: data with another content is refused.
+    but not what it is: data with another content is refused. Learning rates and their schedules
+    may change too; the run is then stamped with it.
     """
     run = RunDirectory(path)
     checkpoint = run.newest_checkpoint()
     host = as_recorded(host, run)
     config = resolve(host, changed_settings(run, overrides))
     require_place(config.dataset.config)
+    saved = run.read_config()
+    changes = changes_of(_changes(saved, overrides), saved, config.to_settings())
     with _held(run):
         execution = execution_of(config.train)
         setup = set_up(host, config, execution.device)
@@ -168,7 +176,8 @@ def resumed(
         if trainer.images_seen < config.train.images:  # else it is finished, and stays as it is
             run.cut_records(trainer.images_seen)
             trainer.upkeep.journal.remember()
-            _record(run, setup, execution, host)
+            _record(run, setup, execution, host, trainer.images_seen, changes)
+            notice(Notice(_stamp(run, "This run was changed while it trained")))
         yield trainer
 
 
@@ -181,19 +190,39 @@ def changed_settings(run: RunDirectory, overrides: Mapping[str, Any]) -> Mapping
     refused = [key for key in _changes(saved, overrides) if not _is_changeable(key)]
     if refused:
         raise ConfigError(
-            f"A resumed run keeps its settings; {', '.join(refused)} cannot change.",
-            remedy=Remedy(
-                "start-a-new-run",
-                f"Start a new run with the settings in {run.config} and those you want.",
-                {"config": str(run.config)},
-            ),
+            f"A resumed run keeps its settings but for learning rates; {', '.join(refused)} cannot "
+            "change.",
+            remedy=_anew(run, saved, overrides, refused),
         )
     return merge(saved, overrides)
 
 
+def _anew(
+    run: RunDirectory, saved: Mapping[str, Any], overrides: Mapping[str, Any], refused: list[str]
+) -> Remedy:
+    """Advise a new run; from these weights, unless they are to be of another network."""
+    if any(key.partition(".")[0] in {"recipe", "model"} for key in refused):
+        return Remedy(
+            "start-a-new-run",
+            f"Start a new run with the settings in {run.config} and those you want.",
+            {"config": str(run.config)},
+        )
+    wanted = changes_of(_changes(saved, overrides), {}, overrides)
+    return Remedy(
+        "start-from-these-weights",
+        f"Start a new run from these weights (train.init_from = {str(run.path)!r}) with the "
+        f"settings in {run.config} and those you want.",
+        {
+            "config": str(run.config),
+            "run": str(run.path),
+            "settings": "\n".join(assignment(one.key, one.after) for one in wanted),
+        },
+    )
+
+
 def _is_changeable(key: str) -> bool:
-    """Tell whether a setting leaves the weights as they are."""
-    return key in _CHANGEABLE or key.startswith("evaluate.")
+    """Tell whether a setting leaves the weights as they are, or their way so far."""
+    return key in _CHANGEABLE or key.startswith("evaluate.") or bool(_RATES.fullmatch(key))
 
 
 def _changes(saved: Mapping[str, Any], given: Mapping[str, Any], place: str = "") -> list[str]:
@@ -208,12 +237,32 @@ def _changes(saved: Mapping[str, Any], given: Mapping[str, Any], place: str = ""
     return changed
 
 
-def _record(run: RunDirectory, setup: Setup, execution: Execution, host: PluginHost) -> None:
-    """Write the configuration, and what this session runs with."""
-    run.write_config(setup.config.to_settings())
+def _record(
+    run: RunDirectory,
+    setup: Setup,
+    execution: Execution,
+    host: PluginHost,
+    images_seen: int = 0,
+    changes: Sequence[Change] = (),
+) -> None:
+    """Write what this session runs with, and the configuration, with what was changed on top."""
     seed = setup.config.train.seed
-    session = provenance(setup.dataset, setup.identity, execution, host.plugins, seed)
-    run.add_provenance(replace(session, providers=providers_of(host, setup.config)))
+    session = replace(
+        provenance(setup.dataset, setup.identity, execution, host.plugins, seed),
+        providers=providers_of(host, setup.config),
+        images_seen=images_seen,
+        changes=[one.to_json() for one in changes],
+    )
+    run.add_provenance(session)
+    warning = "Repeated with these settings, it ends elsewhere: it was changed while it trained"
+    stamp = _stamp(run, warning)
+    run.write_config(setup.config.to_settings(), [stamp] if stamp else [])
+
+
+def _stamp(run: RunDirectory, start: str) -> str:
+    """Tell what of a run's weights-deciding settings was changed, and when; or nothing."""
+    lines = told_changes(deciding_changes(run.sessions()))
+    return f"{start}: {'; '.join(lines)}." if lines else ""
 
 
 @contextmanager

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import tomli_w
+
 from ganx.errors import ConfigError
 from ganx.remedies import Remedy
 
@@ -79,6 +81,12 @@ def parse_assignments(assignments: Sequence[str]) -> Settings:
             nested = {part: nested}
         settings = merge(settings, nested)
     return settings
+
+
+def assignment(key: str, value: Any) -> str:
+    """Write what ``parse_assignments`` reads: ``train.batch_size=8``, in one line."""
+    written = tomli_w.dumps({"value": value}).partition("=")[2]
+    return f"{key}={' '.join(written.split())}"
 
 
 def _toml_value(text: str) -> Any:

@@ -41,11 +41,13 @@ def test_nobody_is_marked_where_nothing_is_clear() -> None:
 def test_reasons_cautions_and_notes_stand_at_the_top() -> None:
     other = contender("b", images_seen=9, judge={**PROTOCOL["judge"], "digest": "ffffffff"})
     noted = replace(other, evaluation=replace(other.evaluation, notes=("A rough judge.",)))
+    noted = replace(noted, changes=("from 4 images on: x 2 -> 1",))
     html = page(contender("a"), noted)
     top = html[: html.index("<main>")]
     assert "Not like for like. They were judged by different judges" in top
     assert "<b>They were not trained equally long" in top
     assert "b: A rough judge." in top
+    assert "<b>b was changed while it trained: from 4 images on: x 2 -&gt; 1.</b>" in top
     assert '<tr class="uneven">' in html
 
 

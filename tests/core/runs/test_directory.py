@@ -100,7 +100,7 @@ OLD = {
     "seed": 7,
     "dataset": {"fingerprint": "f00d", "images": 50},
 }
-WRITTEN = {**OLD, "providers": {}}
+WRITTEN = {**OLD, "providers": {}, "images_seen": 0, "changes": []}
 
 
 def test_each_session_tells_what_it_was_made_with(tmp_path: Path) -> None:
