@@ -27,6 +27,11 @@ Repeat a run with another seed:
   ganx train --config runs/00000-sagan-iclevr/config.toml --seed 1
 
 \b
+Teach a trained model your own labels; those of the same name are known:
+  ganx train --plugin sagan --dataset folder --data path/to/images \\
+      --init-from runs/00000-sagan-iclevr
+
+\b
 Continue the newest run; train one further; its data was moved:
   ganx train --resume
   ganx train --resume runs/00000-sagan-iclevr --images 20000
@@ -93,7 +98,8 @@ _PRECISIONS = ("auto", "float32", "bfloat16", "float16")
 @click.option(
     "--init-from",
     metavar="RUN",
-    help="Start a new run from the weights of a run, or of one of its checkpoints' folders.",
+    help="Start a new run from the weights of a run, or of one of its checkpoints' folders; its "
+    "labels may be others.",
 )
 @click.option(
     "--select-on-test",

@@ -29,12 +29,15 @@ def show_setup(host: "PluginHost", config: "RunConfig", runs: Path) -> None:
 
     execution = execution_of(config.train)
     setup = set_up(host, config, execution.device)
+    initial = ""
     if config.train.init_from:
-        load_initial(setup, initial_checkpoint(config.train.init_from, runs))
+        checkpoint = initial_checkpoint(config.train.init_from, runs)
+        initial = load_initial(host, setup, checkpoint).notice
     click.echo(tomli_w.dumps(config.to_settings()).rstrip() + "\n")
     _comment("auto here", _decided(setup, execution))
     _comment("parameters", _sizes(setup))
     _comment("data", *_data(setup, execution))
+    _comment("weights", *_wrapped(initial))
     _comment("length", _length(setup))
     _comment("memory", *_memory(setup, execution))
 
@@ -43,6 +46,11 @@ def _comment(title: str, *lines: str) -> None:
     """Print one finding as comments of a TOML file."""
     for heading, line in zip([title, *[""] * len(lines)], lines, strict=False):
         click.echo(f"# {heading:{_INDENT}}{line}")
+
+
+def _wrapped(text: str) -> list[str]:
+    """Break a text into lines that fit beside a title."""
+    return textwrap.wrap(text, 80 - _INDENT - 2)
 
 
 def _decided(setup: "Setup", execution: "Execution") -> str:
@@ -79,8 +87,7 @@ def _data(setup: "Setup", execution: "Execution") -> list[str]:
         work = f"{images}, already in the cache"
     else:
         work = f"{images}, which the run will first {dataset.images.action}"
-    told = (textwrap.wrap(notice, 80 - _INDENT - 2) for notice in setup.notices)
-    return [work, *(line for lines in told for line in lines)]
+    return [work, *(line for notice in setup.notices for line in _wrapped(notice))]
 
 
 def _length(setup: "Setup") -> str:

@@ -27,7 +27,7 @@ from ganx.sessions.scores import Scoring, scoring_of
 from ganx.settings.merging import assignment, merge
 from ganx.settings.run import RunConfig, resolve
 from ganx.settings.tables import EvaluateConfig
-from ganx.training.initial import initial_checkpoint, load_initial, load_initial_average
+from ganx.training.initial import initial_checkpoint, load_initial
 from ganx.training.log import Notify
 from ganx.training.resume import restore
 from ganx.training.setup import Setup, execution_of, ordered, set_up
@@ -62,11 +62,12 @@ def started(
     """
     execution = execution_of(config.train)
     setup = set_up(host, config, execution.device)
-    initial = initial_checkpoint(config.train.init_from, runs) if config.train.init_from else None
-    if initial:
-        load_initial(setup, initial)
-        setup = replace(setup, config=_starting_from(config, initial))
-    for text in setup.notices:
+    initial = None
+    if config.train.init_from:
+        checkpoint = initial_checkpoint(config.train.init_from, runs)
+        initial = load_initial(host, setup, checkpoint)
+        setup = replace(setup, config=_starting_from(config, checkpoint))
+    for text in (*setup.notices, initial.notice if initial else ""):
         notice(Notice(text))
     scoring = scoring_of(setup, host.datasets, host.evaluators, execution.device)
     notice(_left_out(scoring))
@@ -78,7 +79,7 @@ def started(
             _record(run, setup, execution, host)
             trainer = _trainer(setup, store, execution, run, notify, scoring)
             if initial:
-                load_initial_average(trainer.state.ema, initial)
+                initial.load_average(trainer.state.ema)
         yield trainer
 
 

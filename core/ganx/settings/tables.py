@@ -46,7 +46,8 @@ class TrainConfig(Config):
     """Settings by augmentation, such as ``augmentations.cutout.hole = 0.25``."""
 
     init_from: str = ""
-    """The checkpoint whose weights training starts from (``--init-from``); empty: fresh ones."""
+    """The checkpoint whose weights training starts from (``--init-from``); empty: fresh ones. Its
+    labels may be others: those of the same name are known, new ones start afresh."""
 
     device: str = "auto"
     """Where to train: auto, cpu, cuda or cuda:N. Auto takes CUDA when there is one."""
