@@ -54,6 +54,10 @@ class Networks:
     most_labels: int = 0
     """How many labels G can show at once, where it has no room for all of them; 0: all."""
 
+    held: tuple[nn.Module, ...] = ()
+    """Modules that never learn, although an optimizer owns them: the engine's, by a run's setting
+    ``train.freeze``."""
+
     def __post_init__(self) -> None:
         """Give each network its own optimizer unless the model says otherwise."""
         if not self.owners:
@@ -70,11 +74,13 @@ class Networks:
         return {"generator": self.generator, "discriminator": self.discriminator}
 
     def let_learn(self, owner: str) -> None:
-        """Ask for gradients of one owner's parameters and of nobody else's."""
+        """Ask for gradients of one owner's parameters, but those held, and of nobody else's."""
         for network in self.modules().values():
             network.requires_grad_(False)
         for parameter in self.parameters(owner):
             parameter.requires_grad_(True)
+        for module in self.held:
+            module.requires_grad_(False)
 
 
 @torch.no_grad()

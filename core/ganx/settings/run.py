@@ -138,6 +138,11 @@ def resolve(registries: Registries, given: Mapping[str, Any]) -> RunConfig:
             f"train.batch_size {train.batch_size} cannot be split into "
             f"train.accumulate {train.accumulate} equal parts."
         )
+    if train.freeze and not train.init_from:
+        raise ConfigError(
+            "train.freeze holds D's first layers at the weights that a run starts from, but "
+            "train.init_from names none. Name a run there, or leave train.freeze at 0."
+        )
     chosen_augmentations(train.diff_augment, train.augmentations, registries.augmentations)
     loss = _loss(registries, _table(settings, "loss"), train.images)
     data, drawing = _divided(_table(settings, "dataset"))

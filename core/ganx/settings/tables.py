@@ -49,6 +49,12 @@ class TrainConfig(Config):
     """The checkpoint whose weights training starts from (``--init-from``); empty: fresh ones. Its
     labels may be others: those of the same name are known, new ones start afresh."""
 
+    freeze: int = Field(default=0, ge=0)
+    """How many of D's first layers are held at the weights of ``init_from`` (FreezeD, Mo et al.
+    2020, arXiv:2002.10964); 0: none. Layers are counted from the image on: convolutions, linear
+    layers, whole blocks or attentions, each with its norm, without those that depend on labels.
+    Their parameters stay; batch statistics and power iterations go on."""
+
     device: str = "auto"
     """Where to train: auto, cpu, cuda or cuda:N. Auto takes CUDA when there is one."""
 

@@ -1,7 +1,7 @@
 """Everything a run is made of, short of pixels: built and checked before anything is written."""
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import torch
@@ -11,6 +11,7 @@ from torch import nn
 from ganx.contracts.dataset import Dataset, training_range
 from ganx.contracts.distribution import ConditionDistribution
 from ganx.contracts.heads import usual_widths
+from ganx.contracts.interface import Interface
 from ganx.contracts.networks import Networks, heads_of
 from ganx.contracts.plan import UpdatePlan
 from ganx.contracts.term import LossContext, Moment
@@ -22,6 +23,7 @@ from ganx.settings.augmentations import chosen_augmentations
 from ganx.settings.run import Registries, RunConfig
 from ganx.settings.tables import TrainConfig
 from ganx.training.augmenting import Augmentations
+from ganx.training.freezing import held_layers
 from ganx.training.iteration import iteration_at
 from ganx.training.loss import LossSum, build_loss
 from ganx.training.optimizers import ScheduledOptimizer, build_optimizers
@@ -113,7 +115,7 @@ def set_up(registries: Registries, config: RunConfig, device: torch.device | str
     """
     dataset = open_dataset(registries, config)
     torch.manual_seed(config.train.seed)
-    networks = registries.models[config.model.name].build(dataset.interface, config.model.config)
+    networks = _held(_networks(registries, config, dataset.interface), registries, config, dataset)
     dataset = replace(dataset, interface=dataset.interface.limited(networks.most_labels))
     _place(networks, torch.device(device), channels_last=config.train.channels_last is not False)
     conditions = training_conditions(dataset)
@@ -143,6 +145,21 @@ def set_up(registries: Registries, config: RunConfig, device: torch.device | str
         drawn=drawn,
         augmentations=Augmentations.built(chosen, dataset.interface).to(device),
     )
+
+
+def _networks(registries: Registries, config: RunConfig, interface: Interface) -> Networks:
+    return registries.models[config.model.name].build(interface, config.model.config)
+
+
+def _held(
+    networks: Networks, registries: Registries, config: RunConfig, dataset: Dataset
+) -> Networks:
+    """Hold the first layers of D, if that is asked for."""
+    if not config.train.freeze:
+        return networks
+    interface = dataset.interface
+    build = partial(_networks, registries, config)
+    return replace(networks, held=held_layers(build, networks, interface, config.train.freeze))
 
 
 def training_conditions(dataset: Dataset) -> NDArray[np.uint8]:
