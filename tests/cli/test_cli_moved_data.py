@@ -23,9 +23,9 @@ TRAIN = (
 )
 FURTHER = ("train", "--resume", "--images", "16")
 CHANGES = {
-    "an image": "the content of images",
-    "a label": "the labels of images",
-    "a new image": "16 images then, 17 now",
+    "an image": "the content of 1 image (03.png)",
+    "a label": "the labels of 1 image (15.png)",
+    "a new image": "16 images then, 17 now (new: 16.png)",
 }
 
 
@@ -115,6 +115,7 @@ def test_changed_data_is_refused_and_it_is_told_how_to_start_from_the_weights(
     assert run(cli, [*FURTHER, "--data", "elsewhere"]) == 1
     told = said(capsys)
     assert f"What differs: {CHANGES[what]}." in told
+    assert "decoding" not in told
     assert f"`ganx train --config {RUN}/config.toml --init-from {RUN}`" in told
     assert seen() == ["000000008"]
     assert run(cli, [*FURTHER]) == 0

@@ -74,6 +74,10 @@ class FileSource(ImageSource, Protocol):
         """
         ...
 
+    def fingerprint(self, digests: Sequence[str] | None = None) -> str:
+        """Return the fingerprint, from digests that were just taken where they are given."""
+        ...
+
 
 @dataclass(frozen=True)
 class PassedOver:

@@ -4,12 +4,19 @@ Neither where it lies nor when its files were changed is part of that.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Self
+
+import numpy as np
 
 from ganx.contracts.condition import Condition
 from ganx.contracts.dataset import Dataset, FileSource
+from ganx.data.manifest import own_fingerprint
+from ganx.data.marks import CONTENT, LABELS, NAME, Marks, marks_of
+
+_OF_EACH = {"marks", "files"}
+"""Fields that JSON does not keep."""
 
 
 @dataclass(frozen=True)
@@ -37,36 +44,46 @@ class Identity:
     splits: Mapping[str, tuple[int, int]]
     """First image and the one after the last, by name."""
 
+    marks: Marks | None = field(default=None, compare=False, repr=False)
+    """Of each image, so that it can be said which are others; they decide nothing."""
+
+    files: Sequence[str] = field(default=(), compare=False, repr=False)
+    """The names of files, where the source tells them."""
+
     @classmethod
     def of(cls, dataset: Dataset) -> Self:
         """Look at a data set. Raises ``DataError`` as its fingerprint does."""
         source, interface, count = dataset.images, dataset.interface, len(dataset.images)
-        names = contents = ""
+        files: Sequence[str] = ()
+        digests: Sequence[str] | None = None
         if isinstance(source, FileSource):
-            names, contents = _digest(source.names), _digest(source.digests())
+            files, digests = source.names, source.digests()
         return cls(
-            fingerprint=source.fingerprint(),
+            fingerprint=own_fingerprint(source, digests),
             images=count,
             resolution=interface.resolution,
             channels=interface.channels,
-            names=names,
-            contents=contents,
+            names=_digest(files) if files else "",
+            contents=_digest(digests) if digests else "",
             vocabulary=Condition(interface.condition.kind, interface.condition.groups),
             labels=labels_digest(dataset),
             splits={name: part.indices(count)[:2] for name, part in dataset.splits.items()},
+            marks=marks_of(files, digests or (), dataset.conditions),
+            files=files,
         )
 
     def to_json(self) -> dict[str, Any]:
         """Write it as JSON."""
         splits = {name: list(part) for name, part in self.splits.items()}
-        return {**vars(self), "vocabulary": self.vocabulary.to_json(), "splits": splits}
+        plain = {name: value for name, value in vars(self).items() if name not in _OF_EACH}
+        return {**plain, "vocabulary": self.vocabulary.to_json(), "splits": splits}
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Read what ``to_json`` wrote."""
+    def from_json(cls, data: Mapping[str, Any], marks: Marks | None = None) -> Self:
+        """Read what ``to_json`` wrote, and put the marks to it where they were kept."""
         splits = {name: (first, end) for name, (first, end) in data["splits"].items()}
         vocabulary = Condition.from_json(data["vocabulary"])
-        return cls(**{**data, "vocabulary": vocabulary, "splits": splits})
+        return cls(**{**data, "vocabulary": vocabulary, "splits": splits}, marks=marks)
 
 
 def labels_digest(dataset: Dataset) -> str:
@@ -88,11 +105,11 @@ def _in_images(then: Identity, now: Identity) -> Iterator[str]:
         return
     told = [*_in_form(then, now)]
     if then.images != now.images:
-        told.append(f"{then.images:,} images then, {now.images:,} now")
+        told.append(f"{then.images:,} images then, {now.images:,} now{_new(then, now)}")
     elif then.names != now.names:
-        told.append("other names of files, or another order of them")
+        told.append(f"names of files, or their order{_new(then, now)}")
     elif then.contents != now.contents:
-        told.append("the content of images")
+        told.append(f"the content of {_changed(then, now, CONTENT)}")
     elif then.names and not told:
         told.append("how files become pixels (in another version of ganx or of a plugin)")
     yield from told or ["the images"]
@@ -109,7 +126,7 @@ def _in_labels(then: Identity, now: Identity) -> Iterator[str]:
     if then.vocabulary != now.vocabulary:
         yield from _in_vocabulary(then.vocabulary, now.vocabulary)
     elif then.labels != now.labels and then.images == now.images:
-        yield "the labels of images"
+        yield f"the labels of {_changed(then, now, LABELS)}"
 
 
 def _in_vocabulary(then: Condition, now: Condition) -> Iterator[str]:
@@ -137,6 +154,23 @@ def _few(names: list[str]) -> str:
     """Name the first few."""
     shown = 5
     return ", ".join(names[:shown]) + (", ..." if len(names) > shown else "")
+
+
+def _new(then: Identity, now: Identity) -> str:
+    """Name the images that are new, in brackets; nothing where that cannot be told."""
+    if then.marks is None or now.marks is None or not now.files:
+        return ""
+    new = np.flatnonzero(~np.isin(now.marks[:, NAME], then.marks[:, NAME])).tolist()
+    return f" (new: {_few([now.files[row] for row in new])})" if new else ""
+
+
+def _changed(then: Identity, now: Identity, column: int) -> str:
+    """Name the images that differ in a column of their marks, as far as that can be told."""
+    if then.marks is None or now.marks is None or then.marks.shape != now.marks.shape:
+        return "images"
+    rows = np.flatnonzero(then.marks[:, column] != now.marks[:, column]).tolist()
+    names = [now.files[row] if now.files else f"number {row}" for row in rows]
+    return f"{len(rows):,} {'image' if len(rows) == 1 else 'images'} ({_few(names)})"
 
 
 def _in_splits(then: Identity, now: Identity) -> Iterator[str]:

@@ -40,11 +40,14 @@ class ImageFiles:
         """Count the images."""
         return len(self.names)
 
-    def fingerprint(self) -> str:
-        """Digest names and contents as they are now, and the settings; no place and no time."""
+    def fingerprint(self, digests: Sequence[str] | None = None) -> str:
+        """Digest names and contents as they are now, and the settings; no place and no time.
+
+        ``digests`` are the contents where they were just taken.
+        """
         settings = f"files {DECODER_VERSION} {self.resolution} {self.channels}\n"
         digest = hashlib.sha256(settings.encode())
-        for name, content in zip(self.names, self.digests(), strict=True):
+        for name, content in zip(self.names, digests or self.digests(), strict=True):
             digest.update(f"{name}\0{content}\n".encode("utf-8", "surrogateescape"))
         return digest.hexdigest()
 

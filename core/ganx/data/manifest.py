@@ -5,7 +5,7 @@ A store is a folder with two files: ``images.npy``, uint8 [N, H, W, C], and ``ma
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ganx.contracts.dataset import ImageSource
+from ganx.contracts.dataset import FileSource, ImageSource
 
 FORMAT = 1
 IMAGES = "images.npy"
@@ -53,16 +53,23 @@ class Manifest:
         (folder / MANIFEST).write_text(text, encoding="utf-8")
 
 
-def pixels_fingerprint(source: ImageSource, device: str) -> str:
+def pixels_fingerprint(
+    source: ImageSource, device: str, digests: Sequence[str] | None = None
+) -> str:
     """Digest what decides the pixels of a source that is read on a device.
 
     Files give the same on every device. What is drawn on a GPU has other roundings than what is
-    drawn on a CPU, whose digest is the source's own.
+    drawn on a CPU, whose digest is the source's own. For ``digests`` see ``own_fingerprint``.
     """
-    kind = device.partition(":")[0]
+    kind, own = device.partition(":")[0], own_fingerprint(source, digests)
     if kind == "cpu" or not getattr(source, "draws_on_device", source.action == "render"):
-        return source.fingerprint()
-    return hashlib.sha256(f"{source.fingerprint()} on {kind}".encode()).hexdigest()
+        return own
+    return hashlib.sha256(f"{own} on {kind}".encode()).hexdigest()
+
+
+def own_fingerprint(source: ImageSource, digests: Sequence[str] | None) -> str:
+    """Take a source's fingerprint; no file is looked at again where ``digests`` are given."""
+    return source.fingerprint(digests) if isinstance(source, FileSource) else source.fingerprint()
 
 
 def open_images(folder: Path, wanted: Manifest) -> NDArray[np.uint8] | None:

@@ -6,7 +6,7 @@ building takes a lock, so that of two processes one builds and the other waits a
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -39,8 +39,8 @@ def prepare(
     ``"check"`` that files are read to see whether they are known.
     Raises ``DataError`` for images that cannot be read and for a cache that cannot be written.
     """
-    check(dataset.images, progress or _silent)
-    manifest = _manifest(dataset, device)
+    digests = check(dataset.images, progress or _silent)
+    manifest = _manifest(dataset, device, digests)
     folder = _folder(name, cache, manifest)
     images = open_images(folder, manifest)
     if images is None:
@@ -57,17 +57,21 @@ def is_prepared(dataset: Dataset, name: str, cache: Path, device: str = "cpu") -
     return open_images(_folder(name, cache, manifest), manifest) is not None
 
 
-def check(images: ImageSource, progress: Progress) -> None:
-    """Look at the files of a source, telling how far that is where they have to be read."""
-    if isinstance(images, FileSource):
-        images.digests(lambda done, total: progress("check", done, total))
+def check(images: ImageSource, progress: Progress) -> Sequence[str] | None:
+    """Look at the files of a source, telling how far that is where they have to be read.
+
+    Returns their digests; None where the source is not one of files.
+    """
+    if not isinstance(images, FileSource):
+        return None
+    return images.digests(lambda done, total: progress("check", done, total))
 
 
 def _folder(name: str, cache: Path, manifest: Manifest) -> Path:
     return cache / "images" / f"{_safe(name)}-{manifest.fingerprint[:16]}"
 
 
-def _manifest(dataset: Dataset, device: str) -> Manifest:
+def _manifest(dataset: Dataset, device: str, digests: Sequence[str] | None = None) -> Manifest:
     images, interface = dataset.images, dataset.interface
     if len(images) != len(dataset.conditions) or not len(images):
         raise DataError(
@@ -76,7 +80,7 @@ def _manifest(dataset: Dataset, device: str) -> Manifest:
         )
     side = interface.resolution
     shape = (len(images), side, side, interface.channels)
-    return Manifest(pixels_fingerprint(images, device), shape, dataset.provenance)
+    return Manifest(pixels_fingerprint(images, device, digests), shape, dataset.provenance)
 
 
 def _build_once(

@@ -56,8 +56,8 @@ class RunDirectory:
     ``config.toml`` repeats the run; ``provenance.json`` says what it was made with;
     ``metrics.jsonl`` has a line for each iteration; ``grids/`` and ``checkpoints/``
     are named by images seen; ``best.json`` names the best of them; ``evaluations/`` holds what
-    was found about them; ``alarms.jsonl`` tells of signs of failing; ``exports/`` holds verified
-    files.
+    was found about them; ``alarms.jsonl`` tells of signs of failing; ``marks.npy`` marks each
+    image of the data set; ``exports/`` holds verified files.
     """
 
     def __init__(self, path: Path) -> None:
@@ -70,6 +70,7 @@ class RunDirectory:
         self.exports = path / "exports"
         self.evaluations = path / "evaluations"
         self.alarms = path / "alarms.jsonl"
+        self.marks = path / "marks.npy"
         self._best = path / "best.json"
 
     def write_config(self, settings: Settings, notes: Iterable[str] = ()) -> None:

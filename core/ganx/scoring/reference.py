@@ -15,6 +15,7 @@ from ganx.contracts.dataset import Dataset, stated
 from ganx.contracts.specs import Wish
 from ganx.contracts.subject import Reference
 from ganx.data.build import Progress
+from ganx.data.manifest import own_fingerprint
 from ganx.data.opening import Opener
 from ganx.data.store import check, prepare
 from ganx.randomness import keyed_rng
@@ -45,8 +46,8 @@ def reference_of(
             indices = np.arange(len(dataset.images))[dataset.splits[split]]
             return _stored(opener, dataset, f"split {split}", indices, cache, progress)
     indices = np.arange(len(dataset.images))[dataset.splits.get("train", slice(None))]
-    check(dataset.images, progress)
-    name = _recognised(dataset.images.fingerprint(), trained_on)
+    fingerprint = own_fingerprint(dataset.images, check(dataset.images, progress))
+    name = _recognised(fingerprint, trained_on)
     return _stored(opener, dataset, name, indices, cache, progress)
 
 

@@ -12,8 +12,9 @@ from filelock import FileLock, Timeout
 
 from ganx.data.build import Progress
 from ganx.data.images import ImageStore
+from ganx.data.marks import save_marks
 from ganx.data.opening import require_place
-from ganx.data.store import prepare
+from ganx.data.store import check, prepare
 from ganx.device import Execution
 from ganx.errors import ConfigError, RunError
 from ganx.host import PluginHost
@@ -27,6 +28,7 @@ from ganx.sessions.scores import Scoring, scoring_of
 from ganx.settings.merging import assignment, merge
 from ganx.settings.run import RunConfig, resolve
 from ganx.settings.tables import EvaluateConfig
+from ganx.training.former_data import check_data
 from ganx.training.initial import initial_checkpoint, load_initial
 from ganx.training.log import Notify
 from ganx.training.resume import restore
@@ -77,6 +79,7 @@ def started(
     with _held(run):
         with _removed_on_failure(run):
             _record(run, setup, execution, host)
+            save_marks(run.marks, setup.identity.marks)
             trainer = _trainer(setup, store, execution, run, notify, scoring)
             if initial:
                 initial.load_average(trainer.state.ema)
@@ -170,6 +173,8 @@ def resumed(
         best = run.best()
         if best and run.checkpoint(best.images_seen).is_dir():
             scoring.best = best
+        check(setup.dataset.images, progress)
+        check_data(run, checkpoint, setup.dataset, setup.identity)
         store = prepare(setup.dataset, config.dataset.name, cache, str(execution.device), progress)
         setup, execution = settled(setup, execution, cache, notice)
         trainer = _trainer(setup, store, execution, run, notify, scoring)

@@ -6,19 +6,17 @@ from typing import Any
 
 from ganx.contracts.dataset import Dataset, stated
 from ganx.data.identity import Identity, differences
+from ganx.data.marks import load_marks
 from ganx.errors import RunError
 from ganx.remedies import Remedy
+from ganx.runs.checkpoint import load_state
 from ganx.runs.directory import RunDirectory
 
 
-def check_data(saved: Mapping[str, Any], dataset: Dataset, now: Identity, folder: Path) -> None:
-    """Raise ``RunError`` where the data set is not the one of a checkpoint, saying what differs.
-
-    ``saved`` is the state in the checkpoint's ``folder``.
-    """
-    fault = _fault(saved, dataset, now)
+def check_data(run: RunDirectory, checkpoint: Path, dataset: Dataset, now: Identity) -> None:
+    """Raise ``RunError`` where a data set is not the one of a checkpoint, saying what differs."""
+    fault = _fault(load_state(checkpoint), dataset, now, run)
     if fault:
-        run = RunDirectory(folder.parents[1])
         raise RunError(
             fault,
             remedy=Remedy(
@@ -31,11 +29,11 @@ def check_data(saved: Mapping[str, Any], dataset: Dataset, now: Identity, folder
         )
 
 
-def _fault(saved: Mapping[str, Any], dataset: Dataset, now: Identity) -> str:
+def _fault(saved: Mapping[str, Any], dataset: Dataset, now: Identity, run: RunDirectory) -> str:
     """Say why a run cannot go on with this data; empty where it can."""
     if "dataset" not in saved:
         return _fault_of_old(saved["dataset_fingerprint"], dataset, now)
-    told = differences(Identity.from_json(saved["dataset"]), now)
+    told = differences(Identity.from_json(saved["dataset"], load_marks(run.marks)), now)
     if not told:
         return ""
     return (

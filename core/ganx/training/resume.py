@@ -15,7 +15,6 @@ from ganx.device import Execution
 from ganx.runs.checkpoint import load_module, load_state, load_tensors, save_checkpoint
 from ganx.runs.directory import RunDirectory
 from ganx.training.ema import Ema
-from ganx.training.former_data import check_data
 from ganx.training.optimizer_state import flatten_optimizer, numbers_of, restore_optimizer
 from ganx.training.scaling import Scaling
 from ganx.training.setup import Setup
@@ -136,7 +135,6 @@ def restore(state: RunState, folder: Path, device: torch.device) -> str:
     Returns what a person should know of it, or nothing.
     """
     saved = load_state(folder)
-    check_data(saved, state.setup.dataset, state.setup.identity, folder)
     state.images_seen = saved["images_seen"]
     state.iteration = saved["iteration"]
     notice = state.scaling.restore(saved["scaler"])

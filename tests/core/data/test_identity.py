@@ -61,13 +61,15 @@ def test_how_many_labels_can_be_shown_makes_no_other_data_set(folder: Path) -> N
 def test_images_that_were_added_are_counted_and_their_labels_are_not_told_too(
     folder: Path,
 ) -> None:
-    assert told(dataset(folder, NAMES[:3]), dataset(folder)) == "3 images then, 4 now"
+    more = "3 images then, 4 now (new: 3.png)"
+    assert told(dataset(folder, NAMES[:3]), dataset(folder)) == more
+    assert told(dataset(folder), dataset(folder, NAMES[:3])) == "4 images then, 3 now"
 
 
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"names": NAMES[::-1]}, "other names of files, or another order of them"),
+        ({"names": NAMES[::-1]}, "names of files, or their order"),
         ({"resolution": 8}, "a resolution of 4 then, 8 now"),
         ({"channels": 1}, "3 channels then, 1 now"),
         ({"condition": vocabulary("cat", "dog", "fox", "owl")}, "the vocabulary: added 'owl'"),
@@ -99,22 +101,34 @@ def test_groups_of_a_vocabulary_are_told(folder: Path) -> None:
     assert told(looks, dataset(folder, condition=turned)) == order
 
 
+def test_renamed_files_are_named(folder: Path) -> None:
+    before = Identity.of(dataset(folder))
+    (folder / "2.png").rename(folder / "new.png")
+    now = Identity.of(dataset(folder, (*NAMES[:2], NAMES[3], "new.png")))
+    assert differences(before, now)[0] == "names of files, or their order (new: new.png)"
+
+
 def test_a_changed_pixel_and_another_way_to_pixels_are_told(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = Identity.of(dataset(folder))
+    unmarked = replace(before, marks=None)
     with monkeypatch.context() as patch:
         patch.setattr("ganx.data.image_files.DECODER_VERSION", -1)
         (found,) = differences(before, Identity.of(dataset(folder)))
         assert found.startswith("how files become pixels")
     Image.new("RGB", (4, 4), (99, 0, 0)).save(folder / "1.png")
-    assert differences(before, Identity.of(dataset(folder))) == ["the content of images"]
+    assert differences(before, Identity.of(dataset(folder))) == ["the content of 1 image (1.png)"]
+    assert differences(unmarked, Identity.of(dataset(folder))) == ["the content of images"]
 
 
 def test_changed_labels_are_told_even_of_a_single_image(folder: Path) -> None:
     rows = dataset(folder).conditions.copy()
     rows[3] = [0, 0, 1]
-    assert told(dataset(folder), dataset(folder, conditions=rows)) == "the labels of images"
+    changed = dataset(folder, conditions=rows)
+    assert told(dataset(folder), changed) == "the labels of 1 image (3.png)"
+    rows[0] = [0, 1, 0]
+    assert told(dataset(folder), changed) == "the labels of 2 images (0.png, 3.png)"
 
 
 def test_a_split_is_told_by_its_size_or_by_its_images(folder: Path) -> None:

@@ -1,11 +1,12 @@
 """A run goes on with the data that it was started on, wherever that lies, and with no other."""
 
+import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
+import numpy as np
 import pytest
 from lab import Lab, assert_same_checkpoint
 from tiny import ColourSquares, TinyDatasetConfig, open_tiny
@@ -14,9 +15,8 @@ from ganx.contracts.condition import Condition, Group
 from ganx.contracts.dataset import Dataset
 from ganx.contracts.specs import DatasetSpec
 from ganx.data.identity import Identity
-from ganx.errors import ConfigError, GanxError, RunError
-from ganx.runs.directory import RunDirectory
-from ganx.training.former_data import check_data
+from ganx.errors import ConfigError, RunError
+from ganx.runs.checkpoint import load_state
 
 Change = Callable[[Dataset], Dataset]
 
@@ -26,6 +26,13 @@ class PlacedConfig(TinyDatasetConfig):
 
     folder: Path | None = None
     """Where they lie."""
+
+
+def array_of(array: np.ndarray) -> bytes:
+    """Write an array as a file."""
+    file = io.BytesIO()
+    np.save(file, array)
+    return file.getvalue()
 
 
 def lab_of(folder: Path, change: Change = lambda dataset: dataset) -> Lab:
@@ -62,7 +69,7 @@ def shorter(dataset: Dataset) -> Dataset:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (relabelled, "the labels of images"),
+        (relabelled, r"the labels of 1 image \(number 7\)"),
         (reordered, r"the vocabulary: another order \("),
         (split, "split train added"),
         (shorter, "50 images then, 40 now"),
@@ -118,26 +125,46 @@ def test_a_run_keeps_who_its_data_was_while_its_files_change(tmp_path: Path) -> 
     lab.resume(trainer.run, train={"images": 200})
 
 
-def old(fingerprint: str, **provenance: Any) -> str:
-    """Resume a checkpoint of before, and return what is said of it."""
-    dataset = replace(open_tiny(TinyDatasetConfig()), provenance=provenance)
-    folder = Path("runs", "00000", "checkpoints", "000000096")
-    try:
-        check_data({"dataset_fingerprint": fingerprint}, dataset, Identity.of(dataset), folder)
-    except GanxError as error:
-        return error.text
-    return ""
+@pytest.mark.parametrize(
+    ("fingerprint", "source", "told"),
+    [
+        (ColourSquares(50).fingerprint(), "rendered", ""),
+        ("f00d", "rendered", "images of the data set are not those"),
+        ("f00d", "folder", "times of their last change. So nobody can tell"),
+    ],
+)
+def test_a_checkpoint_of_before_is_taken_where_its_fingerprint_means_the_same(
+    fingerprint: str, source: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab = lab_of(tmp_path, lambda one: replace(one, provenance={"source": source}))
+    done = lab.run()
+    state = load_state(done.newest_checkpoint())
+    del state["dataset"]
+    former = {**state, "dataset_fingerprint": fingerprint}
+    monkeypatch.setattr("ganx.training.former_data.load_state", lambda _: former)
+    if not told:
+        lab.resume(done)
+        return
+    with pytest.raises(RunError, match=told):
+        lab.resume(done)
 
 
-def test_a_checkpoint_of_before_is_taken_where_its_fingerprint_means_the_same() -> None:
-    assert old(ColourSquares(50).fingerprint()) == ""
-    assert "images of the data set are not those" in old("f00d", source="rendered")
-    assert "times of their last change. So nobody can tell" in old("f00d", source="folder")
+def test_changed_data_is_refused_before_its_images_are_prepared(tmp_path: Path) -> None:
+    done = lab_of(tmp_path).run()
+    cached = [path.name for path in (tmp_path / "cache" / "images").iterdir()]
+    with pytest.raises(RunError, match="What differs"):
+        lab_of(tmp_path, shorter).resume(done)
+    assert [path.name for path in (tmp_path / "cache" / "images").iterdir()] == cached
 
 
-def test_the_run_of_a_checkpoint_is_named(tmp_path: Path) -> None:
-    run = RunDirectory(tmp_path / "00000-tiny")
-    dataset = open_tiny(TinyDatasetConfig())
-    saved = {"dataset": {**Identity.of(dataset).to_json(), "labels": "other"}}
-    with pytest.raises(RunError, match=r"00000-tiny/config\.toml and train\.init_from"):
-        check_data(saved, dataset, Identity.of(dataset), run.checkpoint(96))
+@pytest.mark.parametrize("content", [None, b"", b"damaged", array_of(np.zeros(3))])
+def test_without_the_marks_of_a_run_it_is_told_what_differs_but_not_where(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    done = lab_of(tmp_path).run()
+    if content is None:
+        done.marks.unlink()
+    else:
+        done.marks.write_bytes(content)
+    with pytest.raises(RunError, match=r"What differs: the labels of images\."):
+        lab_of(tmp_path, relabelled).resume(done)
