@@ -85,17 +85,18 @@ class ZipFiles:
             raise OSError(5, f"it is damaged in the archive: {_reason(error)}") from error
 
     def stamp(self, name: str) -> Stamp | None:
-        """Look at a file; its time is that of the whole archive. None for one that is missing."""
+        """Look at a file; its times are those of the whole archive. None for one that is missing."""
         found = self._members.get(name)
         try:
-            changed = self.root.stat().st_mtime_ns
+            archive = self.root.stat()
         except FileNotFoundError:
             return None
         except OSError as error:
             raise DataError(
                 f"Cannot look at {self.root}: {error.strerror}. Make it readable."
             ) from error
-        return Stamp(found.file_size, changed) if found else None
+        times = archive.st_mtime_ns, archive.st_ctime_ns
+        return Stamp(found.file_size, *times) if found else None
 
     def place(self, name: str) -> str:
         """Name a file as if the archive were a folder."""

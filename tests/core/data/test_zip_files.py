@@ -111,7 +111,9 @@ def test_a_stamp_has_the_size_and_changes_with_the_archive(tmp_path: Path) -> No
     assert first is not None
     assert first.size == len(png(0))
     os.utime(files.root, ns=(0, 7))
-    assert files.stamp("0.png") == (first.size, 7)
+    second = files.stamp("0.png")
+    assert second == (first.size, 7, files.root.stat().st_ctime_ns)
+    assert second.changed_ns > first.changed_ns
     assert files.stamp("1.png") is None
     files.root.unlink()
     assert files.stamp("0.png") is None
