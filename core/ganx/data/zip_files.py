@@ -85,7 +85,7 @@ class ZipFiles:
             raise OSError(5, f"it is damaged in the archive: {_reason(error)}") from error
 
     def stamp(self, name: str) -> Stamp | None:
-        """Look at a file; its times are those of the whole archive. None for one that is missing."""
+        """Look at a file; None for a missing one. Its times are those of the whole archive."""
         found = self._members.get(name)
         try:
             archive = self.root.stat()
