@@ -1,8 +1,11 @@
 """The ``ganx`` command and its own options."""
 
+import os
 import platform
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -84,4 +87,16 @@ def cli() -> None:
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """Run ``ganx`` with these arguments (default: the process's own) and exit."""
+    for name in ("stdout", "stderr"):
+        # Python has None where the shell closed it.
+        nowhere = Path(os.devnull)
+        stream = getattr(sys, name) or nowhere.open("w", encoding="utf-8")  # noqa: SIM115 -- to the end
+        _show_anything(stream)
+        setattr(sys, name, stream)
     sys.exit(run(cli, args))
+
+
+def _show_anything(stream: Any) -> None:
+    """Have a stream write what its encoding lacks as escapes, in place of failing."""
+    if isinstance(stream, TextIOWrapper) and stream.errors == "strict":
+        stream.reconfigure(errors="backslashreplace")

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ganx.errors import ConfigError, nearest
+from ganx.utf8 import not_text, not_texts, printable
 
 C = TypeVar("C", bound="Config")
 
@@ -50,6 +51,8 @@ def validated(config: type[C], values: dict[str, Any], where: str) -> C:
 
     ``where`` is the dotted place of the values, such as ``model``.
     """
+    for key, name in not_texts(values, where):
+        raise ConfigError(f"Wrong value for {printable(key)!r}: {not_text(name)}")
     try:
         return config.model_validate(values)
     except ValidationError as error:

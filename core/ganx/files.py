@@ -77,10 +77,10 @@ def writing(path: Path, what: str = "") -> Iterator[None]:
     except OSError as error:
         named = f"{what} {path}".strip()
         reason = error.strerror or error
-        raise RunError(f"Cannot write {named}: {reason}. {_advice(error)}") from error
+        raise RunError(f"Cannot write {named}: {reason}. {advice(error)}") from error
 
 
-def _advice(error: OSError) -> str:
+def advice(error: OSError) -> str:
     """Say what to do about a refusal of the system."""
     return _ADVICE.get(error.errno or 0, "Free some space or make the folder writable.")
 

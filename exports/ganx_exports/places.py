@@ -36,7 +36,8 @@ def check_no_places(path: Path, module: nn.Module, *folders: Path) -> None:
 
 def _pattern(place: str) -> re.Pattern[bytes]:
     """Match paths below a folder, at such a length that weights do not match by chance."""
-    folder = f"{place}/".encode()
+    # As the system has it: a folder's name may be no text.
+    folder = f"{place}/".encode("utf-8", "surrogateescape")
     least = max(1, LEAST_LENGTH - len(folder))
     return re.compile(re.escape(folder) + rb"[\w./+-]{%d,80}" % least)
 

@@ -1,6 +1,7 @@
 """What is published works as the generator does; what does not is not published."""
 
 import errno
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,6 +16,7 @@ from ganx.contracts.frozen import FrozenGenerator
 from ganx.contracts.specs import ExporterSpec
 from ganx.errors import ExportError
 from ganx_exports.metadata import read_metadata
+from ganx_exports.places import check_no_places
 from ganx_exports.publish import ExportReport, publish
 
 Freeze = Callable[[nn.Module], FrozenGenerator]
@@ -213,6 +215,25 @@ def test_a_place_that_is_a_folder_or_below_a_file_is_refused(
         publish(conditional, exporters["onnx"], tmp_path)
     with pytest.raises(ExportError, match="Cannot write"):
         publish(conditional, exporters["onnx"], tmp_path / "file" / "generator.onnx")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere folders have no such names")
+def test_a_working_folder_whose_name_is_no_text_is_no_hindrance_and_not_named(
+    exporters: dict[str, ExporterSpec],
+    conditional: FrozenGenerator,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    odd = tmp_path / os.fsdecode(b"x\xff")
+    odd.mkdir()
+    monkeypatch.chdir(odd)
+    publish(conditional, exporters["onnx"], Path("generator.onnx"))
+    assert Path("generator.onnx").is_file()
+
+    leaking = odd / "leaking"
+    leaking.write_bytes(os.fsencode(odd) + b"/lib/module.py")
+    with pytest.raises(ExportError, match="names a path of this machine"):
+        check_no_places(leaking, nn.Identity())
 
 
 def test_an_exporter_that_leaves_a_source_path_behind_is_refused(

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from ganx.pages import wording
 from ganx.pages.heat import heat_map
+from ganx.utf8 import printable
 from ganx.version import __version__
 
 
@@ -18,7 +19,8 @@ def render_page(template: str, **context: Any) -> str:
     ``main`` and ``footer``. A name that is missing in ``context`` raises
     ``jinja2.UndefinedError``.
     """
-    return environment().get_template(template).render(**context)
+    # A folder's name may hold bytes that no page can.
+    return printable(environment().get_template(template).render(**context))
 
 
 def render_part(template: str, **context: Any) -> Markup:

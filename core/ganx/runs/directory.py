@@ -16,6 +16,7 @@ from ganx.files import replace_text, writing
 from ganx.remedies import Remedy
 from ganx.runs.provenance import Provenance
 from ganx.settings.merging import Settings, read_toml
+from ganx.utf8 import is_utf8, not_text
 
 _NAME = re.compile(r"^(\d{5,})-")
 
@@ -216,8 +217,9 @@ def _cut(record: Path, images_seen: int) -> None:
 def create_run(runs: Path, label: str) -> RunDirectory:
     """Make the next numbered run directory, such as ``runs/00003-sagan-iclevr``.
 
-    Raises ``RunError`` when the folder cannot be written.
+    Raises ``RunError`` when the folder cannot be written, or has a name that is no text.
     """
+    _check_name(runs)
     try:
         runs.mkdir(parents=True, exist_ok=True)
         while True:
@@ -241,16 +243,23 @@ def create_run(runs: Path, label: str) -> RunDirectory:
 def find_run(name: str | Path | None, runs: Path) -> Path:
     """Find a run by path or by its name in ``runs``; the newest when no name is given.
 
-    Raises ``RunError`` when there is none.
+    Raises ``RunError`` when there is none, or when its folder has a name that is no text.
     """
     if name is None:
-        return _newest(runs)
+        return _check_name(_newest(runs))
     for candidate in (Path(name), runs / name):
         if (candidate / "config.toml").is_file():
-            return candidate
+            return _check_name(candidate)
     known = [path.name for path in _runs_in(runs)]
     there = f" Runs in {runs}: {listed(known)}." if known else f" There are no runs in {runs}."
     raise RunError(f"There is no run {str(name)!r}.{nearest(str(name), known)}{there}")
+
+
+def _check_name(path: Path) -> Path:
+    """Refuse a folder whose name neither pages nor files of weights can hold."""
+    if not is_utf8(str(path)):
+        raise RunError(not_text(str(path)))
+    return path
 
 
 def _newest(runs: Path) -> Path:
