@@ -90,7 +90,7 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     for name in ("stdout", "stderr"):
         # Python has None where the shell closed it.
         nowhere = Path(os.devnull)
-        stream = getattr(sys, name) or nowhere.open("w", encoding="utf-8")  # noqa: SIM115 -- to the end
+        stream = getattr(sys, name) or nowhere.open("w", encoding="utf-8")
         _show_anything(stream)
         setattr(sys, name, stream)
     sys.exit(run(cli, args))
