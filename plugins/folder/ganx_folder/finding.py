@@ -2,7 +2,7 @@
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import NamedTuple
@@ -23,6 +23,9 @@ class Found(NamedTuple):
     """In what the name differs from that of the image; empty if in nothing."""
 
 
+_NOTHING = Found(())
+
+
 class Finder:
     """Looks up images by the names in a table."""
 
@@ -37,6 +40,7 @@ class Finder:
         looked for in another case of letters, without its ending, and a bare name in all folders,
         where one image only has it.
         """
+        folders = list(dict.fromkeys(map(posixpath.normpath, folders)))
         found = [self._exact(file, folders) for file in files]
         dropped = 0 if any(one.names for one in found) else self._dropped(files, folders)
         for row, file in enumerate(files):
@@ -46,43 +50,50 @@ class Finder:
 
     def _exact(self, file: str, folders: Sequence[str]) -> Found:
         """Look up a name as it is written."""
-        for written in dict.fromkeys((file, file.replace("\\", "/"))):
-            for path in _paths(written, folders):
-                if path in self._images:
-                    return Found((self._images[path],))
-        return Found(())
+        for folder in folders:
+            path = _path(file, folder)
+            if path in self._images:
+                return Found((self._images[path],))
+        return self._exact(file.replace("\\", "/"), folders) if "\\" in file else _NOTHING
 
     def _looked_for(self, file: str, folders: Sequence[str]) -> Found:
         """Look up a name by what else it may mean."""
-        exact = self._exact(file, folders)
-        if exact.names:
-            return exact
-        paths = [path.casefold() for path in _paths(file, folders)]
-        bare = clean(file).casefold()
-        ways = [("in another case of letters", self._by_path, paths)]
-        if not bare.endswith(IMAGE_ENDINGS):
-            ways.append(("without their ending", self._by_stem, paths))
-        if "/" not in file:
-            ways.append(("without their folder", self._by_name, [bare]))
-            if not bare.endswith(IMAGE_ENDINGS):
-                ways.append(("without their folder and ending", self._by_bare_stem, [bare]))
-        for how, known, keys in ways:
+        for how, known, keys in self._ways(file, folders):
             names = next((known[key] for key in keys if key in known), ())
             if names:
                 return Found(_in_this_case(names, file), how)
-        return Found(())
+        return _NOTHING
+
+    def _ways(
+        self, file: str, folders: Sequence[str]
+    ) -> Iterator[tuple[str, Mapping[str, tuple[str, ...]], list[str]]]:
+        """Yield the ways to look up a name: a word for each, where, and under what."""
+        paths = [_path(file, folder).casefold() for folder in folders]
+        yield "in another case of letters", self._by_path, paths
+        bare = clean(file).casefold()
+        whole = bare.endswith(IMAGE_ENDINGS)
+        if not whole:
+            yield "without their ending", self._by_stem, paths
+        if "/" not in file:
+            yield "without their folder", self._by_name, [bare]
+            if not whole:
+                yield "without their folder and ending", self._by_bare_stem, [bare]
 
     def _elsewhere(self, file: str, dropped: int, folders: Sequence[str]) -> Found:
         """Look up a name without its first parts, which must be folders around those here.
 
         What an absolute name's folders have been renamed to cannot be known, so they may differ.
         """
-        found = self._looked_for(_without(file, dropped), folders)
-        if not dropped or not found.names:
+        rest = _without(file, dropped)
+        if not dropped:
+            return self._looked_for(rest, folders)
+        found = self._exact(rest, folders)
+        found = found if found.names else self._looked_for(rest, folders)
+        if not found.names:
             return found
         whole = "/" + "/".join(_parts(clean(file))).casefold()
         if not (_is_absolute(file) or whole.endswith(f"/{clean(found.names[0])}".casefold())):
-            return Found(())
+            return _NOTHING
         return Found(found.names, "with folders that are not here")
 
     def _dropped(self, files: Sequence[str], folders: Sequence[str]) -> int:
@@ -123,10 +134,9 @@ class Finder:
         return {name: tuple(images) for name, images in found.items()}
 
 
-def _paths(file: str, folders: Sequence[str]) -> list[str]:
-    """Return what a name may be, relative to the root."""
-    joined = (posixpath.normpath(posixpath.join(folder, file)) for folder in folders)
-    return list(dict.fromkeys(map(clean, joined)))
+def _path(file: str, folder: str) -> str:
+    """Return what a name relative to a folder is, relative to the root."""
+    return clean(posixpath.normpath(posixpath.join(folder, file)))
 
 
 def _is_absolute(file: str) -> bool:
@@ -146,6 +156,8 @@ def _without(file: str, count: int) -> str:
 
 def _in_this_case(names: tuple[str, ...], file: str) -> tuple[str, ...]:
     """Of names that differ in case only, keep those written as the table does."""
+    if len(names) == 1:
+        return names
     written = PurePosixPath(clean(file)).name
     same = tuple(name for name in names if PurePosixPath(clean(name)).name.startswith(written))
     return same or names

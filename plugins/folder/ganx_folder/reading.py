@@ -12,7 +12,7 @@ from ganx import UNCONDITIONAL, Condition, DataError, Group, Kind
 from ganx_folder.cells import Cell
 from ganx_folder.flags import empty_cells, hits, is_flag, no_flag
 from ganx_folder.records import Record, Records
-from ganx_folder.several import check_vectors, in_words, is_several, labels_in, separator
+from ganx_folder.several import check_vectors, has_several, in_words, labels_in, separator
 from ganx_folder.values import check_count, check_filled, check_name, ordered
 
 LABEL_GROUP = "label"
@@ -48,8 +48,7 @@ def decide(found: Records) -> Kind:
     if not found.columns:
         return "none"
     if len(found.columns) == 1:
-        listed = any(is_several(record.cells[0], found) for record in found.rows)
-        return "labels" if listed else "classes"
+        return "labels" if has_several(found) else "classes"
     return "labels" if all(is_flag(column) for column in _transposed(found)) else "attributes"
 
 

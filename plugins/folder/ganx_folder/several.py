@@ -25,21 +25,25 @@ _BARE_LIST = re.compile(r"[\[({]([^\[\](){}]*)[\])}]")
 """Anything else between brackets."""
 
 
-def is_several(cell: Cell, found: Records) -> bool:
-    """Tell whether a cell has the form of several labels."""
-    if isinstance(cell, tuple):
-        return True
-    return bool(found.tables) and (_is_list(cell) or any(mark in cell for mark in _marks(found)))
+def has_several(found: Records) -> bool:
+    """Tell whether a cell of the first column has the form of several labels."""
+    cells = {record.cells[0] for record in found.rows}
+    marks = _marks(found)
+    return any(
+        isinstance(cell, tuple) or (marks and (_is_list(cell) or any(one in cell for one in marks)))
+        for cell in cells
+    )
 
 
 def separator(column: str, found: Records) -> str:
     """Find the mark between the labels of a column, or ``LIST``; empty where there is none."""
     used = ""
+    marks = _marks(found)
     for record in found.rows:
         cell = record.cells[0]
         if isinstance(cell, tuple) or not cell:
             continue
-        for mark in [LIST] if found.tables and _is_list(cell) else _marks(found):
+        for mark in [LIST] if marks and _is_list(cell) else marks:
             if mark != LIST and mark not in cell:
                 continue
             if used not in {"", mark}:
