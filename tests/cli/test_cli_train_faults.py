@@ -195,7 +195,7 @@ def test_a_full_disk_at_the_start_leaves_no_run(
     before = files()
     # Prepared in advance: the cache is not what is out of space here.
     assert run(cli, ["train", *SMALL, "--images", "8"]) == 1
-    assert "config.toml: No space left on device" in capsys.readouterr().err
+    assert "provenance.json: No space left on device" in capsys.readouterr().err
     assert files() == before
 
 

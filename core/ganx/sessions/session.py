@@ -259,7 +259,7 @@ def _record(
         images_seen=images_seen,
         changes=[one.to_json() for one in changes],
     )
-    run.add_provenance(session)
+    run.add_provenance(session)  # First: a run cut off in between must not lose its stamp.
     warning = "Repeated with these settings, it ends elsewhere: it was changed while it trained"
     stamp = _stamp(run, warning)
     run.write_config(setup.config.to_settings(), [stamp] if stamp else [])
