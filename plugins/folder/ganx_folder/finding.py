@@ -74,10 +74,9 @@ class Finder:
         whole = bare.endswith(IMAGE_ENDINGS)
         if not whole:
             yield "without their ending", self._by_stem, paths
-        if "/" not in file:
-            yield "without their folder", self._by_name, [bare]
-            if not whole:
-                yield "without their folder and ending", self._by_bare_stem, [bare]
+        yield "without their folder", self._by_name, [bare]
+        if not whole:
+            yield "without their folder and ending", self._by_bare_stem, [bare]
 
     def _elsewhere(self, file: str, dropped: int, folders: Sequence[str]) -> Found:
         """Look up a name without its first parts, which must be folders around those here.
@@ -105,9 +104,7 @@ class Finder:
         for count in range(max((len(_parts(file)) for file in sample), default=1)):
             found = [self._elsewhere(file, count, folders).names for file in sample]
             clear = {names[0] for names in found if len(names) == 1}
-            if count == 0 and clear:
-                return 0
-            counts.append((len(clear), len([names for names in found if names])))
+            counts.append((len(clear), not clear and any(found)))
         return counts.index(max(counts))
 
     @cached_property

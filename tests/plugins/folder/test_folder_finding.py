@@ -109,12 +109,19 @@ def test_folders_around_the_data_set_may_be_in_names(make: Any) -> None:
         (("1.png", "1.jpg"), "1", r"line 2: '1' may be 1\.jpg or 1\.png\. Write the name with"),
         (("a/1.png", "b/1.png"), "/x/1.png", r"line 2: '/x/1\.png' may be a/1\.png or b/1\.png"),
         (("1.JPG", "1.jpG"), "1.jpg", r"line 2: '1\.jpg' may be 1\.JPG or 1\.jpG\."),
+        (("1.png.jpg",), "1.png", r"there is no image '1\.png'"),
         (("1.png",), "1.jpg", r"there is no image '1\.jpg'"),
     ],
 )
 def test_nothing_is_guessed(names: tuple[str, ...], row: str, message: str, make: Any) -> None:
     folder = make(*names).csv("file_name,kind", f"{row},a")
     with pytest.raises(DataError, match=message):
+        folder.open()
+
+
+def test_folders_of_another_machine_stay_apart_here(make: Any) -> None:
+    folder = make("dog/1.png").csv("file_name,kind", "/x/cat/1.png,a", "/x/dog/1.png,b")
+    with pytest.raises(DataError, match=r"line 2: there is no image '/x/cat/1\.png' \(1 of 2 rows"):
         folder.open()
 
 
