@@ -209,6 +209,12 @@ def test_the_fingerprint_knows_contents_and_neither_times_nor_places(
     assert images.fingerprint() != first
 
 
+def test_a_new_name_changes_the_fingerprint(folder: Path) -> None:
+    first = ImageFiles(folder, NAMES, 4).fingerprint()
+    (folder / "0.png").rename(folder / "00.png")
+    assert ImageFiles(folder, ("00.png", *NAMES[1:]), 4).fingerprint() != first
+
+
 def test_images_that_swap_their_names_change_the_fingerprint(folder: Path) -> None:
     first = ImageFiles(folder, NAMES, 4).fingerprint()
     (folder / "0.png").rename(folder / "aside.png")

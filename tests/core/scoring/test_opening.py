@@ -1,6 +1,7 @@
 """What is said of a judge and of the data beside every score."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,10 +13,11 @@ from ganx.contracts.dataset import without_labels
 from ganx.contracts.interface import Interface
 from ganx.contracts.judge import Judge
 from ganx.contracts.specs import DatasetSpec
+from ganx.data.identity import labels_digest
 from ganx.errors import DataError
 from ganx.judging.network import JudgeNetwork
 from ganx.judging.saved import save_judge
-from ganx.scoring.opening import judge_for, notes_of
+from ganx.scoring.opening import judge_for, note_on_labels, notes_of
 from ganx.testing.interfaces import ATTRIBUTES
 
 FOLDER: dict[str, Any] = {"source": "folder"}
@@ -57,6 +59,19 @@ def test_a_judge_that_learned_from_the_runs_own_scenes_is_told() -> None:
     assert said in notes(learned_from(source="rendered", seed=0), SCENES)
     assert said not in notes(learned_from(source="rendered", seed=1000), SCENES)
     assert said not in notes(learned_from(source="folder"), FOLDER)
+
+
+def test_labels_that_a_generator_learned_and_that_changed_since_are_told() -> None:
+    squares = open_tiny(TinyDatasetConfig())
+    others = replace(squares, conditions=squares.conditions[::-1])
+    learned: dict[str, Any] = {"labels_fingerprint": labels_digest(squares)}
+    labelled: Any = SimpleNamespace(interface=squares.interface)
+    unlabelled: Any = SimpleNamespace(interface=without_labels(squares).interface)
+    (said,) = note_on_labels(labelled, others, learned)
+    assert "are not those that the run was trained on" in said
+    assert [*note_on_labels(labelled, squares, learned)] == []
+    assert [*note_on_labels(unlabelled, others, learned)] == []
+    assert [*note_on_labels(labelled, others, FOLDER)] == []
 
 
 def saved(folder: Any, interface: Interface) -> Any:
