@@ -163,7 +163,6 @@ def resumed(
     config = resolve(host, changed_settings(run, overrides))
     require_place(config.dataset.config)
     saved = run.read_config()
-    changes = changes_of(_changes(saved, overrides), saved, config.to_settings())
     with _held(run):
         execution = execution_of(config.train)
         setup = set_up(host, config, execution.device)
@@ -182,6 +181,8 @@ def resumed(
         if trainer.images_seen < config.train.images:  # else it is finished, and stays as it is
             run.cut_records(trainer.images_seen)
             trainer.upkeep.journal.remember()
+            touched = _changes(saved, overrides)
+            changes = changes_of(touched, saved, setup.config.to_settings())
             _record(run, setup, execution, host, trainer.images_seen, changes)
             notice(Notice(_stamp(run, "This run was changed while it trained")))
         yield trainer
