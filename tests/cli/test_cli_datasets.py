@@ -191,9 +191,67 @@ def test_nothing_is_put_into_the_cache(
     assert list(cache_files()) == []
 
 
+@pytest.mark.parametrize("name", ["animals", "./animals/", "ABSOLUTE"])
+def test_a_folder_may_be_named_for_a_data_set(name: str, animals: Path, capsys: Output) -> None:
+    found = as_json(capsys, "show", name.replace("ABSOLUTE", str(animals)))
+    assert (found["name"], found["images"]) == ("folder", 4)
+    assert found["sheet"]["file"] == "animals.png"
+    assert Path("animals.png").exists()
+    assert found["read_from"] == (
+        f"Images are in {animals}, its folders train, test; labels are the names of folders."
+    )
+
+
+def test_an_archive_may_be_named_and_reaches_the_data_set(capsys: Output) -> None:
+    Path("images.zip").write_bytes(b"")
+    assert "images.zip is" in error(capsys, "show", "images.zip")
+
+
+def test_a_data_set_goes_before_a_folder_of_its_name(animals: Path, capsys: Output) -> None:
+    animals.rename("iclevr")
+    assert run(cli, ["datasets", "show", "iclevr", *SMALL, "-n", "1"]) == 0
+    told = capsys.readouterr()
+    assert "data set iclevr" in told.out
+    assert told.err == "iclevr is a data set, and a folder here: for that, write ./iclevr\n"
+    assert as_json(capsys, "show", "./iclevr")["images"] == 4
+
+
+def test_what_was_passed_over_is_listed(animals: Path, capsys: Output) -> None:
+    (animals / "notes.md").write_text("")
+    (animals / ".git").mkdir()
+    found = as_json(capsys, "show", "animals")
+    assert found["passed_over"] == [
+        {"what": "hidden files and folders", "count": 1, "first": ".git", "why": ""},
+        {"what": "other files (.md)", "count": 1, "first": "notes.md", "why": ""},
+    ]
+    lines = [line.split() for line in text(capsys, "show", "animals").splitlines()]
+    assert ["passed", "over", "count", "such", "as"] in lines
+    assert ["hidden", "files", "and", "folders", "1", ".git"] in lines
+
+
+def test_a_source_may_tell_what_its_images_are_like(
+    capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = ["All are 16x16.", "None is grey."]
+    monkeypatch.setattr(RenderedImages, "survey", lambda _: told, raising=False)
+    assert as_json(capsys, "show", "iclevr", *SMALL, "-n", "1")["survey"] == told
+    assert "All are 16x16." in text(capsys, "show", "iclevr", *SMALL, "-n", "1")
+
+
+def test_the_sheet_does_not_become_one_of_the_images(
+    animals: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(animals / "train")
+    for asked in (("..",), ("folder", "--data", "..")):
+        assert "would lie among the images in" in " ".join(error(capsys, "show", *asked).split())
+    assert as_json(capsys, "show", "..", "-o", "../../here.png")["images"] == 4
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (("elsewhere/images",), "There is no folder"),
+        (("elsewhere/images", "--data", "x"), "are two folders. Give one of them."),
         (("iclever",), "'iclever'. Did you mean 'iclevr'?"),
         (("folder",), "Name it with --data DIR"),
         (("iclevr", "--set", "dataset.sise=3"), "Did you mean 'size'?"),
@@ -222,7 +280,7 @@ def test_a_data_set_without_images_is_refused(capsys: Output, monkeypatch: Any) 
 
 
 def test_the_help_shows_examples_and_what_the_json_holds(capsys: Output) -> None:
-    assert "ganx datasets show folder --data DIR" in text(capsys, "--help")
+    assert "ganx datasets show DIR" in text(capsys, "--help")
     shown = text(capsys, "show", "--help")
     assert "A look at your own images" in shown
     assert "unlabelled images of which no value is said" in shown

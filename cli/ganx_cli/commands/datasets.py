@@ -20,12 +20,13 @@ EXAMPLES = """\b
 Examples:
   ganx datasets                          the same as: ganx datasets list
   ganx datasets show iclevr              what it holds, and a sheet of its images
-  ganx datasets show folder --data DIR   your own images
+  ganx datasets show DIR                 your own images
 """
 
 SHOW_EXAMPLES = """\b
 A look at your own images before training on them:
-  ganx datasets show folder --data path/to/images
+  ganx datasets show path/to/images
+  ganx datasets show folder --data path/to/images      the same
 
 \b
 More of them, others, and with other settings:
@@ -34,11 +35,13 @@ More of them, others, and with other settings:
 \b
 JSON: an object with
   name, summary, images, resolution, channels, augmentation, notice,
-  provenance, splits: {NAME: [START, STOP]}, prompts: {NAME: [TEXT]}
+  read_from, provenance, splits: {NAME: [START, STOP]}, prompts: {NAME: [TEXT]}
   kind       none, classes, labels or attributes
   groups     [{name, values: [{value, images, splits: {NAME: images}}]}]
   different  how many different conditions occur
   unlabelled images of which no value is said
+  passed_over what lies there and is not used: [{what, count, first}]
+  survey     what the images are like: [SENTENCE]
   sheet      {file, seed, images: [INDEX]}
 """
 
@@ -70,7 +73,7 @@ def list_datasets(as_json: bool) -> None:
 
 
 @datasets.command("show", epilog=SHOW_EXAMPLES)
-@click.argument("name")
+@click.argument("name", metavar="NAME|DIR")
 @data_option()
 @set_option("A setting, such as dataset.resolution=32")
 @count_option(24, 1024, "Images on the sheet.")
@@ -86,16 +89,27 @@ def show(
     seed: int,
     as_json: bool,
 ) -> None:
-    """Write a sheet of images with their labels, and count the labels, of the data set NAME.
+    """Write a sheet of images with their labels, count the labels, and say what was read.
 
-    Only the images on the sheet are read.
+    DIR, a folder of images or a .zip of one, is short for folder --data DIR. Only the images on
+    the sheet are read.
     """
-    from ganx_cli.work.look import describe, open_named, write_sheet
+    from ganx_cli.work.look import (
+        asked_for,
+        describe,
+        open_named,
+        picture_beside,
+        write_sheet,
+    )
 
     registry = current_state().host.datasets
-    dataset = open_named(registry, name, data, assignments)
-    sheet = write_sheet(dataset, count, seed, output or Path(f"{name}.png"))
-    found = {**_named(registry, name), **describe(dataset), "sheet": sheet}
+    asked = asked_for(registry, name, data)
+    if asked.folder_of_that_name:
+        click.echo(f"{name} is a data set, and a folder here: for that, write ./{name}", err=True)
+    picture = output or picture_beside(asked)
+    dataset = open_named(registry, asked.name, asked.data, assignments)
+    sheet = write_sheet(dataset, count, seed, picture)
+    found = {**_named(registry, asked.name), **describe(dataset), "sheet": sheet}
     if as_json:
         _print_json(found)
         return

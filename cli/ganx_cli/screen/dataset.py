@@ -17,10 +17,14 @@ def print_dataset(found: dict[str, Any]) -> None:
     heading(f"data set {found['name']}")
     click.echo(found["summary"])
     for title, text in _facts(found):
-        lines = textwrap.wrap(text, _WIDTH - _INDENT) or [""]
+        lines = textwrap.wrap(text, _WIDTH - _INDENT, break_on_hyphens=False) or [""]
         click.echo(f"{title:{_INDENT}}{lines[0]}")
         for line in lines[1:]:
             click.echo(" " * _INDENT + line)
+    if found["passed_over"]:
+        click.echo()
+        rows = [(one["what"], f"{one['count']:,}", one["first"]) for one in found["passed_over"]]
+        table(("passed over", "count", "such as"), rows)
     for group in found["groups"]:
         click.echo()
         _print_group(group, found)
@@ -31,6 +35,10 @@ def print_dataset(found: dict[str, Any]) -> None:
 def _facts(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
     side, channels = found["resolution"], found["channels"]
     yield "images", f"{found['images']:,} at {side}x{side}, {_many(channels, 'channel')}"
+    for sentence in found["survey"]:
+        yield "", sentence
+    if found["read_from"]:
+        yield "read from", found["read_from"]
     splits = [f"{name} {stop - start:,}" for name, (start, stop) in found["splits"].items()]
     yield "splits", ", ".join(splits) or "none; all images are trained on"
     yield "condition", _condition(found)

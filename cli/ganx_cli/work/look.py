@@ -4,8 +4,9 @@ Shapes: N images; K is the size of the condition.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -20,8 +21,52 @@ from ganx.pictures.grid import save_picture
 from ganx.pictures.sheets import labelled_sheet
 from ganx.settings.merging import parse_assignments
 
+IN_FOLDERS = "folder"
+"""The data set of people's own images."""
+
 NO_LABEL = "(no label)"
 """Below an image that has none of the labels."""
+
+
+class Asked(NamedTuple):
+    """What a person asks to see."""
+
+    name: str
+    """Of a data set."""
+    data: Path | None
+    """Where its files are, if that is said."""
+    title: str
+    """The name of the picture."""
+    folder_of_that_name: bool = False
+    """Whether a folder here has the name of the data set."""
+
+
+def asked_for(registry: Mapping[str, DatasetSpec], name: str, data: Path | None) -> Asked:
+    """Tell a data set from a folder or an archive of images; the data set goes first.
+
+    Raises ``ConfigError`` for two folders.
+    """
+    path = Path(name).expanduser()
+    if name in registry:
+        return Asked(name, data, name, folder_of_that_name=path.is_dir() and data is None)
+    if not (path.exists() or path.name != name):
+        return Asked(name, data, name)
+    if data is not None:
+        raise ConfigError(f"{name} and --data {data} are two folders. Give one of them.")
+    return Asked(IN_FOLDERS, path, path.resolve().stem or IN_FOLDERS)
+
+
+def picture_beside(asked: Asked) -> Path:
+    """Name the picture, which belongs into this folder.
+
+    Raises ``ConfigError`` where it would lie among the images and be one of them from then on.
+    """
+    if asked.data is not None and Path.cwd().is_relative_to(asked.data.expanduser().resolve()):
+        raise ConfigError(
+            f"The picture {asked.title}.png would lie among the images in {asked.data}. Name "
+            "another place with -o FILE."
+        )
+    return Path(f"{asked.title}.png")
 
 
 def open_named(
@@ -58,6 +103,9 @@ def describe(dataset: Dataset) -> dict[str, Any]:
         "channels": interface.channels,
         "augmentation": dataset.augmentation,
         "notice": dataset.notice,
+        "read_from": dataset.read_from,
+        "passed_over": [asdict(one) for one in dataset.passed_over],
+        "survey": _survey(dataset.images),
         "provenance": dict(dataset.provenance),
         "splits": {name: [one.start, one.stop] for name, one in splits.items()},
         "prompts": {name: list(texts) for name, texts in dataset.prompts.items()},
@@ -66,6 +114,12 @@ def describe(dataset: Dataset) -> dict[str, Any]:
         "different": len(ConditionDistribution.of(dataset.conditions).rows),
         "unlabelled": int((~dataset.conditions.any(axis=1)).sum()),
     }
+
+
+def _survey(source: ImageSource) -> list[str]:
+    """Ask a source what its images are like, in sentences, if it can tell."""
+    survey = getattr(source, "survey", None)
+    return [str(sentence) for sentence in survey()] if survey else []
 
 
 def _groups(dataset: Dataset) -> list[dict[str, Any]]:

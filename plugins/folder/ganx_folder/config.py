@@ -7,6 +7,8 @@ from pydantic import Field
 
 from ganx import Config, Wish
 
+Links = Literal["inside", "anywhere"]
+
 
 class FolderConfig(Config):
     """Which folder is read, how its labels are understood, and how large the images become."""
@@ -30,6 +32,10 @@ class FolderConfig(Config):
 
     columns: tuple[str, ...] = ()
     """The columns of the table that are read, in this order; all when none is named."""
+
+    links: Links = "inside"
+    """Where links may lead: inside the folder, or anywhere, for a folder made of links to images
+    that lie elsewhere."""
 
     labels: bool = True
     """False trains without labels, whatever the folder says of its images."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ganx import ConfigError, DataError, Dataset, Files, ImageFiles, Interface, Kind, readable
 from ganx_folder.config import FolderConfig
-from ganx_folder.description import notices, prompts
+from ganx_folder.description import notices, passed_over, prompts, read_from
 from ganx_folder.layout import Layout, find_layout
 from ganx_folder.matching import records_of_tables
 from ganx_folder.overlooked import overlooked
@@ -20,7 +20,7 @@ from ganx_folder.records import (
     records_of_class_folders,
     records_without_values,
 )
-from ganx_folder.tree import read_tree
+from ganx_folder.tree import files_in, read_tree
 
 
 def open_dataset(config: FolderConfig) -> Dataset:
@@ -36,13 +36,13 @@ def open_dataset(config: FolderConfig) -> Dataset:
         )
     root = config.folder.expanduser()
     with readable(root):
-        tree = read_tree(root)
+        tree = read_tree(files_in(root, config.links))
         layout = find_layout(tree, config.table)
         found = _find_records(layout, config)
         named = _wanted(config) and config.table != NONE
-        unread = overlooked(tree, layout.tables) if named else ()
+        unread = overlooked(layout.tree, layout.tables) if named else ()
         found = replace(found, remarks=(*found.remarks, *unread))
-    return _dataset(tree.files, config, found, read_as(_kind(config, found), found))
+    return _dataset(layout, config, found, read_as(_kind(config, found), found))
 
 
 def _find_records(layout: Layout, config: FolderConfig) -> Records:
@@ -79,8 +79,9 @@ def _kind(config: FolderConfig, found: Records) -> Kind:
     return kind
 
 
-def _dataset(files: Files, config: FolderConfig, found: Records, reading: Reading) -> Dataset:
+def _dataset(layout: Layout, config: FolderConfig, found: Records, reading: Reading) -> Dataset:
     """Put the parts together; this looks at every image and decodes none."""
+    files = layout.tree.files
     names = [record.name for record in found.rows]
     condition = reading.condition
     return Dataset(
@@ -90,7 +91,9 @@ def _dataset(files: Files, config: FolderConfig, found: Records, reading: Readin
         splits=found.splits,
         prompts=prompts(found, reading),
         augmentation="mirror" if config.mirror else "none",
-        notice=" ".join(notices(found, reading, wanted=_wanted(config))),
+        notice=" ".join(notices(layout, found, reading, wanted=_wanted(config))),
+        read_from=read_from(layout, found),
+        passed_over=passed_over(layout, found),
         provenance={
             "source": "folder",
             "folder": str(files.root.resolve()),

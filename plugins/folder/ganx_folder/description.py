@@ -1,9 +1,15 @@
 """What is told of a folder that was read: sentences for people, and conditions to ask for."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 
+from ganx import PassedOver
+from ganx_folder.layout import Layout
 from ganx_folder.reading import Reading
 from ganx_folder.records import Records
+from ganx_folder.tree import passed
 
 PROMPTS = 32
 """How many of the most frequent conditions are prompts."""
@@ -26,9 +32,41 @@ def prompts(found: Records, reading: Reading) -> dict[str, tuple[str, ...]]:
     return {"frequent": tuple(texts[:PROMPTS])} if texts else {}
 
 
-def notices(found: Records, reading: Reading, *, wanted: bool) -> list[str]:
+def read_from(layout: Layout, found: Records) -> str:
+    """Say where images and labels were read from."""
+    used = {record.split for record in found.rows}
+    folders = ", ".join(part.folder for part in layout.parts if part.split in used)
+    splits = f", its folders {folders}" if layout.split_by_folders else ""
+    if layout.classes_around_splits:
+        splits = ", its class folders with splits inside"
+    if not found.columns:
+        labels = "there are no labels"
+    else:
+        labels = f"labels are {'the names of folders' if not found.tables else found.source}"
+    return f"Images are in {layout.tree.root}{splits}; {labels}."
+
+
+def passed_over(layout: Layout, found: Records) -> tuple[PassedOver, ...]:
+    """List what is not used."""
+    unnamed: tuple[PassedOver, ...] = ()
+    if found.left_out:
+        named = {row.name for row in found.rows}
+        names = [name for name in layout.tree.images if name not in named]
+        unnamed = (passed(f"images that {found.source} does not name", names),)
+    unread = [name for name in layout.tree.tables if name not in layout.tables]
+    tables: tuple[PassedOver, ...] = ()
+    if unread:
+        why = f"dataset.table={min(unread)} reads it."
+        tables = (replace(passed("files that may be tables", unread), why=why),)
+    return (*unnamed, *found.passed_over, *tables, *layout.tree.passed_over)
+
+
+def notices(layout: Layout, found: Records, reading: Reading, *, wanted: bool) -> list[str]:
     """Say how the folder was understood, and what it lacks; ``wanted`` are labels."""
     said = [_understood(found, reading) if wanted else "Labels are not read, as the settings say."]
+    if layout.classes_around_splits:
+        said.append("The splits are folders inside those of the classes.")
+    said += layout.remarks
     if found.left_out:
         said.append(f"{found.left_out:,} images that {found.source} does not name are left out.")
     said += found.remarks
@@ -36,7 +74,7 @@ def notices(found: Records, reading: Reading, *, wanted: bool) -> list[str]:
     if absent:
         more = f" and {len(absent) - _NAMED} more" if absent[_NAMED:] else ""
         said.append(f"No image to train on shows {', '.join(absent[:_NAMED])}{more}.")
-    return said
+    return said + _counted((*found.passed_over, *layout.tree.passed_over))
 
 
 def _understood(found: Records, reading: Reading) -> str:
@@ -48,6 +86,12 @@ def _understood(found: Records, reading: Reading) -> str:
     if found.source:
         return f"{found.source} says which images are used; they have no labels."
     return "There are neither class folders nor a table, so the images have no labels."
+
+
+def _counted(left: Sequence[PassedOver]) -> list[str]:
+    """Count what is not used, in one line."""
+    parts = "; ".join(f"{one.what} ({one.count:,})" for one in left)
+    return [f"Passed over: {parts}."] if parts else []
 
 
 def _absent(found: Records, reading: Reading) -> list[str]:

@@ -1,12 +1,13 @@
 """Where in a tree the splits, the class folders and the tables are."""
 
-import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ganx import DataError
-from ganx_folder.placing import AUTO, placed_tables
-from ganx_folder.split_names import SPLITS, split_named
+from ganx_folder.copies import without_copies
+from ganx_folder.links import doubled
+from ganx_folder.names import common_folder
+from ganx_folder.placing import AUTO, is_over_all, placed_tables
+from ganx_folder.splitting import NO_SPLITS, Splitting, check_base, find_splits
 from ganx_folder.tree import Tree
 
 
@@ -27,6 +28,7 @@ class Layout:
     """A tree that was understood."""
 
     tree: Tree
+    """Without what was left out."""
     base: str
     """The deepest folder that holds all images."""
     parts: tuple[Part, ...]
@@ -35,6 +37,10 @@ class Layout:
     """The table over all parts."""
     named: Mapping[str, str] = field(default_factory=dict)
     """The table of each split, where tables and not folders are named as splits."""
+    classes_around_splits: bool = False
+    """Whether each class folder has folders of splits in it."""
+    remarks: tuple[str, ...] = ()
+    """What people should know of it, in sentences."""
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -51,62 +57,48 @@ class Layout:
 def find_layout(tree: Tree, table: str = AUTO) -> Layout:
     """Find splits and tables; ``table`` is the setting ``dataset.table``.
 
+    Folders that hold the images of a folder around them once more are left out, and so are those
+    beside the folders of splits that are named as none, unless a table over all says what is used.
     Raises ``ConfigError`` for a table that is not there, and ``DataError`` for images beside the
     folders of splits, splits without training images, and tables that contradict each other or
     lie where none is read.
     """
+    tree = without_copies(tree)
     base = common_folder(tree.images)
-    folders = _split_folders(tree, base)
-    places = {folder: split for split, folder in folders.items()} or {"": ""}
-    placed = placed_tables(tree, base, folders, table)
-    parts = [
-        Part(split, folder, _below(folder, tree.images), placed.own.get(split))
-        for folder, split in places.items()
-    ]
-    return Layout(tree, base, tuple(parts), placed.shared, {} if folders else placed.own)
+    splitting = find_splits(tree, base)
+    if splitting.odd and is_over_all(tree, base, table):
+        splitting = NO_SPLITS
+    why = [f"images in {folder}, which is not named as a split" for folder in splitting.odd]
+    tree = tree.without(splitting.odd, why)
+    placed = placed_tables(tree, base, splitting.folders, table)
+    remarks = [check_base(tree, base), *doubled(tree)]
+    return Layout(
+        tree,
+        base,
+        tuple(_parts(tree, base, splitting, placed.own)),
+        placed.shared,
+        {} if splitting.folders else placed.own,
+        classes_around_splits=bool(splitting.inner),
+        remarks=tuple(filter(None, remarks)),
+    )
 
 
-def common_folder(names: Iterable[str]) -> str:
-    """Return the deepest folder that holds all of these files; empty for the root."""
-    # With a root of its own, as there is no common path of "a" and "".
-    common = posixpath.commonpath({f"/{_folder(name)}" for name in names})
-    return common.strip("/")
+def _parts(tree: Tree, base: str, splitting: Splitting, own: Mapping[str, str]) -> list[Part]:
+    """Take the images of each split, or all of them where there are no splits."""
+    if splitting.inner:
+        return [
+            Part(split, base, _below(folders, tree.images), None)
+            for split, folders in splitting.inner.items()
+        ]
+    if splitting.folders:
+        return [
+            Part(split, folder, _below((folder,), tree.images), own.get(split))
+            for split, folder in splitting.folders.items()
+        ]
+    return [Part("", "", tree.images, None)]
 
 
-def relative(name: str, folder: str) -> str:
-    """Return a name as it is seen from a folder that it lies in."""
-    return name.removeprefix(f"{folder}/") if folder else name
-
-
-def _split_folders(tree: Tree, base: str) -> dict[str, str]:
-    """Return the folder of each split, if the folders in the base are all named as splits."""
-    seen = [relative(name, base).partition("/") for name in tree.images]
-    children = sorted({child for child, inside, _ in seen if inside})
-    beside = [child for child, inside, _ in seen if not inside]
-    splits = {child: split_named(child) for child in children}
-    if not children or None in splits.values():
-        return {}
-    where = tree.root / base
-    if "train" not in splits.values() or len(set(splits.values())) < len(children):
-        raise DataError(
-            f"The folders {', '.join(children)} in {where} are named as parts of a data set, but "
-            "there must be one 'train' and no two of the same part. Rename them, or give a folder "
-            "inside."
-        )
-    if beside:
-        raise DataError(
-            f"The image {where / beside[0]} lies beside the folders {', '.join(children)} "
-            f"({len(beside):,} such). Move it into one of them."
-        )
-    named = {split: child for child, split in splits.items()}
-    return {split: posixpath.join(base, named[split]) for split in SPLITS if split in named}
-
-
-def _below(folder: str, images: Iterable[str]) -> tuple[str, ...]:
-    """Return the images at any depth in a folder."""
-    return tuple(name for name in images if not folder or name.startswith(f"{folder}/"))
-
-
-def _folder(name: str) -> str:
-    """Return the folder that a file lies in; empty for the root."""
-    return posixpath.dirname(name)
+def _below(folders: Iterable[str], images: Iterable[str]) -> tuple[str, ...]:
+    """Return the images at any depth in some folders."""
+    starts = tuple(f"{folder}/" for folder in folders)
+    return tuple(name for name in images if name.startswith(starts))

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from ganx import DataError
 from ganx_folder.finding import Finder, Found
-from ganx_folder.layout import Layout, common_folder
+from ganx_folder.layout import Layout
+from ganx_folder.names import common_folder
 from ganx_folder.naming import place
 from ganx_folder.records import Record, Records, has_class_folders, sorted_records
 from ganx_folder.split_names import SPLITS, split_named

@@ -1,7 +1,7 @@
 """Names by which tables of labels, and columns that name images, are known: all in one place."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 ENDINGS = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".txt")
@@ -60,15 +60,13 @@ def names_files(column: str) -> bool:
     return plain in FILE_COLUMNS | ID_COLUMNS | {FILE_NAME} or plain.endswith(FILE_NAME)
 
 
-def packed(names: Iterable[str]) -> str:
-    """Say that images inside a file of many are not read, if there is such a file; else nothing."""
-    found = next((name for name in names if name.lower().endswith((".parquet", ".arrow"))), None)
-    if found is None:
-        return ""
-    return (
-        f" Images inside a file such as {found} are not read: write them out as files, with their "
-        "labels in a table beside them."
-    )
+def packed(names: Sequence[str]) -> str:
+    """Say what to do with files that may hold the images, if there are any; else nothing."""
+    for endings, what, remedy in _PACKED:
+        found = next((name for name in names if name.lower().endswith(endings)), None)
+        if found:
+            return f" {what} such as {found} are not read: {remedy}."
+    return ""
 
 
 def is_typed(source: str) -> bool:
@@ -82,3 +80,17 @@ def place(path: Path, line: int) -> str:
 
 
 _UNITS = {".json": "entry", ".parquet": "row"}
+
+_PACKED = (
+    (
+        (".parquet", ".arrow"),
+        "Images inside a file",
+        "write them out as files, with their labels in a table beside them",
+    ),
+    ((".zip",), "Archives in a folder", "name the archive itself as the folder"),
+    (
+        (".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar"),
+        "Archives of other kinds than zip",
+        "unpack them",
+    ),
+)

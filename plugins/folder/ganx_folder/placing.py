@@ -60,6 +60,14 @@ def placed_tables(tree: Tree, base: str, folders: Mapping[str, str], chosen: str
     return Placed((first or shared)[0] if shared else None, own)
 
 
+def is_over_all(tree: Tree, base: str, chosen: str) -> bool:
+    """Tell whether a table says what is used of all images, whatever their folders are called."""
+    if chosen in {AUTO, NONE}:
+        usual = (name for name in tree.tables if chosen == AUTO and is_usual(name))
+        return any(posixpath.dirname(name) in _upwards(base) for name in usual)
+    return posixpath.normpath(chosen.replace("\\", "/")) in tree.tables
+
+
 def _chosen(tree: Tree, folders: Mapping[str, str], chosen: str) -> Placed:
     """Take the table of this name, or those of this name in the folders of the splits."""
     chosen = posixpath.normpath(chosen.replace("\\", "/"))

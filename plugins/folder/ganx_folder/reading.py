@@ -13,7 +13,7 @@ from ganx_folder.cells import Cell
 from ganx_folder.flags import empty_cells, hits, is_flag, no_flag
 from ganx_folder.records import Record, Records
 from ganx_folder.several import check_vectors, has_several, in_words, labels_in, separator
-from ganx_folder.values import check_count, check_filled, check_name, ordered
+from ganx_folder.values import check_count, check_filled, check_name, few, ordered
 
 LABEL_GROUP = "label"
 """The group of labels that are columns themselves."""
@@ -66,7 +66,8 @@ def _choices(kind: Kind, found: Records) -> Reading:
         block[np.arange(len(values)), [position[value] for value in values]] = 1
         blocks.append(block)
     if kind == "classes":
-        meaning = f"classes: each image is one of {len(groups[0].values)}"
+        known = groups[0].values
+        meaning = f"classes: each image is one of {len(known)} ({few(known)})"
     else:
         counts = ", ".join(f"{group.name} ({len(group.values)})" for group in groups)
         meaning = f"attributes: each image has one value of {counts}"

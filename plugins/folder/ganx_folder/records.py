@@ -4,14 +4,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from ganx import DataError
+from ganx import DataError, PassedOver
 from ganx_folder.cells import Cell, clean
-from ganx_folder.layout import Layout, common_folder, relative
+from ganx_folder.layout import Layout, Part
+from ganx_folder.names import common_folder, relative
 from ganx_folder.naming import place
 from ganx_folder.split_names import SPLITS
+from ganx_folder.tree import passed
 
 CLASS_COLUMN = "class"
 """What class folders say, as if it were a column of a table."""
+
+_NO_CLASSES = frozenset({"images", "imgs", "data", "test", "unknown", "unlabelled", "unlabeled"})
+"""Names of a folder in a split that is alone there and no class."""
 
 
 class Record(NamedTuple):
@@ -47,6 +52,8 @@ class Records:
     """Images that no row of the table names."""
     remarks: tuple[str, ...] = ()
     """What else people should know of how it was read, in sentences."""
+    passed_over: tuple[PassedOver, ...] = ()
+    """Images that nothing is said of, while something is said of others."""
 
     @property
     def place(self) -> Path:
@@ -87,10 +94,15 @@ def has_class_folders(layout: Layout) -> bool:
 def records_of_class_folders(layout: Layout) -> Records:
     """Take the first folder below that of its split for the class of each image.
 
-    Raises ``DataError`` for images in no class folder.
+    A split other than that for training is left out if it has no class folders at all. Raises
+    ``DataError`` for other images in no class folder.
     """
-    rows, outside = [], []
+    rows, outside, without = [], [], []
+    trained = _first_folders(layout, "train")
     for part, base in zip(layout.parts, _class_bases(layout), strict=True):
+        if part.split not in {"", "train"} and _has_no_classes(part, base, trained):
+            without.append(part)
+            continue
         for name in part.images:
             folder, inside, _ = relative(name, base).partition("/")
             origin = layout.tree.root / base / folder
@@ -104,7 +116,11 @@ def records_of_class_folders(layout: Layout) -> Records:
             f"them {outside[0]}. Move them into class folders, or set dataset.kind to 'none' to "
             "train without classes."
         )
-    return Records((CLASS_COLUMN,), sorted_records(rows), "folders")
+    left_out = tuple(
+        passed(f"images in {part.folder}, which has no class folders", part.images)
+        for part in without
+    )
+    return Records((CLASS_COLUMN,), sorted_records(rows), "folders", passed_over=left_out)
 
 
 def _class_bases(layout: Layout) -> list[str]:
@@ -112,12 +128,29 @@ def _class_bases(layout: Layout) -> list[str]:
 
     That is the part's own, except that a folder which holds all images of all parts is no class.
     """
-    if not layout.split_by_folders:
-        return [layout.base]
+    if not layout.split_by_folders or layout.classes_around_splits:
+        return [layout.base] * len(layout.parts)
     folders = [part.folder for part in layout.parts]
     inside = [relative(name, part.folder) for part in layout.parts for name in part.images]
     common = common_folder(inside)
     return [f"{folder}/{common}".rstrip("/") for folder in folders]
+
+
+def _first_folders(layout: Layout, split: str) -> set[str]:
+    """Return the class folders of a split."""
+    return {
+        relative(name, base).partition("/")[0]
+        for part, base in zip(layout.parts, _class_bases(layout), strict=True)
+        for name in part.images
+        if part.split == split
+    }
+
+
+def _has_no_classes(part: Part, base: str, trained: set[str]) -> bool:
+    """Tell whether no image of a split is in a class folder: all are in one that names no class."""
+    inside = [relative(name, base).partition("/") for name in part.images]
+    folders = {folder if below else "" for folder, below, _ in inside}
+    return folders == {""} or (len(folders) == 1 and folders <= _NO_CLASSES - trained)
 
 
 def _end(named: list[str], split: str) -> int:

@@ -1,12 +1,16 @@
 """What lies in a folder: its images and its tables, at any depth."""
 
-import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from posixpath import splitext
+from typing import Literal
 
-from ganx import DataError, Files, FolderFiles
+from ganx import DataError, Files, FolderFiles, PassedOver, ZipFiles, is_zip
 from ganx_folder.naming import is_table, packed
+from ganx_folder.signatures import is_image
+from ganx_folder.system_names import is_hidden, is_system_file, is_system_folder
 
 IMAGE_ENDINGS = (
     *(".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".bmp", ".dib", ".gif"),
@@ -14,13 +18,19 @@ IMAGE_ENDINGS = (
 )
 """Endings, in small letters, of the formats that ganx decodes."""
 
+DRAWING_ENDINGS = (".svg", ".eps", ".ico", ".psd")
+"""Endings of logos and drafts: such files are passed over beside images."""
+
 FOREIGN_ENDINGS = (
-    *(".avif", ".heic", ".heif", ".jp2", ".jxl", ".tga", ".psd", ".svg", ".eps", ".ico", ".dds"),
+    *(".avif", ".heic", ".heif", ".jp2", ".jxl", ".tga", ".dds"),
     *(".exr", ".hdr", ".dng", ".cr2", ".nef", ".arw"),
 )
-"""Endings of images that ganx does not decode: they are refused, not left out unnoticed."""
+"""Endings of photographs and renderings that ganx does not decode."""
 
-_JUNK = "__MACOSX"
+FEW = 100
+"""One foreign image to so many others is passed over; more are refused."""
+
+_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -31,61 +41,125 @@ class Tree:
     images: tuple[str, ...]
     tables: tuple[str, ...]
     """What may be a table, by its ending."""
+    passed_over: tuple[PassedOver, ...] = ()
 
     @property
     def root(self) -> Path:
         """What the names are relative to."""
         return self.files.root
 
+    def without(self, folders: Collection[str], why: Sequence[str]) -> "Tree":
+        """Leave out folders, and say ``why`` of the images in each."""
+        starts = tuple(f"{folder}/" for folder in folders)
+        if not starts:
+            return self
+        inside = [[name for name in self.images if name.startswith(start)] for start in starts]
+        return replace(
+            self,
+            images=tuple(name for name in self.images if not name.startswith(starts)),
+            tables=tuple(name for name in self.tables if not name.startswith(starts)),
+            passed_over=(
+                *self.passed_over,
+                *(passed(what, names) for what, names in zip(why, inside, strict=True)),
+            ),
+        )
 
-def read_tree(root: Path) -> Tree:
-    """List a folder; hidden files and folders are passed over.
 
-    Raises ``DataError`` for a folder that is missing, is a file, or holds no images, and for
-    images of a format that ganx does not decode.
+def passed(what: str, names: Sequence[str]) -> PassedOver:
+    """Count what is passed over."""
+    return PassedOver(what, len(names), min(names))
+
+
+def files_in(root: Path, links: Literal["inside", "anywhere"]) -> Files:
+    """Take the files of a folder, or of a zip archive, in which there are no links.
+
+    Raises ``DataError`` where there is neither.
     """
-    _check_folder(root)
-    names = sorted(_files(root, "", ()))
-    foreign = [name for name in names if _ending(name) in FOREIGN_ENDINGS]
-    if foreign:
-        raise DataError(
-            f"{root / foreign[0]} is an image of a format that ganx does not read ({len(foreign):,}"
-            " such in the folder). Convert them to .png, .jpg or .webp, or remove them."
-        )
-    images = tuple(name for name in names if _ending(name) in IMAGE_ENDINGS)
-    if not images:
-        raise DataError(
-            f"There are no images in {root}, at any depth.{packed(names)} Check --data DIR; "
-            f"images end in {', '.join(IMAGE_ENDINGS)}."
-        )
-    tables = tuple(name for name in names if is_table(name))
-    return Tree(FolderFiles(root), images, tables)
-
-
-def _check_folder(root: Path) -> None:
-    """Refuse what is no folder."""
+    if is_zip(root):
+        return ZipFiles(root)
     if not root.exists():
         raise DataError(f"There is no folder {root}. Check --data DIR.")
     if not root.is_dir():
         raise DataError(
-            f"{root} is a file, not a folder of images. Give the folder that it lies in; unpack it "
-            "first if it is an archive."
+            f"{root} is a file, neither a folder of images nor a zip archive. Give the folder that "
+            "it lies in; unpack it first if it is an archive of another kind."
+        )
+    instead = "or set dataset.links to 'anywhere' to follow it"
+    return FolderFiles(root, links=links, instead=instead)
+
+
+def read_tree(files: Files) -> Tree:
+    """List files; what is hidden or a system's own is passed over.
+
+    A file without an ending counts as an image if it begins as one. Raises ``DataError`` where
+    there are no images, and for photographs of a format that ganx does not decode.
+    """
+    hidden: list[str] = []
+    systems: list[str] = []
+
+    def skip(folder: str) -> bool:
+        into = hidden if is_hidden(folder) else systems if is_system_folder(folder) else None
+        if into is not None:
+            into.append(folder)
+        return into is not None
+
+    names: list[str] = []
+    for name in files.names(skip):
+        (hidden if is_hidden(name) else systems if is_system_file(name) else names).append(name)
+    names.sort()
+    images = tuple(name for name in names if _is_image(files, name))
+    tables = tuple(name for name in names if is_table(name))
+    foreign = [name for name in names if _ending(name) in FOREIGN_ENDINGS + DRAWING_ENDINGS]
+    others = sorted({*names}.difference(images, tables, foreign))
+    kinds = {
+        "images of formats that are not read": foreign,
+        "hidden files and folders": hidden,
+        "files and folders of systems and tools": systems,
+        f"other files{_endings(others)}": others,
+    }
+    found = tuple(passed(what, those) for what, those in kinds.items() if those)
+    if not images:
+        raise _no_images(files.root, names, found)
+    _check_foreign(files.root, foreign, images)
+    return Tree(files, images, tables, found)
+
+
+def _is_image(files: Files, name: str) -> bool:
+    """Tell an image by its ending, or by its first bytes where there is none."""
+    ending = _ending(name)
+    return is_image(files, name) if not ending else ending in IMAGE_ENDINGS
+
+
+def _no_images(root: Path, names: Sequence[str], found: Sequence[PassedOver]) -> DataError:
+    """Say that there are no images, and what there is."""
+    seen = "; ".join(f"{one.what}: {one.count:,}, such as {one.first}" for one in found)
+    there = f" What is there: {seen}." if seen else ""
+    return DataError(
+        f"There are no images in {root}, at any depth.{packed(names)} Check --data DIR; images end "
+        f"in {', '.join(IMAGE_ENDINGS)}.{there}"
+    )
+
+
+def _check_foreign(root: Path, foreign: Sequence[str], images: Sequence[str]) -> None:
+    """Refuse photographs that would be missed: too many, and not there in another format."""
+    stems = {splitext(name)[0] for name in images}
+    missed = [
+        name
+        for name in foreign
+        if _ending(name) in FOREIGN_ENDINGS and splitext(name)[0] not in stems
+    ]
+    if FEW * len(missed) > len(images):
+        raise DataError(
+            f"{root / missed[0]} is an image of a format that ganx does not read ({len(missed):,} "
+            "such in the folder). Convert them to .png, .jpg or .webp, or remove them."
         )
 
 
-def _files(folder: Path, prefix: str, above: tuple[str, ...]) -> Iterator[str]:
-    """Yield the files below a folder; ``above`` are the real paths of the folders around it."""
-    real = os.path.realpath(folder)
-    if real in above:
-        raise DataError(f"The link {folder} leads to a folder that it lies in. Remove the link.")
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.startswith(".") or entry.name == _JUNK:
-                continue
-            if entry.is_dir():
-                yield from _files(folder / entry.name, f"{prefix}{entry.name}/", (*above, real))
-            else:
-                yield f"{prefix}{entry.name}"
+def _endings(names: Sequence[str]) -> str:
+    """Name the most frequent endings."""
+    counts = Counter(_ending(name) or "no ending" for name in names)
+    some = [ending for ending, _ in counts.most_common(_NAMED)]
+    return f" ({', '.join(some)}{', ...' if len(counts) > _NAMED else ''})"
 
 
 def _ending(name: str) -> str:

@@ -12,6 +12,9 @@ MOST_VALUES = 10_000
 FEW_VALUES = 100
 """Up to so many are never too many; above it, two images must share a value on average."""
 
+SHOWN_VALUES = 5
+"""How many a sentence names."""
+
 
 def check_name(
     name: str, what: str, place: str, forbidden: str = ",", *, instead: str = ""
@@ -41,13 +44,28 @@ def ordered(values: Iterable[str]) -> tuple[str, ...]:
 def check_count(values: Sequence[str], column: str, found: Records) -> None:
     """Refuse columns that name every image rather than what it shows."""
     most = min(MOST_VALUES, max(FEW_VALUES, len(found.rows) // 2))
-    if len(values) > most:
+    if len(values) <= most:
+        return
+    for_images = (
+        f"for {len(found.rows):,} images, of which a generator learns nothing; the limit here is "
+        f"{most:,}."
+    )
+    if not found.tables:
         raise DataError(
-            f"{found.place}: {column!r} has {len(values):,} different values for "
-            f"{len(found.rows):,} images, of which a generator learns nothing; the limit here is "
-            f"{most:,}. Name other columns with dataset.columns, or set dataset.kind to 'none' to "
-            "train without labels."
+            f"{found.place} has {len(values):,} class folders {for_images} If the folders are no "
+            "classes, set dataset.kind to 'none' to train without labels; else put images of the "
+            "same kind into one folder, or give a table of labels."
         )
+    raise DataError(
+        f"{found.place}: {column!r} has {len(values):,} different values {for_images} Name other "
+        "columns with dataset.columns, or set dataset.kind to 'none' to train without labels."
+    )
+
+
+def few(values: Sequence[str]) -> str:
+    """List the first values, and count the others."""
+    more = len(values) - SHOWN_VALUES
+    return ", ".join(values[:SHOWN_VALUES]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def check_filled(value: str, column: str, record: Record) -> None:

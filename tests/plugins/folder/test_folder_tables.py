@@ -18,7 +18,9 @@ def test_one_column_of_csv_is_a_class(make: Any) -> None:
     folder = make(*ABC).csv("file_name,animal", "3.png,cat", "1.png,dog", '2.png," cat "')
     assert folder.shown() == {"1.png": "dog", "2.png": "cat", "3.png": "cat"}
     assert groups(folder) == {"animal": ("cat", "dog")}
-    assert folder.open().notice == "labels.csv is read as classes: each image is one of 2."
+    assert (
+        folder.open().notice == "labels.csv is read as classes: each image is one of 2 (cat, dog)."
+    )
 
 
 def test_one_column_of_json_lines_is_a_class(make: Any) -> None:
