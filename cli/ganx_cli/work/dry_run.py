@@ -77,12 +77,15 @@ def _sizes(setup: "Setup") -> str:
 def _data(setup: "Setup", execution: "Execution") -> list[str]:
     """Say what will be rendered or decoded, or that it was."""
     from ganx.data.cache import cache_root
-    from ganx.data.store import is_prepared
+    from ganx.data.store import check, is_prepared
+    from ganx_cli.work.judge_training import progress_screen
 
     dataset = setup.dataset
     side = dataset.interface.resolution
     images = f"{len(dataset.images):,} images at {side}x{side}"
     device = str(execution.device)
+    with progress_screen() as screen:
+        check(dataset.images, screen.preparing)  # files that nobody read before take a while
     if is_prepared(dataset, setup.config.dataset.name, cache_root(), device):
         work = f"{images}, already in the cache"
     else:
