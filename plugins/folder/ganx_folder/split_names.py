@@ -16,6 +16,12 @@ _FILLERS = frozenset({"image", "images", "img", "imgs", "data", "dataset", "spli
 _ENDS = re.compile(r"(set|(19|20)\d\d)$")
 """What such a name may end in, as in ``trainset`` and ``train2017``."""
 
+_BEGINNING = re.compile(
+    rf"(?P<split>(?i:{'|'.join(name for names in SPLITS.values() for name in names)}))"
+    r"(?:[\s_.-]+(?P<rest>\w.*)|(?P<capital>[A-Z].*))"
+)
+"""A name of a split, and behind it a mark or a capital letter."""
+
 
 def split_named(name: str) -> str | None:
     """Return the split that a folder, a table or a value of this name means, if one."""
@@ -24,6 +30,14 @@ def split_named(name: str) -> str | None:
     if len(words) != 1:
         return None
     return next((split for split, names in SPLITS.items() if words[0] in names), None)
+
+
+def split_and_rest(name: str) -> tuple[str, str]:
+    """Take a name such as ``trainA`` or ``test_cat`` apart; empty where it begins as no split."""
+    begun = _BEGINNING.match(name)
+    if begun is None:
+        return "", ""
+    return split_named(begun["split"]) or "", begun["rest"] or begun["capital"]
 
 
 def splits_of_folders(folders: Collection[str]) -> dict[str, str | None]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from ganx import DataError
 from ganx_folder.names import relative
-from ganx_folder.split_names import SPLITS, split_named, splits_of_folders
+from ganx_folder.split_names import SPLITS, split_and_rest, split_named, splits_of_folders
 from ganx_folder.tree import Tree
 
 _NAMED = 5
@@ -62,6 +62,7 @@ def find_splits(tree: Tree, base: str) -> Splitting:
     named = [child for child in children if child.split]
     odd = [child for child in children if not child.split]
     if not named:
+        _check_joined(children, where)
         inner = _inner(children, where)
         found = {
             split: tuple(posixpath.join(base, name) for name in names)
@@ -147,6 +148,19 @@ def _check_same_classes(named: Sequence[_Child], odd: Sequence[_Child], where: s
                     f"{other.name!r} is no name of a split. Rename it, to {unnamed!r} for example, "
                     "or move it elsewhere."
                 )
+
+
+def _check_joined(children: Sequence[_Child], where: str) -> None:
+    """Refuse names that join a split and a class, such as ``trainA``, ``trainB`` and ``testA``."""
+    parts = [split_and_rest(child.name) for child in children]
+    trained = {rest for split, rest in parts if split == "train"}
+    others = {rest for split, rest in parts if split not in {"", "train"}}
+    if all(split for split, _ in parts) and trained & others:
+        raise DataError(
+            f"The folders {_few([child.name for child in children])} in {where} have names that "
+            "join a split and a class. Put the classes into folders of the splits, such as "
+            f"train/{min(trained)}, or give one of the folders."
+        )
 
 
 def _check_named(named: Sequence[_Child], where: str) -> None:

@@ -197,7 +197,7 @@ BAD_FOLDERS: dict[str, tuple[Callable[[Path], Any], str]] = {
         r"'1\.jpg' is not in .*images \(1 of 3 images",
     ),
     "no images": (_no_images, r"none of the 3 images is, such as 0\.jpg.*Put them into .*images"),
-    "an image outside": (_outside, r"'1\.jpg' points outside the folder"),
+    "an image outside": (_outside, r"The link .*1\.jpg leads outside the folder"),
     "no colours": (
         lambda folder: (folder / "tags.csv").write_text("0,odd hair odd eyes\n"),
         r"None of the 1 rows of .*tags\.csv names exactly one hair and one eye",

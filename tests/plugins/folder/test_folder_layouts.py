@@ -176,6 +176,21 @@ def test_images_for_tests_alone_are_trained_on_with_a_word(make: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    "names", ["trainA trainB testA testB", "train_cat training_dog test_cat", "trainA testA"]
+)
+def test_names_that_join_a_split_and_a_class_are_refused(names: str, make: Any) -> None:
+    folder = make(*(f"{name}/1.png" for name in names.split()))
+    with pytest.raises(DataError, match=r"join a split and a class\. Put .* train/(A|cat), or"):
+        folder.open()
+
+
+@pytest.mark.parametrize("names", ["trainer tester", "trainA trainB", "trainA testA bus"])
+def test_names_that_only_begin_like_splits_are_classes(names: str, make: Any) -> None:
+    dataset = make(*(f"{name}/1.png" for name in names.split())).open()
+    assert classes(dataset) == tuple(sorted(names.split()))
+
+
+@pytest.mark.parametrize(
     ("name", "split"),
     [
         ("TRAIN", "train"),
