@@ -79,6 +79,18 @@ class FileSource(ImageSource, Protocol):
         ...
 
 
+@runtime_checkable
+class SurveyedSource(ImageSource, Protocol):
+    """What a source may offer besides that looks at its images before they are trained on."""
+
+    def survey(self) -> tuple[str, ...]:
+        """Say in sentences what a person should know of the images; looks at all, decodes few.
+
+        They name settings, and no options. The cache keeps them with the images.
+        """
+        ...
+
+
 @dataclass(frozen=True)
 class PassedOver:
     """Files that were not read, though they lie among those that were."""

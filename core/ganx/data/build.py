@@ -16,8 +16,9 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from ganx.contracts.dataset import ImageSource
+from ganx.contracts.dataset import ImageSource, SurveyedSource
 from ganx.data.cache import check_space, writing_cache
+from ganx.data.damaged import DamagedImages, merged
 from ganx.data.manifest import IMAGES, Manifest, pixels_fingerprint
 from ganx.errors import DataError
 from ganx.files import put_in_place
@@ -28,14 +29,18 @@ images in all."""
 
 PARTIAL = ".partial-"
 
+_Block = NDArray[np.uint8] | DamagedImages
+"""Images [n, H, W, C], or those among them that cannot be had."""
+
 
 def build(
     source: ImageSource, manifest: Manifest, folder: Path, device: str, progress: Progress
 ) -> None:
     """Read a whole source into a new store at ``folder``, replacing what is there.
 
-    The caller holds the store's lock. Raises ``DataError`` for a bad image, for lack of space or
-    permission, and where the source changes under the build; nothing is left behind then.
+    The caller holds the store's lock. Raises ``DamagedImages`` with all bad images of a source that
+    tells of them so, and ``DataError`` for one of another source, for lack of space or permission,
+    and where the source changes under the build; nothing is left behind then.
     """
     partial = folder.with_name(f"{folder.name}{PARTIAL}{os.getpid()}")
     try:
@@ -43,9 +48,10 @@ def build(
             check_space(folder.parent, manifest.pixel_bytes)
             partial.mkdir()
         _write_images(source, manifest, partial, device, progress)
+        notices = source.survey() if isinstance(source, SurveyedSource) else ()
         _check_unchanged(source, manifest, device)
         with writing_cache(folder.parent, manifest.pixel_bytes):
-            manifest.write(partial)
+            manifest.write(partial, notices)
             put_in_place(partial, folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
@@ -54,8 +60,12 @@ def build(
 def _write_images(
     source: ImageSource, manifest: Manifest, folder: Path, device: str, progress: Progress
 ) -> None:
-    """Write ``images.npy`` in the order of the source."""
+    """Write ``images.npy`` in the order of the source.
+
+    After damaged images the rest is read too, so that one error names all.
+    """
     needed, total, done = manifest.pixel_bytes, manifest.shape[0], 0
+    damaged: list[DamagedImages] = []
     header = {"descr": "|u1", "fortran_order": False, "shape": manifest.shape}
     progress(source.action, done, total)
     # Plain writes, not a writable memory map: a full disk is then an error and not a SIGBUS.
@@ -65,40 +75,49 @@ def _write_images(
         with writing_cache(folder.parent, needed):
             npy.write_array_header_1_0(file, header)
         with closing(_blocks(source, manifest, device)) as blocks:
-            for block in blocks:
-                with writing_cache(folder.parent, needed):
-                    file.write(block.data)
-                done += len(block)
+            for block, count in blocks:
+                if isinstance(block, DamagedImages):
+                    damaged.append(block)
+                elif not damaged:
+                    with writing_cache(folder.parent, needed):
+                        file.write(block.data)
+                done += count
                 progress(source.action, done, total)
+        if damaged:
+            raise merged(damaged)
         with writing_cache(folder.parent, needed):
             file.flush()
 
 
 def _blocks(
     source: ImageSource, manifest: Manifest, device: str
-) -> Generator[NDArray[np.uint8], None, None]:
-    """Yield blocks uint8 [n, H, W, C] in order, while further ones are being read."""
+) -> Generator[tuple[_Block, int], None, None]:
+    """Yield blocks in order with the number of their images, while further ones are being read."""
     threads = _cores() if source.parallel else 1
     total, step = manifest.shape[0], max(1, source.block)
-    pending: deque[Future[NDArray[np.uint8]]] = deque()
+    pending: deque[tuple[Future[_Block], int]] = deque()
     pool = ThreadPoolExecutor(threads, thread_name_prefix="ganx-images")
     try:
         for start in range(0, total, step):
             stop = min(start + step, total)
-            pending.append(pool.submit(_read, source, manifest, start, stop, device))
+            block = pool.submit(_read, source, manifest, start, stop, device)
+            pending.append((block, stop - start))
             if len(pending) > 2 * threads:
-                yield pending.popleft().result()
+                block, count = pending.popleft()
+                yield block.result(), count
         while pending:
-            yield pending.popleft().result()
+            block, count = pending.popleft()
+            yield block.result(), count
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _read(
-    source: ImageSource, manifest: Manifest, start: int, stop: int, device: str
-) -> NDArray[np.uint8]:
+def _read(source: ImageSource, manifest: Manifest, start: int, stop: int, device: str) -> _Block:
     """Read one block and hold the source to its word about form and type."""
-    block = np.ascontiguousarray(source.read(start, stop, device).numpy())
+    try:
+        block = np.ascontiguousarray(source.read(start, stop, device).numpy())
+    except DamagedImages as error:
+        return error
     expected = (stop - start, *manifest.shape[1:])
     if block.shape != expected or block.dtype != np.uint8:
         raise DataError(

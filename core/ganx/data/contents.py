@@ -19,6 +19,14 @@ _BLOCK = 32
 _PIECE = 1 << 20
 
 
+class UnreadableFiles(DataError):  # noqa: N818 - named for what it hands on
+    """Files that cannot be read at all; ``faults`` has what the system says, by name."""
+
+    def __init__(self, text: str, faults: Mapping[str, OSError]) -> None:
+        super().__init__(text)
+        self.faults = dict(faults)
+
+
 class Contents:
     """Knows the contents of files, each of which is read once and then remembered in the cache.
 
@@ -35,7 +43,7 @@ class Contents:
         """Return the SHA-256 of each file's bytes as they are now, in hex; "" for a missing one.
 
         ``told`` hears how far that has come, where it takes longer than a moment. Raises
-        ``DataError`` for a file that cannot be read.
+        ``UnreadableFiles`` with all that cannot be read.
         """
         stamps = {name: self.files.stamp(name) for name in names}
         if self._known is None:
@@ -46,42 +54,56 @@ class Contents:
             for name, stamp in stamps.items()
             if stamp and not (name in known and known[name].holds_for(stamp))
         }
-        if unread:
-            self._read(known, unread, told or _silent)
+        faults = self._read(known, unread, told or _silent) if unread else {}
+        if faults:
+            raise self._unreadable(faults)
         return [known[name].digest.hex() if stamps[name] else "" for name in names]
 
-    def _read(self, known: dict[str, Known], unread: Mapping[str, Stamp], told: Told) -> None:
-        """Read files with several threads; what was read before a fault is remembered too."""
+    def _read(
+        self, known: dict[str, Known], unread: Mapping[str, Stamp], told: Told
+    ) -> dict[str, OSError]:
+        """Read files with several threads, and return what cannot be read; the rest is known."""
+        faults: dict[str, OSError] = {}
         names, done, began = list(unread), 0, time.monotonic()
         blocks = [names[start : start + _BLOCK] for start in range(0, len(names), _BLOCK)]
         pool = ThreadPoolExecutor(thread_name_prefix="ganx-contents")
         try:
             for block, read in zip(blocks, pool.map(self._digested, blocks), strict=True):
                 for name, (read_ns, digest) in zip(block, read, strict=True):
-                    known[name] = Known(*unread[name], read_ns, digest)
+                    if isinstance(digest, OSError):
+                        faults[name] = digest
+                    else:
+                        known[name] = Known(*unread[name], read_ns, digest)
                 done += len(block)
                 if time.monotonic() - began > TOLD_AFTER:
                     told(done, len(names))
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
             save_record(self._record, known)
+        return faults
 
-    def _digested(self, names: Sequence[str]) -> list[tuple[int, bytes]]:
-        """Read some files; return for each when that began, and the digest."""
+    def _digested(self, names: Sequence[str]) -> list[tuple[int, bytes | OSError]]:
+        """Read some files; return for each when that began, and the digest or what is wrong."""
         return [(time.time_ns(), self._digest(name)) for name in names]
 
-    def _digest(self, name: str) -> bytes:
+    def _digest(self, name: str) -> bytes | OSError:
         digest = hashlib.sha256()
         try:
             with self.files.open(name) as file:
                 while piece := file.read(_PIECE):
                     digest.update(piece)
         except OSError as error:
-            raise DataError(
-                f"Cannot read {self.files.place(name)}: {error.strerror or error}. Make the file "
-                "readable, or restore it from its source."
-            ) from error
+            return error
         return digest.digest()
+
+    def _unreadable(self, faults: Mapping[str, OSError]) -> UnreadableFiles:
+        """Tell of the first."""
+        name, error = next(iter(faults.items()))
+        text = (
+            f"Cannot read {self.files.place(name)}: {error.strerror or error}. Make the file "
+            "readable, or restore it from its source."
+        )
+        return UnreadableFiles(text, faults)
 
 
 def _silent(done: int, total: int) -> None:

@@ -26,10 +26,12 @@ class ImageStore:
         conditions: NDArray[np.uint8],
         path: Path,
         resident: Tensor | None = None,
+        notices: tuple[str, ...] = (),
     ) -> None:
         self.images = images
         self.conditions = conditions
         self.path = path
+        self.notices = notices
         self._pixels: NDArray[np.uint8] = images.view(np.ndarray)
         self._resident = resident
 
@@ -86,7 +88,7 @@ class ImageStore:
             # A copy: torch does not take memory that is mapped read-only.
             block = torch.from_numpy(self._pixels[start : start + step].copy())
             resident[start : start + step].copy_(block)
-        return ImageStore(self.images, self.conditions, self.path, resident)
+        return ImageStore(self.images, self.conditions, self.path, resident, self.notices)
 
     def _gather(self, indices: NDArray[np.int64], device: torch.device) -> Tensor:
         """Gather uint8 [B, H, W, C] on a device other than the CPU."""

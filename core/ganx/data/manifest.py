@@ -46,9 +46,9 @@ class Manifest:
             "dtype": "uint8",
         }
 
-    def write(self, folder: Path) -> None:
-        """Write the manifest into the folder of the store."""
-        content = self.identity() | {"source": dict(self.source)}
+    def write(self, folder: Path, notices: Sequence[str] = ()) -> None:
+        """Write the manifest into the folder of the store, with what there is to tell of it."""
+        content = self.identity() | {"source": dict(self.source), "notices": list(notices)}
         text = json.dumps(content, indent=2, default=str)
         (folder / MANIFEST).write_text(text, encoding="utf-8")
 
@@ -70,6 +70,12 @@ def pixels_fingerprint(
 def own_fingerprint(source: ImageSource, digests: Sequence[str] | None) -> str:
     """Take a source's fingerprint; no file is looked at again where ``digests`` are given."""
     return source.fingerprint(digests) if isinstance(source, FileSource) else source.fingerprint()
+
+
+def read_notices(folder: Path) -> tuple[str, ...]:
+    """Read what was found out about the images of a whole store when it was built."""
+    found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    return tuple(map(str, found.get("notices", ())))
 
 
 def open_images(folder: Path, wanted: Manifest) -> NDArray[np.uint8] | None:

@@ -18,7 +18,7 @@ from ganx.contracts.dataset import Dataset, FileSource, ImageSource
 from ganx.data.build import PARTIAL, Progress, build
 from ganx.data.cache import cache_root, writing_cache
 from ganx.data.images import ImageStore
-from ganx.data.manifest import Manifest, open_images, pixels_fingerprint
+from ganx.data.manifest import Manifest, open_images, pixels_fingerprint, read_notices
 from ganx.errors import DataError
 
 __all__ = ["ImageStore", "Progress", "cache_root", "is_prepared", "prepare"]
@@ -45,7 +45,7 @@ def prepare(
     images = open_images(folder, manifest)
     if images is None:
         images = _build_once(dataset, manifest, folder, device, progress or _silent)
-    return ImageStore(images, dataset.conditions, folder)
+    return ImageStore(images, dataset.conditions, folder, notices=read_notices(folder))
 
 
 def is_prepared(dataset: Dataset, name: str, cache: Path, device: str = "cpu") -> bool:

@@ -74,6 +74,8 @@ def started(
     scoring = scoring_of(setup, host.datasets, host.evaluators, execution.device)
     notice(_left_out(scoring))
     store = prepare(setup.dataset, config.dataset.name, cache, str(execution.device), progress)
+    for text in store.notices:
+        notice(Notice(text))
     setup, execution = settled(setup, execution, cache, notice)
     run = create_run(runs, _label(host, config))
     with _held(run):
@@ -175,6 +177,8 @@ def resumed(
         check(setup.dataset.images, progress)
         check_data(run, checkpoint, setup.dataset, setup.identity)
         store = prepare(setup.dataset, config.dataset.name, cache, str(execution.device), progress)
+        for text in store.notices:
+            notice(Notice(text))
         setup, execution = settled(setup, execution, cache, notice)
         trainer = _trainer(setup, store, execution, run, notify, scoring)
         notice(Notice(restore(trainer.state, checkpoint, execution.device)))

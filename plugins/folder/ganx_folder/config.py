@@ -1,9 +1,10 @@
 """The settings of the folder data set."""
 
+from math import isfinite
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from ganx import Config, Wish
 
@@ -17,10 +18,14 @@ class FolderConfig(Config):
     """The folder of images (``--data DIR``); there is nothing to fall back on without one."""
 
     resolution: Annotated[int, Field(ge=8, le=1024)] = 64
-    """The side of the square, in pixels, that every image is squeezed to."""
+    """The side of the square, in pixels, that every image is brought to."""
 
     channels: Literal[1, 3] = 3
     """3 for colour, 1 for grey."""
+
+    skip_damaged: bool = False
+    """True leaves out images that cannot be decoded, and counts them, instead of refusing them all.
+    To know them, all images are decoded once before they are decoded into the cache."""
 
     kind: Literal["auto", "none", "classes", "labels", "attributes"] = "auto"
     """What the folders' names or the table say of an image: nothing, one class, any number of
@@ -42,6 +47,28 @@ class FolderConfig(Config):
 
     mirror: bool = False
     """True where a mirrored image is as good as the image; training then mirrors at random."""
+
+    fit: Literal["squeeze", "crop", "pad"] = "squeeze"
+    """How an image that is not square becomes one: squeezed out of shape, its middle cut out, or
+    whole on white."""
+
+    grey_range: Literal["auto"] | tuple[float, float] = "auto"
+    """Which values of grey become black and white, as [low, high], in images of more than 8 bits.
+    Auto takes the next full depth above the largest value of all images, such as 0 to 4095."""
+
+    @field_validator("grey_range", mode="before")
+    @classmethod
+    def _a_range(cls, value: Any) -> Any:
+        """Say in one sentence what a range is."""
+        if value == "auto":
+            return value
+        try:
+            low, high = map(float, value)
+        except (TypeError, ValueError):
+            low = high = 0.0
+        if not (isfinite(low) and isfinite(high) and low < high):
+            raise ValueError("give auto, or two numbers [low, high], the smaller first")
+        return low, high
 
     def suited(self, wish: Wish) -> Self:
         """Fulfil the wishes for labels and for another resolution."""

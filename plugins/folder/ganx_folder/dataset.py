@@ -20,6 +20,7 @@ from ganx_folder.records import (
     records_of_class_folders,
     records_without_values,
 )
+from ganx_folder.skipping import without
 from ganx_folder.tree import files_in, read_tree
 
 
@@ -80,30 +81,54 @@ def _kind(config: FolderConfig, found: Records) -> Kind:
 
 
 def _dataset(layout: Layout, config: FolderConfig, found: Records, reading: Reading) -> Dataset:
-    """Put the parts together; this looks at every image and decodes none."""
+    """Put the parts together; this looks at every image and decodes none it need not."""
     files = layout.tree.files
-    names = [record.name for record in found.rows]
+    images = _images(files, config, found)
+    found, reading, gone = without(images.skipped, found, reading)
     condition = reading.condition
     return Dataset(
         interface=Interface(config.resolution, config.channels, condition),
-        images=ImageFiles(files, names, config.resolution, config.channels),
+        images=images,
         conditions=reading.conditions,
         splits=found.splits,
         prompts=prompts(found, reading),
         augmentation="mirror" if config.mirror else "none",
-        notice=" ".join(notices(layout, found, reading, wanted=_wanted(config))),
+        notice=" ".join(
+            filter(
+                None,
+                [
+                    *notices(layout, found, reading, wanted=_wanted(config)),
+                    images.left_out,
+                    *gone,
+                ],
+            )
+        ),
         read_from=read_from(layout, found),
         passed_over=passed_over(layout, found),
         provenance={
             "source": "folder",
             "folder": str(files.root.resolve()),
-            "images": len(names),
+            "images": len(images),
             "resolution": config.resolution,
             "channels": config.channels,
             "kind": condition.kind,
             "labels_from": found.source,
             "labels_sha256": _digest(files, found) if found.tables else "",
+            "skipped_damaged": sorted(images.skipped),
         },
+    )
+
+
+def _images(files: Files, config: FolderConfig, found: Records) -> ImageFiles:
+    """Take the files that are to be decoded, as the settings say."""
+    return ImageFiles(
+        files,
+        [record.name for record in found.rows],
+        config.resolution,
+        config.channels,
+        grey_range=config.grey_range,
+        fit=config.fit,
+        skip_damaged=config.skip_damaged,
     )
 
 

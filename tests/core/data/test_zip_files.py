@@ -237,5 +237,5 @@ def test_a_damaged_file_is_told_and_the_others_are_read(tmp_path: Path) -> None:
     path.write_bytes(content)
     images = ImageFiles(ZipFiles(path), ["0.png", "1.png"], 4)
     assert images.read(1, 2, "cpu")[0, 0, 0, 0] == 1
-    with pytest.raises(DataError, match=r"Cannot read the image .*a\.zip/0\.png: it is damaged"):
+    with pytest.raises(DataError, match=r"Cannot decode the image .*a\.zip/0\.png: it is damaged"):
         images.read(0, 1, "cpu")

@@ -1,0 +1,98 @@
+"""Grey of more than eight bits: one range for a whole set of images becomes 0 to 255."""
+
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+GreyRange = Literal["auto"] | tuple[float, float]
+"""The setting: the values that become black and white, or that the images decide them."""
+
+DEPTHS = (8, 10, 12, 14, 15, 16, 20, 24, 31)
+"""Bits that the values of a set may have: those of sensors and scanners, the positive half of
+signed 16 bits (15), and up to the positive half of signed 32. The steps are small, so that at least
+a quarter of a range is used up to 16 bits by a set that needs it at all."""
+
+HARDLY = 0.25
+"""Where less of a range is used than this, the images are too flat to be learned well."""
+
+_LEVELS = 256
+
+
+class UnknownRangeError(ValueError):
+    """Floating-point numbers, of which nobody said what is black and what is white."""
+
+
+class Span(NamedTuple):
+    """The values that become black and white."""
+
+    low: float
+    high: float
+    given: bool = False
+    """Whether a person said so; only then the range of floating-point numbers is known."""
+
+
+FULL = Span(0, 65535)
+"""Sixteen bits, of which all are used."""
+
+
+def is_deep(image: Image.Image) -> bool:
+    """Tell by its mode whether an image has more than eight bits of grey."""
+    return image.mode.startswith("I") or image.mode == "F"
+
+
+def in_eight_bits(image: Image.Image, span: Span) -> Image.Image:
+    """Spread a range evenly over 0 to 255; what lies outside becomes black or white.
+
+    For a range of 2**k values it is the eight highest bits. Raises ``UnknownRangeError`` for
+    floating-point numbers where nobody gave their range, and ``ValueError`` for what is no number.
+    """
+    if image.mode == "F" and not span.given:
+        raise UnknownRangeError("its pixels are floating-point numbers of unknown range")
+    values = np.asarray(image).astype(np.float64)
+    if np.isnan(values).any():
+        raise ValueError("some of its pixels are no numbers")
+    levels = (values - span.low) * _LEVELS / (span.high - span.low)
+    return Image.fromarray(np.floor(levels).clip(0, _LEVELS - 1).astype(np.uint8))
+
+
+def extremes(image: Image.Image) -> tuple[float, float]:
+    """Return the smallest and the largest value of a deep image."""
+    values: NDArray[np.generic] = np.asarray(image)
+    return values.min().item(), values.max().item()
+
+
+def full_depth(low: float, high: float) -> Span:
+    """Return the range of the next depth that holds all values between two.
+
+    From 0 up; where there are negative values, as far below 0 as above.
+    """
+    largest = max(high, -low - 1)
+    top = next((1 << bits for bits in DEPTHS if largest < 1 << bits), 1 << DEPTHS[-1])
+    return Span(-top if low < 0 else 0, top - 1)
+
+
+def union(found: Iterable[tuple[float, float]]) -> tuple[float, float] | None:
+    """Return the smallest and the largest value of all images; None where there are none."""
+    pairs = list(found)
+    return (min(low for low, _ in pairs), max(high for _, high in pairs)) if pairs else None
+
+
+def flatness(span: Span, low: float, high: float) -> str:
+    """Say that a set uses hardly any of its range, and what to do; nothing where it is not so."""
+    used = (min(high, span.high) - max(low, span.low)) / (span.high - span.low)
+    if used >= HARDLY or low == high:
+        return ""
+    ends = [_plain(one) for one in (*span[:2], low, high)]
+    black, white, least, most = (f"{one:,}" for one in ends)
+    return (
+        f"The images of more than 8 bits use {100 * max(used, 0):.0f} % of the range {black} to "
+        f"{white} ({least} to {most}): set dataset.grey_range=[{ends[2]}, {ends[3]}]."
+    )
+
+
+def _plain(value: float) -> float:
+    """Leave out a fraction that is zero."""
+    return int(value) if value == int(value) else value
