@@ -23,6 +23,10 @@ def test_a_name_beside_a_column_of_files_is_a_label(make: Any) -> None:
     assert folder.shown() == {"1.png": "Ann", "2.png": "Bob"}
 
 
+def test_file_name_goes_before_filename(make: Any) -> None:
+    assert make("1.png").csv("filename,file_name", "x,1.png").shown() == {"1.png": "x"}
+
+
 def test_two_columns_that_may_name_images_are_refused_with_both(make: Any) -> None:
     folder = make("1.png").csv("left_file_name,right_file_name", "1.png,1.png")
     with pytest.raises(DataError, match="'left_file_name' and 'right_file_name' may each be it"):

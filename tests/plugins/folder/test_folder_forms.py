@@ -72,6 +72,7 @@ def test_a_text_file_may_be_csv(make: Any) -> None:
         ("3\nSmiling Young\n1.png 1 -1\n", r"line 1: this says that there are 3 images, and 1 fo"),
         ("1\nSmiling Young\n1.png 1\n", r"line 3: there are 2 values for 3 columns"),
         ("1.png red cube\n", r"line 1: this is neither a file and a class.*Write the table as CSV"),
+        ("2\n1.png a\n2.png b\n", r"line 1: this is neither a file and a class"),
         ("cat\ndog\n", r"line 1: this is neither a file and a class"),
         ("", r"list\.txt names no images"),
     ],
