@@ -105,3 +105,11 @@ def test_a_dry_run_does_not_measure_but_knows_what_was_measured(
     known = "device cpu, precision bfloat16, compile off, channels_last false\n"
     assert known in dry_run(capsys, *auto)
     assert found == []
+
+
+def test_labels_that_the_weights_do_not_know_are_told(capsys: Output) -> None:
+    assert run(cli, ["train", *SMALL, "--images", "8"]) == 0
+    faces = ("--dataset", "animefaces", "--init-from", "runs/00000-sagan-iclevr")
+    told = " ".join(dry_run(capsys, *SMALL, *faces).replace("#", " ").split())
+    assert "weights Starting from weights for another vocabulary. Of the labels, " in told
+    assert "24 left out (gray cube, red cube, blue cube, and 21 more)" in told
