@@ -1,7 +1,9 @@
 """``ganx datasets``: the list, the counts, and the sheet."""
 
 import json
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +12,13 @@ import pytest
 import torch
 from PIL import Image
 
+from ganx import ImageFiles
+from ganx.contracts.dataset import PassedOver
+from ganx.errors import RunError
+from ganx.host import default_host
 from ganx_cli.ending import run
 from ganx_cli.main import cli
+from ganx_cli.work.look_source import meant, sheet_file
 from ganx_iclevr.rendered import RenderedImages
 
 Output = pytest.CaptureFixture[str]
@@ -98,10 +105,12 @@ def test_values_that_no_image_shows_are_marked(capsys: Output) -> None:
 
 
 def test_images_without_any_label_are_counted(tmp_path: Path, capsys: Output) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
     for name in ("1.png", "2.png"):
-        Image.new("RGB", (8, 8)).save(tmp_path / name)
-    (tmp_path / "labels.csv").write_text("file_name,shows\n1.png,a;b\n2.png,\n")
-    found = text(capsys, "show", "folder", "--data", ".", "-o", "out/sheet.png")
+        Image.new("RGB", (8, 8)).save(folder / name)
+    (folder / "labels.csv").write_text("file_name,shows\n1.png,a;b\n2.png,\n")
+    found = text(capsys, "show", "folder", "--data", "data", "-o", "out/sheet.png")
     assert "2 different conditions; 1 image without any" in found
 
 
@@ -123,6 +132,88 @@ def test_json_holds_everything(animals: Path, capsys: Output) -> None:
     assert len(found["sheet"]["images"]) == 2
 
 
+@pytest.fixture
+def tells_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder data set says what it read, and its images what they are like."""
+    import ganx_folder.dataset as plugin
+
+    opened = plugin.open_dataset
+    passed = (
+        PassedOver("files of macOS", 1200, "__MACOSX/._1.png"),
+        PassedOver("texts", 2, "notes/read-me.txt", "They are neither images nor tables."),
+    )
+    monkeypatch.setattr(
+        plugin,
+        "open_dataset",
+        lambda config: replace(
+            opened(config), read_from="Pictures of " + "a" * 90 + ".", passed_over=passed
+        ),
+    )
+    told = ["Sizes: 8x8.", "One has 16 bits for each channel, of which 8 are kept."]
+    monkeypatch.setattr(ImageFiles, "survey", lambda _: told, raising=False)
+
+
+@pytest.mark.usefixtures("animals", "tells_more")
+def test_what_was_read_and_what_was_passed_over_is_said(capsys: Output) -> None:
+    lines = text(capsys, "show", "animals").splitlines()
+    at = lines.index("read from     Pictures of")
+    assert lines[at + 1 : at + 5] == [
+        " " * 14 + "a" * 90 + ".",
+        "images        4 at 64x64, 3 channels",
+        "              Sizes: 8x8.",
+        "              One has 16 bits for each channel, of which 8 are kept.",
+    ]
+    at = lines.index("passed over")
+    assert lines[at - 1 : at + 5] == [
+        "",
+        "passed over",
+        "       1,200  files of macOS, such as __MACOSX/._1.png",
+        "           2  texts, such as notes/read-me.txt. They are neither images nor",
+        "              tables.",
+        "",
+    ]
+
+
+@pytest.mark.usefixtures("animals", "tells_more")
+def test_what_was_read_and_passed_over_is_in_the_json(capsys: Output) -> None:
+    found = as_json(capsys, "show", "animals")
+    assert found["read_from"].startswith("Pictures of aaa")
+    assert found["passed_over"] == [
+        {"what": "files of macOS", "count": 1200, "first": "__MACOSX/._1.png", "why": ""},
+        {
+            "what": "texts",
+            "count": 2,
+            "first": "notes/read-me.txt",
+            "why": "They are neither images nor tables.",
+        },
+    ]
+    assert found["survey"][0] == "Sizes: 8x8."
+
+
+def test_a_data_set_that_says_nothing_of_its_files_has_no_lines_for_it(capsys: Output) -> None:
+    arguments = ("show", "iclevr", *SMALL, "-n", "1")
+    found = as_json(capsys, *arguments)
+    assert (found["read_from"], found["passed_over"], found["survey"]) == ("", [], [])
+    shown = text(capsys, *arguments)
+    assert "read from" not in shown
+    assert "passed over" not in shown
+
+
+def test_of_many_values_the_first_are_counted_one_by_one(tmp_path: Path, capsys: Output) -> None:
+    rows = [f"{number}.png,{number // 2 if number < 80 else 39}" for number in range(90)]
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(90):
+        Image.new("RGB", (8, 8)).save(folder / f"{number}.png")
+    (folder / "labels.csv").write_text("file_name,digit\n" + "\n".join(rows))
+    lines = text(capsys, "show", "many", "-n", "1").splitlines()
+    at = next(at for at, line in enumerate(lines) if line.startswith("digit "))
+    assert lines[at + 1].split() == ["0", "2", "2.2%"]
+    assert lines[at + 30].split() == ["29", "2", "2.2%"]
+    assert lines[at + 31] == "and 10 more, of 2 to 12 images each; --json has them all"
+    assert len(as_json(capsys, "show", "many", "-n", "1")["groups"][0]["values"]) == 40
+
+
 def test_unlabelled_images_are_numbered(animals: Path, capsys: Output) -> None:
     settings = ("--data", str(animals), "--set", "dataset.labels=false")
     found = text(capsys, "show", "folder", *settings)
@@ -140,14 +231,16 @@ def test_the_sheet_shows_the_images_and_their_labels(animals: Path, capsys: Outp
     text(capsys, "show", "folder", "--data", str(animals), "-o", "sheet.png")
     assert reds("sheet.png") == {40, 80, 120, 160}
     pixels = np.asarray(Image.open("sheet.png").convert("L"))
-    first_text = pixels[8 + 128 : 8 + 128 + 16, 8 : 8 + 128]
-    assert first_text.min() < 64
-    assert first_text.max() == 255
+    label, name = pixels[8 + 128 : 8 + 128 + 19, 8:136], pixels[8 + 128 + 19 : 8 + 128 + 38, 8:136]
+    assert label.min() < 64
+    assert 100 < name.min() < 128
+    assert label.max() == name.max() == 255
 
 
 def test_more_images_than_there_are_shows_all_of_them(animals: Path, capsys: Output) -> None:
     found = as_json(capsys, "show", "folder", "--data", str(animals), "-n", "100")
-    assert found["sheet"]["images"] == [0, 1, 2, 3]
+    cat, dogs, fox = [3], [0, 1], [2]
+    assert found["sheet"]["images"] == cat + dogs + fox
 
 
 def test_the_seed_chooses_the_images(capsys: Output) -> None:
@@ -157,7 +250,6 @@ def test_the_seed_chooses_the_images(capsys: Output) -> None:
         return indices
 
     assert chosen("1") == chosen("1")
-    assert chosen("1") == sorted(chosen("1"))
     assert chosen("1") != chosen("2")
 
 
@@ -191,68 +283,13 @@ def test_nothing_is_put_into_the_cache(
     assert list(cache_files()) == []
 
 
-@pytest.mark.parametrize("name", ["animals", "./animals/", "ABSOLUTE"])
-def test_a_folder_may_be_named_for_a_data_set(name: str, animals: Path, capsys: Output) -> None:
-    found = as_json(capsys, "show", name.replace("ABSOLUTE", str(animals)))
-    assert (found["name"], found["images"]) == ("folder", 4)
-    assert found["sheet"]["file"] == "animals.png"
-    assert Path("animals.png").exists()
-    assert found["read_from"] == (
-        f"Images are in {animals}, its folders train, test; labels are the names of folders."
-    )
-
-
-def test_an_archive_may_be_named_and_reaches_the_data_set(capsys: Output) -> None:
-    Path("images.zip").write_bytes(b"")
-    assert "images.zip is" in error(capsys, "show", "images.zip")
-
-
-def test_a_data_set_goes_before_a_folder_of_its_name(animals: Path, capsys: Output) -> None:
-    animals.rename("iclevr")
-    assert run(cli, ["datasets", "show", "iclevr", *SMALL, "-n", "1"]) == 0
-    told = capsys.readouterr()
-    assert "data set iclevr" in told.out
-    assert told.err == "iclevr is a data set, and a folder here: for that, write ./iclevr\n"
-    assert as_json(capsys, "show", "./iclevr")["images"] == 4
-
-
-def test_what_was_passed_over_is_listed(animals: Path, capsys: Output) -> None:
-    (animals / "notes.md").write_text("")
-    (animals / ".git").mkdir()
-    found = as_json(capsys, "show", "animals")
-    assert found["passed_over"] == [
-        {"what": "hidden files and folders", "count": 1, "first": ".git", "why": ""},
-        {"what": "other files (.md)", "count": 1, "first": "notes.md", "why": ""},
-    ]
-    lines = [line.split() for line in text(capsys, "show", "animals").splitlines()]
-    assert ["passed", "over", "count", "such", "as"] in lines
-    assert ["hidden", "files", "and", "folders", "1", ".git"] in lines
-
-
-def test_a_source_may_tell_what_its_images_are_like(
-    capsys: Output, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    told = ["All are 16x16.", "None is grey."]
-    monkeypatch.setattr(RenderedImages, "survey", lambda _: told, raising=False)
-    assert as_json(capsys, "show", "iclevr", *SMALL, "-n", "1")["survey"] == told
-    assert "All are 16x16." in text(capsys, "show", "iclevr", *SMALL, "-n", "1")
-
-
-def test_the_sheet_does_not_become_one_of_the_images(
-    animals: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(animals / "train")
-    for asked in (("..",), ("folder", "--data", "..")):
-        assert "would lie among the images in" in " ".join(error(capsys, "show", *asked).split())
-    assert as_json(capsys, "show", "..", "-o", "../../here.png")["images"] == 4
-
-
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("elsewhere/images",), "There is no folder"),
-        (("elsewhere/images", "--data", "x"), "are two folders. Give one of them."),
         (("iclever",), "'iclever'. Did you mean 'iclevr'?"),
+        (("iclever",), "There is no folder or zip archive 'iclever' either"),
+        (("",), "There is no folder or zip archive '' either"),
+        (("a" * 5000,), "either: to look at images of your own, give the path to them"),
         (("folder",), "Name it with --data DIR"),
         (("iclevr", "--set", "dataset.sise=3"), "Did you mean 'size'?"),
         (("iclevr", "--set", "model.width=3"), "'model' is not a setting of the data set. Write"),
@@ -274,6 +311,101 @@ def test_a_damaged_image_is_named(animals: Path, capsys: Output) -> None:
     assert not Path("folder.png").exists()
 
 
+def test_a_folder_may_be_named_instead_of_a_data_set(animals: Path, capsys: Output) -> None:
+    found = as_json(capsys, "show", "animals", "-n", "1")
+    assert found["name"] == "folder"
+    assert found["provenance"]["folder"] == str(animals)
+    assert found["sheet"]["file"] == "animals.png"
+
+
+def test_an_archive_is_given_to_the_folder_data_set(animals: Path) -> None:
+    registry = default_host().datasets
+    shutil.make_archive("pets", "zip", animals)
+    assert meant(registry, "pets.zip", None) == ("folder", Path("pets.zip"), "pets", "")
+
+
+def test_a_data_sets_name_wins_over_a_folder_and_says_so(animals: Path, capsys: Output) -> None:
+    animals.rename("mnist")
+    small = ("-n", "1", "--set", "dataset.size=4")
+    assert run(cli, ["datasets", "show", "mnist", *small, "--json"]) == 0
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["name"] == "mnist"
+    assert "'mnist' is taken for the data set of that name." in printed.err
+    assert printed.err.endswith("write ./mnist\n")
+    assert as_json(capsys, "show", "./mnist")["name"] == "folder"
+    Path("mnist").rename("animals")
+    assert run(cli, ["datasets", "show", "mnist", *small]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_whoever_names_a_data_set_and_its_place_is_not_told_of_another(
+    animals: Path, capsys: Output
+) -> None:
+    Path("folder").mkdir()
+    assert run(cli, ["datasets", "show", "folder", "--data", str(animals)]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_two_places_at_once_are_refused(animals: Path, capsys: Output) -> None:
+    assert "a place itself" in error(capsys, "show", str(animals), "--data", "other")
+
+
+@pytest.mark.usefixtures("animals")
+@pytest.mark.parametrize(
+    ("here", "shown", "written"),
+    [
+        (".", "animals", "animals.png"),
+        (".", "animals/train/fox", "fox.png"),
+        ("animals", ".", "animals.png"),
+        ("animals/train", "..", "animals.png"),
+        ("animals/train", "../test", "animals/train/test.png"),
+    ],
+)
+def test_the_sheet_is_called_as_the_folder_and_never_lies_in_it(
+    here: str, shown: str, written: str, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    top = Path.cwd()
+    before = set(top.rglob("*"))
+    monkeypatch.chdir(here)
+    file = as_json(capsys, "show", shown)["sheet"]["file"]
+    assert set(top.rglob("*")) - before == {top / written}
+    assert Path(file).resolve() == top / written
+
+
+@pytest.mark.parametrize("output", ["animals/x.png", "animals/new/../new/x.png", "link/x.png"])
+def test_a_sheet_within_the_data_is_refused(animals: Path, output: str, capsys: Output) -> None:
+    Path("link").symlink_to(animals / "test")
+    before = list(animals.rglob("*"))
+    for shown in (("animals",), ("folder", "--data", "animals")):
+        assert "would become part of it" in error(capsys, "show", *shown, "-o", output)
+    assert list(animals.rglob("*")) == before
+
+
+def test_an_archive_is_not_overwritten_by_its_sheet(animals: Path) -> None:
+    archive = shutil.make_archive("packed", "zip", animals)
+    Path(archive).rename("packed.png")
+    with pytest.raises(RunError, match="would become part"):
+        sheet_file("packed", Path("packed.png"), [Path("packed.png")])
+
+
+def test_a_place_within_the_data_set_by_a_setting_is_known(animals: Path, capsys: Output) -> None:
+    place = ("--set", f"dataset.folder={animals}")
+    assert "become part" in error(capsys, "show", "folder", *place, "-o", "animals/x.png")
+
+
+def test_a_picture_of_somebody_else_is_kept(animals: Path, capsys: Output) -> None:
+    picture = Image.new("RGB", (8, 8))
+    picture.save("animals.png")
+    kept = Path("animals.png").read_bytes()
+    names = [as_json(capsys, "show", "animals", "-n", n)["sheet"]["file"] for n in ("1", "2")]
+    assert names == ["animals-sheet.png"] * 2
+    assert Path("animals.png").read_bytes() == kept
+    picture.save("animals-sheet.png")
+    assert "over another picture" in error(capsys, "show", str(animals))
+    text(capsys, "show", "animals", "-o", "animals.png")
+    assert as_json(capsys, "show", "animals")["sheet"]["file"] == "animals.png"
+
+
 def test_a_data_set_without_images_is_refused(capsys: Output, monkeypatch: Any) -> None:
     monkeypatch.setattr(RenderedImages, "__len__", lambda _: 0)
     assert "has no images" in error(capsys, "show", "iclevr", *SMALL)
@@ -284,3 +416,15 @@ def test_the_help_shows_examples_and_what_the_json_holds(capsys: Output) -> None
     shown = text(capsys, "show", "--help")
     assert "A look at your own images" in shown
     assert "unlabelled images of which no value is said" in shown
+    assert "passed_over [{what, count, first, why}]" in shown
+
+
+def test_what_the_folder_data_set_passed_over_is_told(animals: Path, capsys: Output) -> None:
+    (animals / "notes.md").write_text("")
+    (animals / ".git").mkdir()
+    assert as_json(capsys, "show", "animals")["passed_over"] == [
+        {"what": "hidden files and folders", "count": 1, "first": ".git", "why": ""},
+        {"what": "other files (.md)", "count": 1, "first": "notes.md", "why": ""},
+    ]
+    lines = [line.split() for line in text(capsys, "show", "animals").splitlines()]
+    assert ["1", "hidden", "files", "and", "folders,", "such", "as", ".git"] in lines

@@ -20,13 +20,13 @@ EXAMPLES = """\b
 Examples:
   ganx datasets                          the same as: ganx datasets list
   ganx datasets show iclevr              what it holds, and a sheet of its images
-  ganx datasets show DIR                 your own images
+  ganx datasets show DIR                 your own images, in a folder or a zip archive
 """
 
 SHOW_EXAMPLES = """\b
 A look at your own images before training on them:
   ganx datasets show path/to/images
-  ganx datasets show folder --data path/to/images      the same
+  ganx datasets show images.zip
 
 \b
 More of them, others, and with other settings:
@@ -35,14 +35,15 @@ More of them, others, and with other settings:
 \b
 JSON: an object with
   name, summary, images, resolution, channels, augmentation, notice,
-  read_from, provenance, splits: {NAME: [START, STOP]}, prompts: {NAME: [TEXT]}
+  provenance, splits: {NAME: [START, STOP]}, prompts: {NAME: [TEXT]}
+  read_from  where images and labels were read from, "" where nothing was
+  passed_over [{what, count, first, why}], what lies there and was not read
+  survey     [TEXT], what the files are like, where the data set says it
   kind       none, classes, labels or attributes
   groups     [{name, values: [{value, images, splits: {NAME: images}}]}]
   different  how many different conditions occur
   unlabelled images of which no value is said
-  passed_over what lies there and is not used: [{what, count, first}]
-  survey     what the images are like: [SENTENCE]
-  sheet      {file, seed, images: [INDEX]}
+  sheet      {file, seed, images: [INDEX]}, in the order of the sheet
 """
 
 
@@ -73,11 +74,11 @@ def list_datasets(as_json: bool) -> None:
 
 
 @datasets.command("show", epilog=SHOW_EXAMPLES)
-@click.argument("name", metavar="NAME|DIR")
+@click.argument("name", metavar="NAME|DIR|ZIP")
 @data_option()
 @set_option("A setting, such as dataset.resolution=32")
 @count_option(24, 1024, "Images on the sheet.")
-@output_option(None, "The picture to write.  [default: NAME.png]")
+@output_option(None, "The picture to write.  [default: NAME.png, or beside the data]")
 @seed_option("Chooses the images.")
 @json_option
 def show(
@@ -89,26 +90,23 @@ def show(
     seed: int,
     as_json: bool,
 ) -> None:
-    """Write a sheet of images with their labels, count the labels, and say what was read.
+    """Write a sheet of images with their labels, and tell what was read.
 
-    DIR, a folder of images or a .zip of one, is short for folder --data DIR. Only the images on
-    the sheet are read.
+    NAME is a data set, DIR or ZIP a folder of images or a zip archive of one; a data set's name
+    wins. Only the images on the sheet are read. They are drawn by the seed, in turn from all
+    classes or labels, and sorted by them. The sheet never goes into the data itself.
     """
-    from ganx_cli.work.look import (
-        asked_for,
-        describe,
-        open_named,
-        picture_beside,
-        write_sheet,
-    )
+    from ganx_cli.work.look import describe, open_named, places
+    from ganx_cli.work.look_sheet import write_sheet
+    from ganx_cli.work.look_source import meant, sheet_file
 
     registry = current_state().host.datasets
-    asked = asked_for(registry, name, data)
-    if asked.folder_of_that_name:
-        click.echo(f"{name} is a data set, and a folder here: for that, write ./{name}", err=True)
-    picture = output or picture_beside(asked)
+    asked = meant(registry, name, data)
+    if asked.note:
+        click.echo(asked.note, err=True)
     dataset = open_named(registry, asked.name, asked.data, assignments)
-    sheet = write_sheet(dataset, count, seed, picture)
+    file = sheet_file(asked.stem, output, places(dataset, asked.data))
+    sheet = write_sheet(dataset, count, seed, file)
     found = {**_named(registry, asked.name), **describe(dataset), "sheet": sheet}
     if as_json:
         _print_json(found)

@@ -8,23 +8,23 @@ import click
 
 from ganx_cli.screen.tables import heading, table
 
+MOST_VALUES = 30
+"""Of one group. What has more lines is not read."""
+
 _INDENT = 14
 _WIDTH = 80
 
 
 def print_dataset(found: dict[str, Any]) -> None:
-    """Print what ``datasets_look`` found: the facts, then a table of counts for each group."""
+    """Print what ``work/look`` found: the facts, then a table of counts for each group."""
     heading(f"data set {found['name']}")
     click.echo(found["summary"])
     for title, text in _facts(found):
-        lines = textwrap.wrap(text, _WIDTH - _INDENT, break_on_hyphens=False) or [""]
-        click.echo(f"{title:{_INDENT}}{lines[0]}")
-        for line in lines[1:]:
-            click.echo(" " * _INDENT + line)
+        _print_wrapped(f"{title:{_INDENT}}", text)
     if found["passed_over"]:
-        click.echo()
-        rows = [(one["what"], f"{one['count']:,}", one["first"]) for one in found["passed_over"]]
-        table(("passed over", "count", "such as"), rows)
+        click.echo("\npassed over")
+        for one in found["passed_over"]:
+            _print_wrapped(f"{one['count']:{_INDENT - 2},}  ", _passed(one))
     for group in found["groups"]:
         click.echo()
         _print_group(group, found)
@@ -32,13 +32,28 @@ def print_dataset(found: dict[str, Any]) -> None:
     click.echo(f"\n{sheet['file']}: {len(sheet['images'])} images, seed {sheet['seed']}")
 
 
+def _print_wrapped(start: str, text: str) -> None:
+    """Print a text in lines beside its start; a path stays in one piece, to be copied."""
+    wrapper = textwrap.TextWrapper(_WIDTH - _INDENT, break_long_words=False, break_on_hyphens=False)
+    lines = wrapper.wrap(text) or [""]
+    click.echo(start + lines[0])
+    for line in lines[1:]:
+        click.echo(" " * _INDENT + line)
+
+
+def _passed(one: dict[str, Any]) -> str:
+    """Write what was passed over, the first of it as an example, and why."""
+    example = f"{one['what']}, such as {one['first']}"
+    return f"{example}. {one['why']}" if one["why"] else example
+
+
 def _facts(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
     side, channels = found["resolution"], found["channels"]
+    if found["read_from"]:
+        yield "read from", found["read_from"]
     yield "images", f"{found['images']:,} at {side}x{side}, {_many(channels, 'channel')}"
     for sentence in found["survey"]:
         yield "", sentence
-    if found["read_from"]:
-        yield "read from", found["read_from"]
     splits = [f"{name} {stop - start:,}" for name, (start, stop) in found["splits"].items()]
     yield "splits", ", ".join(splits) or "none; all images are trained on"
     yield "condition", _condition(found)
@@ -62,9 +77,18 @@ def _condition(found: dict[str, Any]) -> str:
 
 
 def _print_group(group: dict[str, Any], found: dict[str, Any]) -> None:
+    """Print the counts of a group's first values, and how often the others occur."""
     splits = list(found["splits"])
-    rows = [_row(value, splits, found["images"]) for value in group["values"]]
-    table((group["name"], "images", *splits, "share"), rows)
+    shown, others = group["values"][:MOST_VALUES], group["values"][MOST_VALUES:]
+    table(
+        (group["name"], "images", *splits, "share"),
+        [_row(value, splits, found["images"]) for value in shown],
+    )
+    if others:
+        counts = [value["images"] for value in others]
+        least, most = min(counts), _many(max(counts), "image")
+        between = most if least == max(counts) else f"{least:,} to {most}"
+        click.echo(f"and {len(others):,} more, of {between} each; --json has them all")
 
 
 def _row(value: dict[str, Any], splits: list[str], total: int) -> tuple[str, ...]:

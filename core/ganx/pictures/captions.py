@@ -39,9 +39,14 @@ def lines_of(text: str, width: int, *, break_words: bool = True) -> list[str]:
     """
     for letters in range(max(1, len(text)), 0, -1):
         lines = wrap(text, letters, break_long_words=break_words, break_on_hyphens=False) or [""]
-        if all(caption(line).width <= width for line in lines):
+        if all(width_of(line) <= width for line in lines):
             break
     return lines
+
+
+def width_of(line: str) -> int:
+    """Return how many pixels wide a line is when drawn, much faster than by drawing it."""
+    return round(_font(line).getbbox(line)[2]) + 2 * _MARGIN
 
 
 def caption(text: str) -> Image.Image:

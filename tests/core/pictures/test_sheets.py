@@ -6,8 +6,8 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from ganx.pictures.captions import caption, lines_of
-from ganx.pictures.sheets import LARGEST, SIDE, labelled_sheet
+from ganx.pictures.captions import caption, lines_of, width_of
+from ganx.pictures.sheets import LARGEST, MOST_LINES, SIDE, labelled_sheet
 
 GREY = 90
 
@@ -75,6 +75,61 @@ def test_a_long_text_gets_lines_and_room_and_loses_nothing() -> None:
     short, long = (labelled_sheet(grey(1, 112), [one]) for one in ("x", text))
     assert long.width == short.width
     assert long.height == short.height + (len(lines) - 1) * caption("x").height
+
+
+def height_of_texts(text: str) -> float:
+    """Count the lines below an image of 112 pixels."""
+    return (labelled_sheet(grey(1, 112), [text]).height - 112 - 16) / caption("x").height
+
+
+def test_a_text_of_too_many_lines_is_cut_and_ends_in_dots() -> None:
+    words = [f"label number {word}" for word in "abcdefghij"]
+    assert height_of_texts(", ".join(words[:MOST_LINES])) == MOST_LINES
+    assert height_of_texts(", ".join(words)) == MOST_LINES
+    shown = lines_of(", ".join(words), 112)[: MOST_LINES - 1]
+    by_hand = labelled_sheet(grey(1, 112), [" ".join([*shown, f"{words[MOST_LINES - 1]}..."])])
+    assert labelled_sheet(grey(1, 112), [", ".join(words)]) == by_hand
+
+
+@pytest.mark.parametrize("text", ["M" * 5000, "word " * 1000, "i" * 1000])
+def test_cut_texts_are_no_wider_than_others(text: str) -> None:
+    assert height_of_texts(text) == MOST_LINES
+    assert labelled_sheet(grey(1, 112), [text]).width == 112 + 16
+
+
+def names_drawn(name: str) -> np.ndarray:
+    """Return what stands below an image of 112 pixels for a name: black, from its letters."""
+    drawn = np.asarray(labelled_sheet(grey(1, 112), [""], [name]).convert("L"))
+    return drawn[8 + 112 + caption("x").height :, 8:120] < 200
+
+
+def test_a_name_stands_below_the_text_in_grey() -> None:
+    sheet = np.asarray(labelled_sheet(grey(2, 112), ["label", ""], ["1.png", "2.png"]).convert("L"))
+    line = caption("x").height
+    first, second = sheet[120 : 120 + line], sheet[120 + line : 120 + 2 * line]
+    assert first[:, :120].min() < 64
+    assert first[:, 128:].min() == 255
+    assert 100 < second[:, :120].min() < 128
+    assert 100 < second[:, 128:].min() < 128
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("cat/1.png", "cat/1.png"),
+        ("training/cats/IMG_1.png", "IMG_1.png"),
+        ("1\n2\udcff.png", "1?2?.png"),
+        ("a/very long name of a camera 1.png", "...f a camera 1.png"),
+    ],
+)
+def test_a_long_name_loses_its_folders_and_then_its_beginning(name: str, shown: str) -> None:
+    assert caption(shown).width <= 112
+    assert (names_drawn(name) == names_drawn(shown)).all()
+
+
+@pytest.mark.parametrize("line", ["", "x", "blue cylinder, j", "MMM", "Übung_жλ"])
+def test_the_width_is_known_without_drawing(line: str) -> None:
+    assert width_of(line) == caption(line).width
 
 
 def test_a_letter_that_is_too_wide_stands_alone() -> None:
