@@ -34,9 +34,9 @@ def _copies(tree: Tree) -> Iterator[tuple[str, str]]:
         for around in _around(folder) if len(inside) >= _LEAST else ():
             others = (posixpath.join(around, name[len(folder) + 1 :]) for name in inside)
             namesakes = list(takewhile(known.__contains__, others))
-            if len(namesakes) < len(inside) or not {*inside}.isdisjoint(namesakes):
-                continue
-            if _are_same(tree.files, list(zip(inside, namesakes, strict=True))):
+            if len(namesakes) == len(inside) and _are_same(
+                tree.files, list(zip(inside, namesakes, strict=True))
+            ):
                 last = folder
                 yield folder, around
                 break

@@ -116,6 +116,23 @@ def test_folders_with_the_same_names_and_other_images_are_no_copies(make: Any) -
     assert folder.open().images.names == ("cat/1.png", "cat/2.png", "dog/1.png")
 
 
+def test_every_image_of_a_copy_is_as_large_as_the_one_it_copies(make: Any) -> None:
+    folder = make(*(f"{number:02}.png" for number in range(20)))
+    for path in sorted(folder.path.glob("*.png")):
+        folder.text(f"copy/{path.name}", path.read_bytes())
+    assert len(folder.open(labels=False).images) == 20
+    folder.text("copy/19.png", (folder.path / "19.png").read_bytes() + b" ")
+    assert len(folder.open(labels=False).images) == 40
+
+
+def test_copies_inside_copies_are_left_out(make: Any) -> None:
+    folder = make("1.png", "2.png")
+    for place in ("x", "x/x"):
+        for name in ("1.png", "2.png"):
+            folder.text(f"{place}/{name}", (folder.path / name).read_bytes())
+    assert folder.open().images.names == ("1.png", "2.png")
+
+
 @pytest.mark.parametrize("place", ["test/", "test/images/", "test/unknown/"])
 def test_a_split_without_classes_beside_one_with_them_is_left_out(place: str, make: Any) -> None:
     dataset = make(*TRAIN, f"{place}4.png", f"{place}5.png").open()
