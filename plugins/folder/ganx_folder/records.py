@@ -128,8 +128,8 @@ def _class_bases(layout: Layout) -> list[str]:
 
     That is the part's own, except that a folder which holds all images of all parts is no class.
     """
-    if not layout.split_by_folders or layout.classes_around_splits:
-        return [layout.base] * len(layout.parts)
+    if not layout.split_by_folders:
+        return [layout.base]
     folders = [part.folder for part in layout.parts]
     inside = [relative(name, part.folder) for part in layout.parts for name in part.images]
     common = common_folder(inside)
