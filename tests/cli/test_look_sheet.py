@@ -57,6 +57,12 @@ def test_labels_that_came_along_with_others_are_not_taken_again() -> None:
     assert chosen_counts(conditions, 10) == [5, 5, 5, 5]
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_an_image_that_is_there_already_is_no_turn_of_its_label(seed: int) -> None:
+    conditions = rows({0, 1}, {1}, *[{2}] * 9)
+    assert {0, 1} <= set(choose(conditions, len(conditions), 4, seed))
+
+
 def test_without_labels_it_is_chance_alone() -> None:
     nothing = np.zeros((100, 0), np.uint8)
     assert choose(nothing, 100, 24, 7) == np.random.default_rng(7).permutation(100)[:24].tolist()
