@@ -428,3 +428,16 @@ def test_what_the_folder_data_set_passed_over_is_told(animals: Path, capsys: Out
     ]
     lines = [line.split() for line in text(capsys, "show", "animals").splitlines()]
     assert ["1", "hidden", "files", "and", "folders,", "such", "as", ".git"] in lines
+
+
+def test_an_image_that_cannot_be_decoded_is_told_beside_the_others(
+    animals: Path, capsys: Output
+) -> None:
+    (animals / "train/dog/1.png").write_text("<html>404</html>")
+    sheet = as_json(capsys, "show", "animals")["sheet"]
+    (damaged,) = sheet["damaged"]
+    assert damaged.startswith(f"{animals}/train/dog/1.png: it is none of PNG")
+    assert len(sheet["images"]) == 4
+    printed = text(capsys, "show", "animals")
+    assert "1 image on the sheet cannot be decoded; training looks at all" in printed
+    assert damaged in printed

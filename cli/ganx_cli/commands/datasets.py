@@ -43,7 +43,7 @@ JSON: an object with
   groups     [{name, values: [{value, images, splits: {NAME: images}}]}]
   different  how many different conditions occur
   unlabelled images of which no value is said
-  sheet      {file, seed, images: [INDEX]}, in the order of the sheet
+  sheet      {file, seed, images: [INDEX], damaged: [TEXT]}, in the order of the sheet
 """
 
 

@@ -30,6 +30,14 @@ def print_dataset(found: dict[str, Any]) -> None:
         _print_group(group, found)
     sheet = found["sheet"]
     click.echo(f"\n{sheet['file']}: {len(sheet['images'])} images, seed {sheet['seed']}")
+    if sheet["damaged"]:
+        click.secho(
+            f"{_many(len(sheet['damaged']), 'image')} on the sheet cannot be decoded; training "
+            "looks at all, and tells them:",
+            fg="yellow",
+        )
+        for one in sheet["damaged"]:
+            click.echo(f"  {one}")
 
 
 def _print_wrapped(start: str, text: str) -> None:

@@ -13,9 +13,15 @@ from numpy.typing import NDArray
 from PIL.PngImagePlugin import PngInfo
 
 from ganx.contracts.dataset import Dataset, FileSource, ImageSource
+from ganx.data.damaged import DamagedImagesError
 from ganx.pictures.grid import save_picture
 from ganx.pictures.sheets import labelled_sheet
 from ganx_cli.work.look_source import MARK
+
+UNREADABLE = "(cannot be decoded)"
+"""Below an empty square."""
+
+_EMPTY = 225
 
 NO_LABEL = "(no label)"
 """Below an image that has none of the labels."""
@@ -24,17 +30,23 @@ NO_LABEL = "(no label)"
 def write_sheet(dataset: Dataset, count: int, seed: int, path: Path) -> dict[str, Any]:
     """Write ``count`` images, drawn by the seed, with labels and files' names below them.
 
-    Returns the file, the seed and the images' indices, in the order of the sheet. Raises
-    ``DataError`` for images that cannot be read and ``RunError`` where the picture cannot be
-    written.
+    Returns the file, the seed, the images' indices, in the order of the sheet, and what is wrong
+    with those that cannot be decoded, for which there is an empty square. Raises ``DataError``
+    where a source cannot be read and ``RunError`` where the picture cannot be written.
     """
     chosen = choose(dataset.conditions, len(dataset.images), count, seed)
     indices = sorted(chosen, key=lambda index: (_place(dataset.conditions[index]), index))
-    images = torch.cat([_read(dataset.images, index) for index in indices])
-    texts = [_text(dataset, index) for index in indices]
+    damaged: dict[int, str] = {}
+    images = torch.cat([_read(dataset, index, damaged) for index in indices])
+    texts = [UNREADABLE if index in damaged else _text(dataset, index) for index in indices]
     names = _names(dataset.images, indices)
     save_picture(labelled_sheet(images, texts, names), path, **_marked(path))
-    return {"file": str(path), "seed": seed, "images": indices}
+    return {
+        "file": str(path),
+        "seed": seed,
+        "images": indices,
+        "damaged": [*damaged.values()],
+    }
 
 
 def choose(conditions: NDArray[np.uint8], total: int, count: int, seed: int) -> list[int]:
@@ -92,9 +104,15 @@ def _marked(path: Path) -> dict[str, Any]:
     return {"pnginfo": information}
 
 
-def _read(source: ImageSource, index: int) -> torch.Tensor:
-    """Read one image, uint8 [1, H, W, C]."""
-    return source.read(index, index + 1, "cpu")
+def _read(dataset: Dataset, index: int, damaged: dict[int, str]) -> torch.Tensor:
+    """Read one image, uint8 [1, H, W, C]; note what is wrong with it and take an empty square."""
+    try:
+        return dataset.images.read(index, index + 1, "cpu")
+    except DamagedImagesError as error:
+        (one,) = error.damages
+        damaged[index] = f"{one.place}: {one.reason}"
+    side, channels = dataset.interface.resolution, dataset.interface.channels
+    return torch.full((1, side, side, channels), _EMPTY, dtype=torch.uint8)
 
 
 def _text(dataset: Dataset, index: int) -> str:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ganx.contracts.dataset import ImageSource, SurveyedSource
 from ganx.data.cache import check_space, writing_cache
-from ganx.data.damaged import DamagedImages, merged
+from ganx.data.damaged import DamagedImagesError, merged
 from ganx.data.manifest import IMAGES, Manifest, pixels_fingerprint
 from ganx.errors import DataError
 from ganx.files import put_in_place
@@ -29,7 +29,7 @@ images in all."""
 
 PARTIAL = ".partial-"
 
-_Block = NDArray[np.uint8] | DamagedImages
+_Block = NDArray[np.uint8] | DamagedImagesError
 """Images [n, H, W, C], or those among them that cannot be had."""
 
 
@@ -38,8 +38,8 @@ def build(
 ) -> None:
     """Read a whole source into a new store at ``folder``, replacing what is there.
 
-    The caller holds the store's lock. Raises ``DamagedImages`` with all bad images of a source that
-    tells of them so, and ``DataError`` for one of another source, for lack of space or permission,
+    The caller holds the store's lock. Raises ``DamagedImagesError`` with all bad images of a source
+    that tells of them so, and ``DataError`` for one of another source, for lack of space or permission,
     and where the source changes under the build; nothing is left behind then.
     """
     partial = folder.with_name(f"{folder.name}{PARTIAL}{os.getpid()}")
@@ -65,7 +65,7 @@ def _write_images(
     After damaged images the rest is read too, so that one error names all.
     """
     needed, total, done = manifest.pixel_bytes, manifest.shape[0], 0
-    damaged: list[DamagedImages] = []
+    damaged: list[DamagedImagesError] = []
     header = {"descr": "|u1", "fortran_order": False, "shape": manifest.shape}
     progress(source.action, done, total)
     # Plain writes, not a writable memory map: a full disk is then an error and not a SIGBUS.
@@ -76,7 +76,7 @@ def _write_images(
             npy.write_array_header_1_0(file, header)
         with closing(_blocks(source, manifest, device)) as blocks:
             for block, count in blocks:
-                if isinstance(block, DamagedImages):
+                if isinstance(block, DamagedImagesError):
                     damaged.append(block)
                 elif not damaged:
                     with writing_cache(folder.parent, needed):
@@ -116,7 +116,7 @@ def _read(source: ImageSource, manifest: Manifest, start: int, stop: int, device
     """Read one block and hold the source to its word about form and type."""
     try:
         block = np.ascontiguousarray(source.read(start, stop, device).numpy())
-    except DamagedImages as error:
+    except DamagedImagesError as error:
         return error
     expected = (stop - start, *manifest.shape[1:])
     if block.shape != expected or block.dtype != np.uint8:

@@ -19,7 +19,7 @@ _BLOCK = 32
 _PIECE = 1 << 20
 
 
-class UnreadableFiles(DataError):  # noqa: N818 - named for what it hands on
+class UnreadableFilesError(DataError):
     """Files that cannot be read at all; ``faults`` has what the system says, by name."""
 
     def __init__(self, text: str, faults: Mapping[str, OSError]) -> None:
@@ -43,7 +43,7 @@ class Contents:
         """Return the SHA-256 of each file's bytes as they are now, in hex; "" for a missing one.
 
         ``told`` hears how far that has come, where it takes longer than a moment. Raises
-        ``UnreadableFiles`` with all that cannot be read.
+        ``UnreadableFilesError`` with all that cannot be read.
         """
         stamps = {name: self.files.stamp(name) for name in names}
         if self._known is None:
@@ -96,14 +96,14 @@ class Contents:
             return error
         return digest.digest()
 
-    def _unreadable(self, faults: Mapping[str, OSError]) -> UnreadableFiles:
+    def _unreadable(self, faults: Mapping[str, OSError]) -> UnreadableFilesError:
         """Tell of the first."""
         name, error = next(iter(faults.items()))
         text = (
             f"Cannot read {self.files.place(name)}: {error.strerror or error}. Make the file "
             "readable, or restore it from its source."
         )
-        return UnreadableFiles(text, faults)
+        return UnreadableFilesError(text, faults)
 
 
 def _silent(done: int, total: int) -> None:

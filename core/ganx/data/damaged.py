@@ -49,7 +49,7 @@ class Damage(NamedTuple):
     """Whether the content of the file is to blame, and not a disk or the memory of today."""
 
 
-class DamagedImages(DataError):  # noqa: N818 - named for what it hands on
+class DamagedImagesError(DataError):
     """Images that cannot be decoded; ``damages`` are those known, in their order, of ``total``."""
 
     def __init__(self, damages: Sequence[Damage], total: int = 1, advice: str = "") -> None:
@@ -59,10 +59,10 @@ class DamagedImages(DataError):  # noqa: N818 - named for what it hands on
         self.advice = advice
 
 
-def merged(errors: Sequence[DamagedImages]) -> DamagedImages:
+def merged(errors: Sequence[DamagedImagesError]) -> DamagedImagesError:
     """Make one error of those of one source, of which there is at least one."""
     damages = [damage for error in errors for damage in error.damages]
-    return DamagedImages(damages, errors[0].total, errors[0].advice)
+    return DamagedImagesError(damages, errors[0].total, errors[0].advice)
 
 
 def by_cause(damages: Iterable[Damage]) -> str:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from ganx.data.causes import BROKEN, FORMATS, TOO_LARGE, damage_of
-from ganx.data.damaged import DamagedImages
+from ganx.data.damaged import DamagedImagesError
 from ganx.data.fit import Fit, squared
 from ganx.data.grey import FULL, Span, in_eight_bits, is_deep
 
@@ -38,7 +38,8 @@ def decode_rgb(
     Transparency is laid on white unless the channels include alpha. Channels: 1 grey, 2 grey and
     alpha, 3 RGB, 4 RGBA. Of an image of more than eight bits of grey ``span`` tells the range.
 
-    Raises ``DamagedImages`` naming a file that is missing, damaged, or too large to be trusted.
+    Raises ``DamagedImagesError`` naming a file that is missing, damaged, or too large to be
+    trusted.
     """
     place = place or str(source)
     try:
@@ -46,7 +47,7 @@ def decode_rgb(
             _check_size(image)
             pixels = _in_mode(ImageOps.exif_transpose(image), MODES[channels], span)
     except (*BROKEN, *TOO_LARGE) as error:
-        raise DamagedImages([damage_of(error, place, source)]) from error
+        raise DamagedImagesError([damage_of(error, place, source)]) from error
     square = squared(pixels, resolution, fit)
     return np.asarray(square, dtype=np.uint8).reshape(resolution, resolution, channels)
 

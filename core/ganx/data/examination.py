@@ -7,14 +7,14 @@ from threading import Lock
 
 from ganx.data.causes import damage_of
 from ganx.data.container import Files
-from ganx.data.contents import Contents, UnreadableFiles
-from ganx.data.damaged import Damage, DamagedImages
+from ganx.data.contents import Contents, UnreadableFilesError
+from ganx.data.damaged import Damage, DamagedImagesError
 from ganx.data.verdicts import load_verdicts, save_verdicts
 
 _BLOCK = 32
 
 Decode = Callable[[str], object]
-"""Decodes the file of a name, or raises ``DamagedImages``."""
+"""Decodes the file of a name, or raises ``DamagedImagesError``."""
 
 
 class Watch:
@@ -48,7 +48,7 @@ def examined(
     present = [name for name in names if name not in damages]
     try:
         digests = contents.digests(present)
-    except UnreadableFiles as error:
+    except UnreadableFilesError as error:
         damages |= faults_of(files, error.faults)
         present = [name for name in names if name not in damages]
         digests = contents.digests(present)
@@ -94,6 +94,6 @@ def _faults(decode: Decode, names: Sequence[str]) -> dict[str, Damage]:
     for name in names:
         try:
             decode(name)
-        except DamagedImages as error:
+        except DamagedImagesError as error:
             damages[name] = error.damages[0]
     return damages

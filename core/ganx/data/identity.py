@@ -14,6 +14,7 @@ from ganx.contracts.condition import Condition
 from ganx.contracts.dataset import Dataset, FileSource
 from ganx.data.manifest import own_fingerprint
 from ganx.data.marks import CONTENT, LABELS, NAME, Marks, marks_of
+from ganx.data.names import within_common_folder
 
 _OF_EACH = {"marks", "files"}
 """Fields that JSON does not keep."""
@@ -57,7 +58,7 @@ class Identity:
         files: Sequence[str] = ()
         digests: Sequence[str] | None = None
         if isinstance(source, FileSource):
-            files, digests = source.names, source.digests()
+            files, digests = within_common_folder(source.names), source.digests()
         return cls(
             fingerprint=own_fingerprint(source, digests),
             images=count,

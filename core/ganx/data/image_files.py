@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from ganx.data.causes import damage_of
 from ganx.data.container import Files, FolderFiles, Stamp
-from ganx.data.contents import Contents, Told, UnreadableFiles
-from ganx.data.damaged import Damage, DamagedImages, left_out
+from ganx.data.contents import Contents, Told, UnreadableFilesError
+from ganx.data.damaged import Damage, DamagedImagesError, left_out
 from ganx.data.decode import DECODER_VERSION, decode_rgb
 from ganx.data.examination import Watch, examined, faults_of
 from ganx.data.fit import Fit
 from ganx.data.grey import GreyRange, Span
+from ganx.data.names import within_common_folder
 from ganx.data.survey import Survey
 from ganx.data.verdicts import save_verdicts
 from ganx.errors import DataError
@@ -37,7 +38,7 @@ class ImageFiles:
 
     Making one looks at every file and decodes none but for ``skip_damaged``. Raises ``DataError``
     where a file is missing (naming the first and counting the rest), is no file, or lies outside
-    the folder, and ``DamagedImages`` where none is left.
+    the folder, and ``DamagedImagesError`` where none is left.
     """
 
     action = "decode"
@@ -66,7 +67,7 @@ class ImageFiles:
         """Files that are left out, by name, with what is wrong with them."""
         self.names = tuple(name for name in names if name not in self.skipped)
         if self.skipped and not self.names:
-            raise DamagedImages([*self.skipped.values()], len(names), "No image is left.")
+            raise DamagedImagesError([*self.skipped.values()], len(names), "No image is left.")
         self._check_present()
         self._found_out_for(())
 
@@ -77,10 +78,12 @@ class ImageFiles:
     def fingerprint(self, digests: Sequence[str] | None = None) -> str:
         """Digest names and contents as they are now, and the settings; no place and no time.
 
-        ``digests`` are the contents where they were just taken.
+        Names count from the folder that holds all images. ``digests`` are the contents where they
+        were just taken.
         """
         digest = hashlib.sha256(self._settings().encode())
-        for name, content in zip(self.names, digests or self.digests(), strict=True):
+        names = within_common_folder(self.names)
+        for name, content in zip(names, digests or self.digests(), strict=True):
             digest.update(f"{name}\0{content}\n".encode("utf-8", "surrogateescape"))
         return digest.hexdigest()
 
@@ -88,9 +91,9 @@ class ImageFiles:
         """Digest each file's bytes as they are now; "" for a missing one. Nothing is decoded."""
         try:
             found = self._contents.digests(self.names, told)
-        except UnreadableFiles as error:
+        except UnreadableFilesError as error:
             damages = [*faults_of(self.files, error.faults).values()]
-            raise DamagedImages(damages, len(self), self._advice) from error
+            raise DamagedImagesError(damages, len(self), self._advice) from error
         if found != self._contents_then:
             self._found_out_for(found)
         return found
@@ -98,7 +101,7 @@ class ImageFiles:
     def read(self, start: int, stop: int, device: str) -> torch.Tensor:
         """Decode images start..stop-1 to uint8 [stop - start, H, W, C]; the device is not used.
 
-        Raises ``DamagedImages`` with all of these images that cannot be decoded.
+        Raises ``DamagedImagesError`` with all of these images that cannot be decoded.
         """
         del device
         side = self.resolution
@@ -107,12 +110,12 @@ class ImageFiles:
         for row, name in enumerate(self.names[start:stop]):
             try:
                 pixels[row] = self._decoded(name)
-            except DamagedImages as error:
+            except DamagedImagesError as error:
                 (damages[start + row],) = error.damages
         if self._watch.see(start, stop, damages):
             self._remember()
         if damages:
-            raise DamagedImages([*damages.values()], len(self), self._advice)
+            raise DamagedImagesError([*damages.values()], len(self), self._advice)
         return torch.from_numpy(pixels)
 
     def survey(self) -> tuple[str, ...]:
@@ -150,7 +153,7 @@ class ImageFiles:
         return self.grey_range != "auto"
 
     def _tried(self, name: str) -> None:
-        """Decode a file to nothing. Raises ``DamagedImages`` where that is not possible."""
+        """Decode a file to nothing. Raises ``DamagedImagesError`` where that is not possible."""
         with _opened(self.files, name) as file:
             span = Span(0, 1, given=self._reads_floats)
             decode_rgb(file, 1, self.channels, place=self.files.place(name), span=lambda: span)
@@ -200,10 +203,10 @@ class ImageFiles:
 
 @contextmanager
 def _opened(files: Files, name: str) -> Iterator[BinaryIO]:
-    """Open an image. Raises ``DamagedImages`` where it is missing or may not be read."""
+    """Open an image. Raises ``DamagedImagesError`` where it is missing or may not be read."""
     try:
         file = files.open(name)
     except OSError as error:
-        raise DamagedImages([damage_of(error, files.place(name))]) from error
+        raise DamagedImagesError([damage_of(error, files.place(name))]) from error
     with file:
         yield file

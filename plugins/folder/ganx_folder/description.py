@@ -36,7 +36,8 @@ def read_from(layout: Layout, found: Records) -> str:
     """Say where images and labels were read from."""
     used = {record.split for record in found.rows}
     folders = ", ".join(part.folder for part in layout.parts if part.split in used)
-    splits = f", its folders {folders}" if layout.split_by_folders else ""
+    noun = "folders" if len(used) > 1 else "folder"
+    splits = f", its {noun} {folders}" if layout.split_by_folders else ""
     if layout.classes_around_splits:
         splits = ", its class folders with splits inside"
     if not found.columns:

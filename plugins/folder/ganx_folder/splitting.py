@@ -71,6 +71,7 @@ def find_splits(tree: Tree, base: str) -> Splitting:
         return Splitting(inner=found)
     if odd and not _are_meant(named):
         _check_same_classes(named, odd, where)
+        _check_lone_split(named, odd, where)
         return NO_SPLITS
     _check_named(named, where)
     beside = [name for name in tree.images if "/" not in relative(name, base)]
@@ -148,6 +149,20 @@ def _check_same_classes(named: Sequence[_Child], odd: Sequence[_Child], where: s
                     f"{other.name!r} is no name of a split. Rename it, to {unnamed!r} for example, "
                     "or move it elsewhere."
                 )
+
+
+def _check_lone_split(named: Sequence[_Child], odd: Sequence[_Child], where: str) -> None:
+    """Refuse a training split with class folders beside folders that have none."""
+    for child in named:
+        alone = len(child.inside) > 1 and not any(other.inside for other in odd)
+        if child.split == "train" and alone and not child.bare:
+            raise DataError(
+                f"The folder {child.name} in {where} holds class folders "
+                f"({_few(sorted(child.inside))}), and {_few([other.name for other in odd])} beside "
+                f"it does not, so that it is not clear whether {child.name!r} is a split or a "
+                f"class. Move the others elsewhere, or give the folder {child.name} alone; rename "
+                "it if it is a class."
+            )
 
 
 def _check_joined(children: Sequence[_Child], where: str) -> None:

@@ -107,6 +107,7 @@ def read_tree(files: Files) -> Tree:
     for name in files.names(skip):
         (hidden if is_hidden(name) else systems if is_system_file(name) else names).append(name)
     names.sort()
+    _check_backslashes(files.root, names)
     images = tuple(name for name in names if _is_image(files, name))
     tables = tuple(name for name in names if is_table(name))
     foreign = [name for name in names if _ending(name) in FOREIGN_ENDINGS + DRAWING_ENDINGS]
@@ -152,6 +153,17 @@ def _check_foreign(root: Path, foreign: Sequence[str], images: Sequence[str]) ->
         raise DataError(
             f"{root / missed[0]} is an image of a format that ganx does not read ({len(missed):,} "
             "such in the folder). Convert them to .png, .jpg or .webp, or remove them."
+        )
+
+
+def _check_backslashes(root: Path, names: Sequence[str]) -> None:
+    """Refuse names that hold their folders, as some tools unpack archives of Windows."""
+    found = [name for name in names if "\\" in name]
+    if found:
+        raise DataError(
+            f"The file {found[0]!r} in {root} has folders in its name ({len(found):,} such), as "
+            "where an archive of Windows was unpacked by a tool that does not know its names. Give "
+            "the zip archive itself, or unpack it anew with another tool."
         )
 
 

@@ -13,7 +13,7 @@ from ganx.contracts.condition import UNCONDITIONAL
 from ganx.contracts.dataset import Dataset
 from ganx.contracts.interface import Interface
 from ganx.data.container import FolderFiles
-from ganx.data.damaged import Cause, Damage, DamagedImages, by_cause
+from ganx.data.damaged import Cause, Damage, DamagedImagesError, by_cause
 from ganx.data.image_files import ImageFiles
 from ganx.data.store import prepare
 from ganx.data.zip_files import ZipFiles
@@ -63,8 +63,8 @@ def dataset(images: ImageFiles) -> Dataset:
     return Dataset(Interface(8, 3, UNCONDITIONAL), images, rows)
 
 
-def refused(images: ImageFiles, cache: Path) -> DamagedImages:
-    with pytest.raises(DamagedImages) as caught:
+def refused(images: ImageFiles, cache: Path) -> DamagedImagesError:
+    with pytest.raises(DamagedImagesError) as caught:
         prepare(dataset(images), "folder", cache)
     assert [path for path in (cache / "images").iterdir() if path.suffix != ".lock"] == []
     return caught.value
@@ -109,7 +109,7 @@ def test_files_that_cannot_be_opened_have_theirs(
         (folder / name).write_bytes(WHOLE)
     files = Refusing(folder)
     files.fault = fault
-    with pytest.raises(DamagedImages) as caught:
+    with pytest.raises(DamagedImagesError) as caught:
         ImageFiles(files, ["a.png", "b.png"], 8).read(0, 2, "cpu")
     assert [damage.cause for damage in caught.value.damages] == [cause]
     assert str(caught.value).endswith(remedy)

@@ -151,3 +151,13 @@ def test_the_digest_of_labels_knows_words_and_not_only_numbers(folder: Path) -> 
     joined = dataset(folder, condition=vocabulary("cat", "dogfox", ""))
     digests = {labels_digest(one) for one in (whole, renamed, joined, without_labels(whole))}
     assert len(digests) == 4
+
+
+def test_folders_around_all_images_are_no_part_of_their_names(folder: Path) -> None:
+    inner = folder / "archive" / "data"
+    inner.mkdir(parents=True)
+    for name in NAMES:
+        (inner / name).write_bytes((folder / name).read_bytes())
+    around = tuple(f"archive/data/{name}" for name in NAMES)
+    assert told(dataset(folder), dataset(folder, around)) == ""
+    assert told(dataset(folder), dataset(folder, (*NAMES[:3], around[3]))) != ""

@@ -14,7 +14,7 @@ from ganx.contracts.interface import Interface
 from ganx.data import image_files
 from ganx.data.cache import cache_root
 from ganx.data.container import FolderFiles
-from ganx.data.damaged import Cause, DamagedImages
+from ganx.data.damaged import Cause, DamagedImagesError
 from ganx.data.decode import decode_rgb
 from ganx.data.image_files import ImageFiles
 from ganx.data.store import prepare
@@ -103,7 +103,7 @@ def test_after_a_build_that_failed_it_costs_nothing_either(
     folder: Path, decoded: list[str], tmp_path: Path
 ) -> None:
     images = ImageFiles(folder, NAMES, 8, skip_damaged=False)
-    with pytest.raises(DamagedImages) as caught:
+    with pytest.raises(DamagedImagesError) as caught:
         prepare(dataset(images), "folder", tmp_path)
     assert str(caught.value).endswith(ADVICE)
     decoded.clear()
@@ -172,7 +172,7 @@ def test_files_that_may_not_be_read_are_left_out_too(folder: Path, tmp_path: Pat
 
 def test_all_files_that_may_not_be_read_are_named_at_once(folder: Path) -> None:
     files = Refusing(folder, PermissionError(13, "Permission denied"), "0.png", "3.png")
-    with pytest.raises(DamagedImages) as caught:
+    with pytest.raises(DamagedImagesError) as caught:
         ImageFiles(files, NAMES, 8, skip_damaged=False).fingerprint()
     assert str(caught.value).splitlines() == [
         "2 of 6 images cannot be decoded:",
@@ -187,7 +187,7 @@ def test_a_fault_of_the_disk_is_not_remembered(folder: Path, decoded: list[str])
     images = ImageFiles(files, NAMES, 8)
     images.digests()
     files.refused = ("3.png",)
-    with pytest.raises(DamagedImages):
+    with pytest.raises(DamagedImagesError):
         images.read(0, 6, "cpu")
     files.refused = ()
     decoded.clear()
@@ -215,7 +215,9 @@ def test_a_member_that_is_damaged_in_an_archive_is_left_out(folder: Path, tmp_pa
 
 
 def test_where_nothing_is_left_all_are_named(folder: Path) -> None:
-    with pytest.raises(DamagedImages, match=r"(?s)2 of 2 images cannot .* No image is left\.$"):
+    with pytest.raises(
+        DamagedImagesError, match=r"(?s)2 of 2 images cannot .* No image is left\.$"
+    ):
         ImageFiles(folder, ["1.png", "4.png"], 8, skip_damaged=True)
 
 
@@ -228,6 +230,6 @@ def test_opening_decodes_nothing_unless_it_has_to(
 
 
 def test_a_data_set_without_the_setting_does_not_advise_it(folder: Path) -> None:
-    with pytest.raises(DamagedImages) as caught:
+    with pytest.raises(DamagedImagesError) as caught:
         ImageFiles(folder, NAMES, 8).read(0, 6, "cpu")
     assert "skip_damaged" not in str(caught.value)

@@ -239,3 +239,15 @@ def test_a_damaged_file_is_told_and_the_others_are_read(tmp_path: Path) -> None:
     assert images.read(1, 2, "cpu")[0, 0, 0, 0] == 1
     with pytest.raises(DataError, match=r"Cannot decode the image .*a\.zip/0\.png: it is damaged"):
         images.read(0, 1, "cpu")
+
+
+def test_an_archive_of_a_folder_is_the_same_data_as_the_folder(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", "data/cat/0.png", "data/dog/1.png")
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(tmp_path)
+    names = ["cat/0.png", "dog/1.png"]
+    unpacked = ImageFiles(tmp_path / "data", names, 4).fingerprint()
+    inside = [f"data/{name}" for name in names]
+    assert ImageFiles(ZipFiles(path), inside, 4).fingerprint() == unpacked
+    assert ImageFiles(tmp_path, inside, 4).fingerprint() == unpacked
+    assert ImageFiles(tmp_path / "data", names[::-1], 4).fingerprint() != unpacked

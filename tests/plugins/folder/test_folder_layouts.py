@@ -76,6 +76,17 @@ def test_a_neighbour_of_a_split_with_the_same_classes_is_asked_about(
         folder.open()
 
 
+def test_a_split_for_training_beside_something_else_is_asked_about(make: Any) -> None:
+    folder = make("train/a/1.png", "train/b/2.png", "docs/logo.png", "docs/2.png")
+    with pytest.raises(DataError, match=r"class folders \(a, b\), and docs beside it does not"):
+        folder.open()
+
+
+def test_a_class_called_train_may_hold_images_beside_folders(make: Any) -> None:
+    dataset = make("train/a/1.png", "train/b/2.png", "train/3.png", "bus/1.png").open()
+    assert classes(dataset) == ("bus", "train")
+
+
 def test_classes_with_other_folders_in_them_may_be_called_train(make: Any) -> None:
     dataset = make("train/steam/1.png", "train/fast/2.png", "bus/city/3.png").open()
     assert classes(dataset) == ("bus", "train")

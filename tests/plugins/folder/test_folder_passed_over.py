@@ -140,3 +140,11 @@ def test_a_broken_link_is_told(make: Any) -> None:
     (folder.path / "2.png").symlink_to("gone.png")
     with pytest.raises(DataError, match=r"The link .*2\.png is broken: it leads to gone\.png"):
         folder.open()
+
+
+def test_names_that_hold_their_folders_are_refused(make: Any) -> None:
+    folder = make("cat\\1.png", "dog\\2.png")
+    with pytest.raises(
+        DataError, match=r"has folders in its name \(2 such\).*Give the zip archive"
+    ):
+        folder.open()
