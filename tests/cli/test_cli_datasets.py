@@ -305,12 +305,6 @@ def test_wrong_calls_are_answered_with_what_to_do(
     assert message in " ".join(error(capsys, "show", *arguments).split())
 
 
-def test_a_damaged_image_is_named(animals: Path, capsys: Output) -> None:
-    (animals / "train" / "fox" / "3.png").write_bytes(b"\x89PNG")
-    assert "Cannot decode the image" in error(capsys, "show", "folder", "--data", str(animals))
-    assert not Path("folder.png").exists()
-
-
 def test_a_folder_may_be_named_instead_of_a_data_set(animals: Path, capsys: Output) -> None:
     found = as_json(capsys, "show", "animals", "-n", "1")
     assert found["name"] == "folder"

@@ -39,8 +39,8 @@ def build(
     """Read a whole source into a new store at ``folder``, replacing what is there.
 
     The caller holds the store's lock. Raises ``DamagedImagesError`` with all bad images of a source
-    that tells of them so, and ``DataError`` for one of another source, for lack of space or permission,
-    and where the source changes under the build; nothing is left behind then.
+    that tells of them so, and ``DataError`` for one of another source, for lack of space or
+    permission, and where the source changes under the build; nothing is left behind then.
     """
     partial = folder.with_name(f"{folder.name}{PARTIAL}{os.getpid()}")
     try:
