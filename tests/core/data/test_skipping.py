@@ -183,13 +183,22 @@ def test_all_files_that_may_not_be_read_are_named_at_once(folder: Path) -> None:
 
 
 def test_a_fault_of_the_disk_is_not_remembered(folder: Path, decoded: list[str]) -> None:
-    files = Refusing(folder, OSError(5, "Input/output error"))
+    class Once(Refusing):
+        """Refuses once."""
+
+        def open(self, name: str) -> BinaryIO:
+            try:
+                return super().open(name)
+            except OSError:
+                self.refused = ()
+                raise
+
+    files = Once(folder, OSError(5, "Input/output error"))
     images = ImageFiles(files, NAMES, 8)
     images.digests()
     files.refused = ("3.png",)
-    with pytest.raises(DamagedImagesError):
+    with pytest.raises(DamagedImagesError, match="Input/output error"):
         images.read(0, 6, "cpu")
-    files.refused = ()
     decoded.clear()
     assert "3.png" not in ImageFiles(files, NAMES, 8, skip_damaged=True).skipped
     assert len(decoded) == 6
