@@ -20,6 +20,12 @@ HARDLY = 0.25
 
 _LEVELS = 256
 
+_SAMPLES = 1 << 12
+"""How many values of an image are looked at, about, to find where nearly all lie."""
+
+_MOST = (0.5, 99.5)
+"""Percentiles: between them lie nearly all values."""
+
 
 class UnknownRangeError(ValueError):
     """Floating-point numbers, of which nobody said what is black and what is white."""
@@ -58,10 +64,20 @@ def in_eight_bits(image: Image.Image, span: Span) -> Image.Image:
     return Image.fromarray(np.floor(levels).clip(0, _LEVELS - 1).astype(np.uint8))
 
 
-def extremes(image: Image.Image) -> tuple[float, float]:
-    """Return the smallest and the largest value of a deep image."""
-    values: NDArray[np.generic] = np.asarray(image)
-    return values.min().item(), values.max().item()
+class Values(NamedTuple):
+    """What values some images have."""
+
+    low: float
+    high: float
+    sample: NDArray[np.float64]
+    """Some of the values, from all over the images."""
+
+
+def values_of(image: Image.Image) -> Values:
+    """Look at the values of a deep image."""
+    values: NDArray[np.generic] = np.asarray(image).ravel()
+    some = values[:: max(1, values.size // _SAMPLES)].astype(np.float64)
+    return Values(values.min().item(), values.max().item(), some)
 
 
 def full_depth(low: float, high: float) -> Span:
@@ -74,22 +90,30 @@ def full_depth(low: float, high: float) -> Span:
     return Span(-top if low < 0 else 0, top - 1)
 
 
-def union(found: Iterable[tuple[float, float]]) -> tuple[float, float] | None:
-    """Return the smallest and the largest value of all images; None where there are none."""
-    pairs = list(found)
-    return (min(low for low, _ in pairs), max(high for _, high in pairs)) if pairs else None
+def union(found: Iterable[Values]) -> Values | None:
+    """Put the values of all images together; None where there are no images."""
+    each = list(found)
+    if not each:
+        return None
+    low, high = min(one.low for one in each), max(one.high for one in each)
+    return Values(low, high, np.concatenate([one.sample for one in each]))
 
 
-def flatness(span: Span, low: float, high: float) -> str:
-    """Say that a set uses hardly any of its range, and what to do; nothing where it is not so."""
+def flatness(span: Span, values: Values) -> str:
+    """Say that a set uses hardly any of its range, and what to do; nothing where it is not so.
+
+    A few pixels apart do not count, such as the hot ones of a sensor.
+    """
+    low, high = (float(one) for one in np.percentile(values.sample, _MOST, method="nearest"))
     used = (min(high, span.high) - max(low, span.low)) / (span.high - span.low)
     if used >= HARDLY or low == high:
         return ""
     ends = [_plain(one) for one in (*span[:2], low, high)]
     black, white, least, most = (f"{one:,}" for one in ends)
     return (
-        f"The images of more than 8 bits use {100 * max(used, 0):.0f} % of the range {black} to "
-        f"{white} ({least} to {most}): set dataset.grey_range=[{ends[2]}, {ends[3]}]."
+        f"Nearly all values of images of more than 8 bits are {least} to {most}, which is "
+        f"{100 * max(used, 0):.0f} % of the range {black} to {white}: set "
+        f"dataset.grey_range=[{ends[2]}, {ends[3]}]."
     )
 
 

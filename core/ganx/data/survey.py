@@ -11,7 +11,7 @@ from PIL import Image
 from ganx.data.causes import BROKEN, FORMATS, TOO_LARGE
 from ganx.data.container import Files
 from ganx.data.decode import is_too_large
-from ganx.data.grey import FULL, Span, extremes, flatness, full_depth, is_deep, union
+from ganx.data.grey import FULL, Span, Values, flatness, full_depth, is_deep, union, values_of
 
 T = TypeVar("T")
 
@@ -48,7 +48,7 @@ class Survey:
         self._names = names
         self._lock = RLock()
         self._headers: dict[str, Header] | None = None
-        self._values: tuple[float, float] | None = None
+        self._values: Values | None = None
 
     def headers(self) -> dict[str, Header]:
         """Return what the files say of themselves, by name."""
@@ -57,23 +57,23 @@ class Survey:
                 self._headers = dict(self._look(self._names, _header))
             return self._headers
 
-    def values(self) -> tuple[float, float] | None:
-        """Return the smallest and the largest value of all deep images; None without any."""
+    def values(self) -> Values | None:
+        """Look at the values of all deep images; None without any."""
         with self._lock:
             if self._values is None:
                 deep = [name for name, header in self.headers().items() if header.is_deep]
-                self._values = union(found for _, found in self._look(deep, extremes))
+                self._values = union(found for _, found in self._look(deep, values_of))
             return self._values
 
     def span(self) -> Span:
         """Return the range of grey that the images themselves decide."""
         values = self.values()
-        return full_depth(*values) if values else FULL
+        return full_depth(values.low, values.high) if values else FULL
 
     def flatness(self, span: Callable[[], Span]) -> str:
         """Say where the deep images use hardly any of a range; nothing where they do."""
         values = self.values()
-        return flatness(span(), *values) if values else ""
+        return flatness(span(), values) if values else ""
 
     def shapes(self) -> str:
         """Say how many images are not square, and so are squeezed; nothing where all are."""

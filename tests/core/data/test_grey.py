@@ -12,12 +12,15 @@ from ganx.contracts.condition import UNCONDITIONAL
 from ganx.contracts.dataset import Dataset
 from ganx.contracts.interface import Interface
 from ganx.data.decode import decode_rgb
-from ganx.data.grey import DEPTHS, Span, flatness, full_depth
+from ganx.data.grey import DEPTHS, Span, Values, flatness, full_depth, values_of
 from ganx.data.image_files import ImageFiles
 from ganx.data.store import prepare
 from ganx.errors import DataError
 
 SIDE = 8
+
+
+VALUES = Values(0, 4095, np.array([0.0, 4095.0]))
 
 
 def save(path: Path, values: Any, mode: str = "I;16") -> None:
@@ -89,7 +92,7 @@ def test_the_range_is_found_once_and_only_where_there_are_deep_images(
 ) -> None:
     looked: list[tuple[int, int]] = []
     monkeypatch.setattr(
-        "ganx.data.survey.extremes", lambda image: (looked.append(image.size), (0, 4095))[1]
+        "ganx.data.survey.values_of", lambda image: (looked.append(image.size), VALUES)[1]
     )
     save(tmp_path / "0.png", 7, "L")
     images = opened(tmp_path)
@@ -98,7 +101,7 @@ def test_the_range_is_found_once_and_only_where_there_are_deep_images(
     images.read(0, 1, "cpu")
     monkeypatch.undo()
     monkeypatch.setattr(
-        "ganx.data.survey.extremes", lambda image: (looked.append(image.size), (0, 4095))[1]
+        "ganx.data.survey.values_of", lambda image: (looked.append(image.size), VALUES)[1]
     )
     save(tmp_path / "1.png", 7)
     images = opened(tmp_path)
@@ -186,8 +189,8 @@ def test_a_set_that_uses_hardly_any_of_its_range_is_told_of(tmp_path: Path) -> N
     save(tmp_path / "0.png", 30000)
     save(tmp_path / "1.png", 32000)
     expected = (
-        "The images of more than 8 bits use 6 % of the range 0 to 32,767 (30,000 to 32,000): set "
-        "dataset.grey_range=[30000, 32000]."
+        "Nearly all values of images of more than 8 bits are 30,000 to 32,000, which is 6 % of the "
+        "range 0 to 32,767: set dataset.grey_range=[30000, 32000]."
     )
     assert opened(tmp_path).survey() == (expected,)
     assert opened(tmp_path, grey_range=(30000, 32000)).survey() == ()
@@ -201,7 +204,33 @@ def test_a_set_that_uses_its_range_is_not_told_of(tmp_path: Path) -> None:
     assert opened(tmp_path).survey() == ()
 
 
+def test_a_hot_pixel_does_not_hide_that_the_others_use_hardly_any_of_the_range(
+    tmp_path: Path,
+) -> None:
+    pixels = np.full((40, 40), 100, np.uint16)
+    pixels[20:] = 300
+    pixels[0, 0] = 65535
+    Image.fromarray(pixels).save(tmp_path / "0.png")
+    images = opened(tmp_path)
+    (told,) = images.survey()
+    assert "are 100 to 300, which is 0 % of the range 0 to 65,535" in told
+    assert images.read(0, 1, "cpu").max() < 2 + 255 // SIDE
+
+
+def values(*some: float) -> Values:
+    return Values(min(some), max(some), np.array(some, np.float64))
+
+
 def test_flatness_suggests_fractions_and_nothing_for_a_single_value() -> None:
-    assert flatness(Span(0, 255, True), 0.25, 0.75).endswith("set dataset.grey_range=[0.25, 0.75].")
-    assert flatness(Span(0, 255), 7, 7) == ""
-    assert "use 0 % of the range 0 to 1 (5 to 9)" in flatness(Span(0, 1, True), 5, 9)
+    told = flatness(Span(0, 255, True), values(0.25, 0.75))
+    assert told.endswith("set dataset.grey_range=[0.25, 0.75].")
+    assert flatness(Span(0, 255), values(7, 7)) == ""
+    assert "5 to 9, which is 0 % of the range 0 to 1" in flatness(Span(0, 1, True), values(5, 9))
+
+
+def test_values_come_from_all_over_an_image() -> None:
+    image = Image.fromarray(np.arange(10_000, dtype=np.uint16).reshape(100, 100))
+    low, high, sample = values_of(image)
+    assert (low, high) == (0, 9999)
+    assert 4096 <= len(sample) <= 8192
+    assert sample.mean() == pytest.approx(5000, rel=0.01)
