@@ -15,13 +15,14 @@ from ganx.files import writing, written_whole
 Marks = NDArray[np.uint64]
 """[N, 3]: of an image's name, of its content, and of what it shows; 0 for what is not known."""
 
-NAME, CONTENT, LABELS = range(3)
+_COLUMNS = 3
+NAME, CONTENT, LABELS = range(_COLUMNS)
 _BYTES = 8
 
 
 def marks_of(names: Sequence[str], digests: Sequence[str], conditions: NDArray[np.uint8]) -> Marks:
     """Mark images by the names and digests of their files, where there are any, and by labels."""
-    marks = np.zeros((len(conditions), 3), np.uint64)
+    marks = np.zeros((len(conditions), _COLUMNS), np.uint64)
     texts = (name.encode("utf-8", "surrogateescape") for name in names)
     columns: dict[int, Iterable[bytes]] = {
         NAME: texts,
@@ -48,5 +49,5 @@ def load_marks(path: Path) -> Marks | None:
         marks = np.load(path, allow_pickle=False)
     except (OSError, ValueError, EOFError):
         return None
-    whole = marks.dtype == np.uint64 and marks.ndim == 2 and marks.shape[1] == 3  # noqa: PLR2004
+    whole = marks.dtype == np.uint64 and marks.shape[1:] == (_COLUMNS,)
     return marks if whole else None

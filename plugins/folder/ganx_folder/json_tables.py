@@ -162,7 +162,10 @@ def _is_array(value: Any) -> bool:
 
 def _is_pair(value: Any) -> bool:
     """Tell whether a value is a file and what is said of it."""
-    return isinstance(value, list) and len(value) == 2 and isinstance(value[0], str)  # noqa: PLR2004
+    match value:
+        case [str(), _]:
+            return True
+    return False
 
 
 def _is_vector(value: Any) -> bool:

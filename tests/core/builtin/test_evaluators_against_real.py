@@ -7,92 +7,38 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
-from tiny import TinyDatasetConfig, open_tiny
-from torch import Tensor, nn
+from squares import (
+    CONFIG,
+    COUNT,
+    MOSTLY_RED,
+    NO_LABELS,
+    SIDE,
+    Distort,
+    Painter,
+    faithful,
+    figures,
+    frozen,
+    reference,
+    trained_judge,
+)
+from torch import Tensor
 
 from ganx.builtin.evaluators import features
-from ganx.builtin.evaluators.against_real import distribution
 from ganx.builtin.evaluators.settings import DistributionConfig
-from ganx.contracts.dataset import without_labels
-from ganx.contracts.frozen import FrozenGenerator
 from ganx.contracts.judge import Judge
-from ganx.contracts.latent import Latent, LatentPart
 from ganx.contracts.results import Figure
 from ganx.contracts.subject import Reference, Subject
-from ganx.data.store import prepare
 from ganx.errors import DataError
-from ganx.judging.settings import JudgeConfig
-from ganx.judging.training import train_judge
-
-SIDE = 8
-PIXELS = 3 * SIDE * SIDE
-SQUARES = open_tiny(TinyDatasetConfig(size=200))
-LATENT = Latent(
-    (
-        LatentPart("brightness", "uniform", 1),
-        LatentPart("texture", "normal", PIXELS),
-        LatentPart("grain", "normal", PIXELS),
-    )
-)
-COUNT = 300
-NO_LABELS = np.zeros((9, 0), np.float32)
-CONFIG = DistributionConfig(images=COUNT, subsets=20)
-MOSTLY_RED = np.eye(3, dtype=np.float32)[np.arange(COUNT) % 7 % 3]
-
-Distort = Callable[[Tensor, Tensor], Tensor]
-
-
-def faithful(images: Tensor, grain: Tensor) -> Tensor:
-    del grain
-    return images
-
-
-class Painter(nn.Module):
-    """Paints squares of the colour asked for, brighter or darker, and then distorts them."""
-
-    def __init__(self, distort: Distort = faithful) -> None:
-        super().__init__()
-        self.distort = distort
-        self.heard: list[Tensor] = []
-
-    def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
-        self.heard.append(torch.zeros(len(z), 0) if c is None else c)
-        shown = torch.eye(3).expand(len(z), 3, 3)[:, 0] if c is None else c
-        texture, grain = (part.reshape(-1, 3, SIDE, SIDE) for part in z[:, 1:].chunk(2, dim=1))
-        colour = shown * (0.7 + 0.3 * z[:, :1])
-        images = 2 * colour[:, :, None, None].expand(-1, -1, SIDE, SIDE) - 1 + 0.05 * texture
-        return self.distort(images.clamp(-1, 1), grain)
-
-
-def frozen(distort: Distort = faithful, *, conditional: bool = True) -> FrozenGenerator:
-    dataset = SQUARES if conditional else without_labels(SQUARES)
-    return FrozenGenerator(Painter(distort).eval(), dataset.interface, LATENT, {})
-
-
-def reference(
-    conditions: NDArray[np.float32] = MOSTLY_RED, seed: int = 99, count: int = COUNT
-) -> Reference:
-    """Paint the real images too, from other noise."""
-    z = torch.from_numpy(LATENT.draw(len(conditions), np.random.default_rng(seed)))
-    images = Painter()(z, torch.from_numpy(conditions))
-    return Reference("painted squares", count, lambda n: (images[:n], conditions[:n]))
 
 
 @pytest.fixture(scope="module")
 def judge(tmp_path_factory: pytest.TempPathFactory) -> Judge:
-    store = prepare(SQUARES, "squares", tmp_path_factory.mktemp("cache"))
-    return train_judge(SQUARES, store, JudgeConfig(width=4, epochs=4, batch_size=16), "cpu")
+    return trained_judge(tmp_path_factory.mktemp("cache"))
 
 
 @pytest.fixture
 def subject(judge: Judge) -> Subject:
     return Subject(frozen(), judge=judge, reference=reference())
-
-
-def figures(subject: Subject, config: DistributionConfig = CONFIG) -> dict[str, Figure]:
-    (result,) = distribution(subject, config)
-    assert (result.evaluator, result.scope) == ("distribution", "images")
-    return {figure.name: figure for figure in result.figures}
 
 
 def means(subject: Subject, distort: Distort = faithful) -> dict[str, float]:
@@ -303,38 +249,3 @@ def test_what_cannot_be_compared_is_refused(
 ) -> None:
     with pytest.raises(DataError, match=sentence):
         figures(change(subject))
-
-
-def cautions(subject: Subject, images: int, neighbours: int = 3) -> dict[str, str]:
-    config = DistributionConfig(images=images, subsets=2, neighbours=neighbours)
-    return {name: one.caution for name, one in figures(subject, config).items()}
-
-
-def test_a_distance_takes_more_images_than_features(subject: Subject) -> None:
-    assert subject.judge is not None
-    size = subject.judge.features(torch.zeros(1, 3, SIDE, SIDE)).shape[1]
-    assert 4 < size < COUNT
-    few, enough = (cautions(subject, images)["judge-FID"] for images in (size, size + 1))
-    assert f"{size} images are too few for {size} features" in few
-    assert f"take more than {size}, better 10,000" in few
-    assert enough == ""
-
-
-def test_figures_of_fewer_than_a_hundred_images_bear_a_caution(subject: Subject) -> None:
-    few, enough = (cautions(subject, images) for images in (99, 100))
-    for name in ("judge-KID", "precision", "recall", "density", "coverage"):
-        assert few[name].startswith("of 99 images only")
-        assert enough[name] == ""
-    assert "a neighbourhood (k = 3) takes 3%: take 100 or more" in few["recall"]
-
-
-def test_many_neighbours_take_many_images(subject: Subject) -> None:
-    few, enough = (cautions(subject, images, neighbours=6) for images in (119, 120))
-    assert "a neighbourhood (k = 6) takes 5%: take 120 or more" in few["precision"]
-    assert few["judge-KID"] == enough["precision"] == ""
-
-
-def test_cautions_gather_the_figures_that_they_are_of(subject: Subject) -> None:
-    (result,) = distribution(subject, DistributionConfig(images=99, subsets=2, neighbours=3))
-    assert ["precision", "recall", "density", "coverage"] in result.cautions.values()
-    assert "" not in result.cautions

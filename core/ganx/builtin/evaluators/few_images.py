@@ -10,14 +10,21 @@ _USUAL = 10_000
 
 
 def of_frechet(images: int, features: int) -> str:
-    """Say that a covariance of N images has not full rank, which takes more than F of them.
+    """Say that a distance of N images is too high, and worthless where there are not more than F.
 
     The covariance of N images has rank N - 1 at most, so that two samples of one distribution seem
     to spread in different directions, and lie far apart. Heusel et al., arXiv:1706.08500, and the
-    notes on their code: more images than the coding layer has units, and 10,000 or more.
+    notes on their code: more images than the coding layer has units, and 10,000 or more. Up to
+    there the bias counts (3,000 against 3,000 real images: 11 on Inception's features), and hangs
+    on the number of images and on the generator (Chong and Forsyth, arXiv:1911.07023).
     """
-    if images > features:
+    if images >= _USUAL:
         return ""
+    if images > features:
+        return (
+            f"of {images:,} images: too high by what that number makes of it, even for real "
+            f"images. Compare it at the same number only, better at {_USUAL:,}."
+        )
     return (
         f"{images:,} images are too few for {features:,} features, so that it is far too high even "
         f"for real images: take more than {features:,}, better {_USUAL:,}."
