@@ -68,6 +68,7 @@ class FolderFiles:
         self._instead = instead
         self._real = Path(os.path.realpath(root))
         self._paths: dict[str, Path] = {}
+        self._folders: dict[Path, str] = {}
 
     def names(self, skip: Callable[[str], bool]) -> Iterator[str]:
         """Yield every file save those below skipped folders; links to folders are followed.
@@ -111,7 +112,7 @@ class FolderFiles:
         """Return the path of a name. Raises ``DataError`` where it, or a link, leads out."""
         try:
             path = self._real / name
-            real = os.path.realpath(path)
+            real = self._real_path(path)
         except ValueError as error:
             raise DataError(
                 f"{name!r} cannot be the name of a file: {error}. Correct it."
@@ -124,6 +125,19 @@ class FolderFiles:
         if self.links == "inside" and not _is_in(self._real, real):
             raise self._leads_out(name)
         return path
+
+    def _real_path(self, path: Path) -> str:
+        """Follow links; those of a folder once for all files in it."""
+        try:
+            followed = path.name in {"", ".", ".."} or stat.S_ISLNK(path.lstat().st_mode)
+        except OSError:
+            followed = True
+        if followed:
+            return os.path.realpath(path)
+        folder = path.parent
+        if folder not in self._folders:
+            self._folders[folder] = os.path.realpath(folder)
+        return f"{self._folders[folder]}{os.sep}{path.name}"
 
     def _leads_out(self, name: str) -> DataError:
         """Name the link that leads out of the folder."""
