@@ -19,6 +19,11 @@ SENTENCES: Mapping[str, str] = {
         "Go back to that data (--data DIR may name another place), or start a new run from these "
         "weights: `ganx train --config {config} --init-from {run}`."
     ),
+    "go-back-to-the-folder": (
+        "Go back to that data (--data DIR may name another place), or start a new run from these "
+        "weights on the data of now: `ganx train --config {config} --init-from {run} --data "
+        "{folder}`."
+    ),
     "leave-out-the-labels": "Leave out --labels, or --rows.",
     "make-room-and-resume": (
         "Free some space or make the folder writable, then continue with `ganx train --resume`."

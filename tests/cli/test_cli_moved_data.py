@@ -116,7 +116,8 @@ def test_changed_data_is_refused_and_it_is_told_how_to_start_from_the_weights(
     told = said(capsys)
     assert f"What differs: {CHANGES[what]}." in told
     assert "decoding" not in told
-    assert f"`ganx train --config {RUN}/config.toml --init-from {RUN}`" in told
+    assert f"`ganx train --config {RUN}/config.toml --init-from {RUN} --data " in told
+    assert "/elsewhere`." in told
     assert seen() == ["000000008"]
     assert run(cli, [*FURTHER]) == 0
 

@@ -17,16 +17,24 @@ def check_data(run: RunDirectory, checkpoint: Path, dataset: Dataset, now: Ident
     """Raise ``RunError`` where a data set is not the one of a checkpoint, saying what differs."""
     fault = _fault(load_state(checkpoint), dataset, now, run)
     if fault:
-        raise RunError(
-            fault,
-            remedy=Remedy(
-                "go-back-to-the-data",
-                "Go back to that data (dataset.folder may name another place), or start a new run "
-                f"from these weights, with the settings in {run.config} and train.init_from = "
-                f"{str(run.path)!r}.",
-                {"config": str(run.config), "run": str(run.path)},
-            ),
+        raise RunError(fault, remedy=_remedy(run, dataset.provenance.get("folder")))
+
+
+def _remedy(run: RunDirectory, folder: Any) -> Remedy:
+    """Say how to go on, with this data or that of before."""
+    config, path = str(run.config), str(run.path)
+    words = (
+        "Go back to that data (dataset.folder may name another place), or start a new run from "
+        f"these weights on the data of now, with the settings in {config} and train.init_from = "
+        f"{path!r}."
+    )
+    if folder:
+        return Remedy(
+            "go-back-to-the-folder",
+            words,
+            {"config": config, "run": path, "folder": str(folder)},
         )
+    return Remedy("go-back-to-the-data", words, {"config": config, "run": path})
 
 
 def _fault(saved: Mapping[str, Any], dataset: Dataset, now: Identity, run: RunDirectory) -> str:
