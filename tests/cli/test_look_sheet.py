@@ -9,7 +9,7 @@ from PIL import Image
 
 import ganx_cli.work.look_sheet
 from ganx import Condition, Dataset, Group, ImageFiles, Interface
-from ganx_cli.work.look_sheet import NO_LABEL, choose, write_sheet
+from ganx_cli.work.look_sheet import NO_LABEL, UNREADABLE, choose, write_sheet
 
 
 def rows(*shown: set[int], size: int = 4) -> NDArray[np.uint8]:
@@ -83,9 +83,9 @@ def labelled(folder: Path, conditions: NDArray[np.uint8]) -> Dataset:
     return Dataset(Interface(8, 3, condition), ImageFiles(folder, names, 8), conditions)
 
 
-def test_the_sheet_is_sorted_by_labels_and_names_the_files(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """Remember what stands on the sheet: texts and names."""
     given: list[list[str]] = []
     drawn = ganx_cli.work.look_sheet.labelled_sheet
 
@@ -94,12 +94,28 @@ def test_the_sheet_is_sorted_by_labels_and_names_the_files(
         return drawn(images, texts, names)  # type: ignore[arg-type]
 
     monkeypatch.setattr(ganx_cli.work.look_sheet, "labelled_sheet", remember)
+    return given
+
+
+def test_the_sheet_is_sorted_by_labels_and_names_the_files(
+    tmp_path: Path, given: list[list[str]]
+) -> None:
     dataset = labelled(tmp_path, rows(set(), {3}, {0, 3}, {1}, {0, 1}, {0}, {3}))
     told = write_sheet(dataset, 7, 0, tmp_path / "sheet.png")
     assert told["images"] == [5, 4, 2, 3, 1, 6, 0]
     texts, names = given
     assert texts == ["a", "a, b", "a, d", "b", "d", "d", NO_LABEL]
     assert names == ["5.png", "4.png", "2.png", "3.png", "1.png", "6.png", "0.png"]
+
+
+def test_an_image_that_cannot_be_decoded_has_an_empty_square(
+    tmp_path: Path, given: list[list[str]]
+) -> None:
+    dataset = labelled(tmp_path, rows({0}, {1}))
+    (tmp_path / "1.png").write_text("no image")
+    told = write_sheet(dataset, 2, 0, tmp_path / "sheet.png")
+    assert given[0] == ["a", UNREADABLE]
+    assert len(told["damaged"]) == 1
 
 
 @pytest.mark.parametrize("name", ["sheet.jpg", "sheet.webp"])

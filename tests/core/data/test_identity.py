@@ -161,3 +161,6 @@ def test_folders_around_all_images_are_no_part_of_their_names(folder: Path) -> N
     around = tuple(f"archive/data/{name}" for name in NAMES)
     assert told(dataset(folder), dataset(folder, around)) == ""
     assert told(dataset(folder), dataset(folder, (*NAMES[:3], around[3]))) != ""
+    Image.new("RGB", (4, 4), (9, 9, 9)).save(inner / NAMES[2])
+    changed = "the content of 1 image (2.png)"
+    assert told(dataset(folder), dataset(folder, around)) == changed

@@ -251,3 +251,11 @@ def test_a_number_behind_a_name_is_dropped_where_there_is_one_of_them() -> None:
 def test_the_notice_names_the_first_of_many_classes(make: Any) -> None:
     dataset = make(*(f"{number}/1.png" for number in range(12))).open()
     assert "each image is one of 12 (0, 1, 2, 3, 4 and 7 more)." in dataset.notice
+
+
+@pytest.mark.parametrize("name", ["labels.csv", "notes.csv"])
+def test_a_table_over_all_says_which_folders_are_used(name: str, make: Any) -> None:
+    folder = make("train/1.png", "test/2.png", "more/3.png")
+    folder.csv("file_name,kind", "train/1.png,a", "more/3.png,b", name=name)
+    assert folder.shown(table=name) == {"more/3.png": "b", "train/1.png": "a"}
+    assert set(folder.shown(table="none")) == {"train/1.png", "test/2.png"}

@@ -148,3 +148,12 @@ def test_names_that_hold_their_folders_are_refused(make: Any) -> None:
         DataError, match=r"has folders in its name \(2 such\).*Give the zip archive"
     ):
         folder.open()
+
+
+def test_tables_that_are_not_read_are_among_them_with_how_to_read_one(make: Any) -> None:
+    folder = make("1.png").csv("file_name,kind", "1.png,a", name="notes.csv").text("words.txt", "")
+    (over,) = folder.open().passed_over
+    assert (over.what, over.count, over.first) == ("files that may be tables", 2, "notes.csv")
+    assert over.why == "dataset.table=notes.csv reads it."
+    (over,) = folder.open(table="notes.csv").passed_over
+    assert (over.count, over.first) == (1, "words.txt")
