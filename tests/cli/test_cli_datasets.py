@@ -313,5 +313,5 @@ def test_an_image_that_cannot_be_decoded_is_told_beside_the_others(
     assert damaged.startswith(f"{animals}/train/dog/1.png: it is none of PNG")
     assert len(sheet["images"]) == 4
     printed = text(capsys, "show", "animals")
-    assert "1 image on the sheet cannot be decoded; training looks at all" in printed
+    assert "1 image on the sheet cannot be decoded. Training looks at all images" in printed
     assert damaged in printed

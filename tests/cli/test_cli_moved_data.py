@@ -94,8 +94,7 @@ def test_moved_data_is_named_with_an_option(data: Path, capsys: Output) -> None:
     for command in (FURTHER, ("evaluate", "--device", "cpu")):
         assert run(cli, command) == 1
         assert said(capsys).endswith(
-            f"error: The data of the run is not at {data} any more. Name its new place with "
-            "--data DIR. "
+            f"error: The data of the run is not at {data}. Name its new place with --data DIR. "
         )
     assert evaluated(Path("elsewhere")) == ("training images", "")
     assert run(cli, [*FURTHER, "--data", "elsewhere"]) == 0

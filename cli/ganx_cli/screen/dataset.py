@@ -32,8 +32,9 @@ def print_dataset(found: dict[str, Any]) -> None:
     click.echo(f"\n{sheet['file']}: {len(sheet['images'])} images, seed {sheet['seed']}")
     if sheet["damaged"]:
         click.secho(
-            f"{_many(len(sheet['damaged']), 'image')} on the sheet cannot be decoded; training "
-            "looks at all, and tells them:",
+            f"{_many(len(sheet['damaged']), 'image')} on the sheet cannot be decoded. Training "
+            "looks at all images and names those; --set dataset.skip_damaged=true leaves them out "
+            "of a folder:",
             fg="yellow",
         )
         for one in sheet["damaged"]:

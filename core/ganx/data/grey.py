@@ -1,5 +1,6 @@
 """Grey of more than eight bits: one range for a whole set of images becomes 0 to 255."""
 
+import math
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
@@ -72,12 +73,15 @@ class Values(NamedTuple):
     sample: NDArray[np.float64]
     """Some of the values, from all over the images."""
 
+    floats: bool = False
+    """Whether some are floating-point numbers."""
+
 
 def values_of(image: Image.Image) -> Values:
     """Look at the values of a deep image."""
     values: NDArray[np.generic] = np.asarray(image).ravel()
     some = values[:: max(1, values.size // _SAMPLES)].astype(np.float64)
-    return Values(values.min().item(), values.max().item(), some)
+    return Values(values.min().item(), values.max().item(), some, image.mode == "F")
 
 
 def full_depth(low: float, high: float) -> Span:
@@ -96,7 +100,8 @@ def union(found: Iterable[Values]) -> Values | None:
     if not each:
         return None
     low, high = min(one.low for one in each), max(one.high for one in each)
-    return Values(low, high, np.concatenate([one.sample for one in each]))
+    floats = any(one.floats for one in each)
+    return Values(low, high, np.concatenate([one.sample for one in each]), floats)
 
 
 def flatness(span: Span, values: Values) -> str:
@@ -105,6 +110,12 @@ def flatness(span: Span, values: Values) -> str:
     A few pixels apart do not count, such as the hot ones of a sensor.
     """
     low, high = (float(one) for one in np.percentile(values.sample, _MOST, method="nearest"))
+    low, high = _rounded(low, high)
+    if values.floats and not span.given:
+        return (
+            f"Nearly all values of the floating-point images are {_plain(low)} to {_plain(high)}: "
+            f"set dataset.grey_range=[{_plain(low)}, {_plain(high)}] to have them read."
+        )
     used = (min(high, span.high) - max(low, span.low)) / (span.high - span.low)
     if used >= HARDLY or low == high:
         return ""
@@ -114,6 +125,17 @@ def flatness(span: Span, values: Values) -> str:
         f"Nearly all values of images of more than 8 bits are {least} to {most}, which is "
         f"{100 * max(used, 0):.0f} % of the range {black} to {white}: set "
         f"dataset.grey_range=[{ends[2]}, {ends[3]}]."
+    )
+
+
+def _rounded(low: float, high: float) -> tuple[float, float]:
+    """Widen a range of fractions to few digits."""
+    if low == high or (low == int(low) and high == int(high)):
+        return low, high
+    digits = 1 - math.floor(math.log10(high - low))
+    step = 10.0**-digits
+    return round(math.floor(low / step) * step, digits), round(
+        math.ceil(high / step) * step, digits
     )
 
 

@@ -57,7 +57,7 @@ def require_place(config: Config) -> None:
     folder = getattr(config, "folder", None)
     if isinstance(folder, Path) and not folder.expanduser().exists():
         raise RunError(
-            f"The data of the run is not at {folder} any more.",
+            f"The data of the run is not at {folder}.",
             remedy=Remedy("name-the-new-place", "Name its new place in dataset.folder."),
         )
 

@@ -199,6 +199,12 @@ def changed_settings(run: RunDirectory, overrides: Mapping[str, Any]) -> Mapping
     """
     saved = run.read_config()
     refused = [key for key in _changes(saved, overrides) if not _is_changeable(key)]
+    if "optimizer.learning_rate" in refused:
+        owners = [f"optimizer.{owner}.learning_rate" for owner in saved["optimizer"]]
+        raise ConfigError(
+            "There is no setting optimizer.learning_rate, as each network has a rate of its own: "
+            f"{', '.join(owners)}. Set these."
+        )
     if refused:
         raise ConfigError(
             f"A resumed run keeps its settings but for learning rates; {', '.join(refused)} cannot "
@@ -212,7 +218,8 @@ def _anew(
     run: RunDirectory, saved: Mapping[str, Any], overrides: Mapping[str, Any], refused: list[str]
 ) -> Remedy:
     """Advise a new run; from these weights, unless they are to be of another network."""
-    if any(key.partition(".")[0] in {"recipe", "model"} for key in refused):
+    other = {"recipe", "dataset.resolution", "dataset.channels"}  # what weights do not fit
+    if any(key in other or key.startswith("model.") for key in refused):
         return Remedy(
             "start-a-new-run",
             f"Start a new run with the settings in {run.config} and those you want.",

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -18,7 +19,10 @@ LIST_COLUMN = "class"
 
 def parse_csv(path: Path, text: str) -> Parsed:
     """Read a table whose first line names the columns; that line also tells the mark."""
-    marks = ("\t",) if path.suffix.lower() == ".tsv" else MARKS
+    marks: Sequence[str] = ("\t",) if path.suffix.lower() == ".tsv" else MARKS
+    said = re.match(r"sep=([,;\t])[ \t]*\r?\n", text, re.IGNORECASE)
+    if said:  # what Excel is told; the line stays, empty, so that lines are counted rightly
+        marks, text = (said[1],), f"\n{text[said.end() :]}"
     lines = _csv_lines(path, text, _mark(text, marks))
     _, header = next(lines, (1, ()))
     columns = tuple(name.strip() for name in header)

@@ -1,18 +1,22 @@
 """What is told of a folder that was read: sentences for people, and conditions to ask for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from ganx import PassedOver
 from ganx_folder.layout import Layout
+from ganx_folder.naming import SURE
 from ganx_folder.reading import Reading
 from ganx_folder.records import Records
 from ganx_folder.tree import passed
 
 PROMPTS = 32
 """How many of the most frequent conditions are prompts."""
+
+_MANY = 10
+"""So many images have not all different classes by chance."""
 
 _NAMED = 3
 """How many values a sentence names before it counts the rest."""
@@ -57,7 +61,8 @@ def passed_over(layout: Layout, found: Records) -> tuple[PassedOver, ...]:
     unread = [name for name in layout.tree.tables if name not in layout.tables]
     tables: tuple[PassedOver, ...] = ()
     if unread:
-        why = f"dataset.table={min(unread)} reads it."
+        sure = [name for name in unread if name.lower().endswith(SURE)]
+        why = f"dataset.table={min(sure)} reads it." if sure else ""
         tables = (replace(passed("files that may be tables", unread), why=why),)
     return (*unnamed, *found.passed_over, *tables, *layout.tree.passed_over)
 
@@ -71,11 +76,31 @@ def notices(layout: Layout, found: Records, reading: Reading, *, wanted: bool) -
     if found.left_out:
         said.append(f"{found.left_out:,} images that {found.source} does not name are left out.")
     said += found.remarks
+    said += _odd_values(found, reading)
     absent = _absent(found, reading)
     if absent:
         more = f" and {len(absent) - _NAMED} more" if absent[_NAMED:] else ""
         said.append(f"No image to train on shows {', '.join(absent[:_NAMED])}{more}.")
     return said + _counted((*found.passed_over, *layout.tree.passed_over))
+
+
+def _odd_values(found: Records, reading: Reading) -> Iterator[str]:
+    """Say of which values nothing can be learned, and which may be meant to be one."""
+    condition, images = reading.condition, len(found.rows)
+    for group in condition.groups:
+        what = "Class folders" if found.source == "folders" else f"The values of {group.name!r}"
+        if condition.kind != "labels" and len(group.values) == images >= _MANY:
+            yield (
+                f"{what} are all different, one for each image, so that nothing can be learned of "
+                "them; dataset.columns and dataset.kind choose what is read."
+            )
+        elif condition.kind != "labels" and len(group.values) == 1:
+            yield f"{what} are all the same ({group.values[0]}), so they say nothing."
+        cases: dict[str, str] = {}
+        for value in group.values:
+            other = cases.setdefault(value.casefold(), value)
+            if other != value:
+                yield f"{other!r} and {value!r} differ in their capital letters only and are two."
 
 
 def _understood(found: Records, reading: Reading) -> str:

@@ -13,8 +13,10 @@ from ganx_folder.records import Records
 _TRUTH = (
     *({"0", "1"}, {"-1", "1"}, {"0.0", "1.0"}, {"-1.0", "1.0"}),
     *({"false", "true"}, {"no", "yes"}, {"f", "t"}, {"n", "y"}),
+    # As spreadsheets write them in German and French.
+    *({"falsch", "wahr"}, {"nein", "ja"}, {"faux", "vrai"}, {"non", "oui"}),
 )
-_TRUE = frozenset({"1", "1.0", "true", "yes", "t", "y"})
+_TRUE = frozenset({"1", "1.0", "true", "yes", "t", "y", "wahr", "ja", "vrai", "oui"})
 _MISSING = frozenset({"", "nan", "none", "null", "na", "n/a"})
 
 

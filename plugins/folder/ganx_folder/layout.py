@@ -1,7 +1,7 @@
 """Where in a tree the splits, the class folders and the tables are."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ganx_folder.copies import without_copies
 from ganx_folder.links import doubled
@@ -71,6 +71,11 @@ def find_layout(tree: Tree, table: str = AUTO) -> Layout:
     why = [f"images in {folder}, which is not named as a split" for folder in splitting.odd]
     tree = tree.without(splitting.odd, why)
     placed = placed_tables(tree, base, splitting.folders, table)
+    if placed.own and splitting.folders:
+        bare = [name for split, name in splitting.folders.items() if split not in placed.own]
+        tree = tree.without(bare, [f"images in {one}, for which there is no table" for one in bare])
+        kept = {split: splitting.folders[split] for split in placed.own}
+        splitting = replace(splitting, folders=kept)
     remarks = [check_base(tree, base), *doubled(tree)]
     return Layout(
         tree,

@@ -1,7 +1,10 @@
 """Names of files relative to a folder, with ``/`` between their parts."""
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+SHOWN_VALUES = 5
+"""How many a sentence names."""
 
 
 def common_folder(names: Iterable[str]) -> str:
@@ -14,3 +17,9 @@ def common_folder(names: Iterable[str]) -> str:
 def relative(name: str, folder: str) -> str:
     """Return a name as it is seen from a folder that it lies in."""
     return name.removeprefix(f"{folder}/") if folder else name
+
+
+def few(values: Sequence[str]) -> str:
+    """List the first values, and count the others."""
+    more = len(values) - SHOWN_VALUES
+    return ", ".join(values[:SHOWN_VALUES]) + (f" and {more:,} more" if more > 0 else "")

@@ -7,6 +7,9 @@ from pathlib import Path, PurePosixPath
 ENDINGS = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".txt")
 """Endings, in small letters, of files that may be tables."""
 
+SURE = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
+"""Those that say nothing but tables."""
+
 SPREADSHEETS = (".xlsx", ".xls", ".ods")
 """Endings of tables that are named, and never read."""
 

@@ -115,13 +115,12 @@ def _stray(tree: Tree, base: str, name: str) -> DataError:
 
 
 def _check_bare(tree: Tree, folders: Mapping[str, str], own: Mapping[str, str]) -> None:
-    """Refuse splits without a table where another has one."""
-    bare = [folder for split, folder in folders.items() if split not in own]
-    if own and bare:
+    """Refuse a split for training without a table where another has one; others are left out."""
+    if own and "train" in folders and "train" not in own:
         one = next(iter(own.values()))
         raise DataError(
             f"{tree.root / one} is the table of one part of the data set, but there is none "
-            f"for {tree.root / bare[0]}. Add one, {_CHOOSE}."
+            f"for {tree.root / folders['train']}. Add one, {_CHOOSE}."
         )
 
 

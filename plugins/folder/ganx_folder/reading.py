@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from ganx import UNCONDITIONAL, Condition, DataError, Group, Kind
 from ganx_folder.cells import Cell
 from ganx_folder.flags import empty_cells, hits, is_flag, no_flag
+from ganx_folder.names import few
 from ganx_folder.records import Record, Records
 from ganx_folder.several import check_vectors, has_several, in_words, labels_in, separator
-from ganx_folder.values import check_count, check_filled, check_name, few, ordered
+from ganx_folder.values import check_count, check_filled, check_name, ordered
 
 LABEL_GROUP = "label"
 """The group of labels that are columns themselves."""
@@ -57,7 +58,10 @@ def _choices(kind: Kind, found: Records) -> Reading:
     groups, blocks = [], []
     for name, column in zip(found.columns, _transposed(found), strict=True):
         check_name(name, "the name of an attribute", str(found.place), ",=")
-        values = [_single(cell, name, row) for cell, row in zip(column, found.rows, strict=True)]
+        pairs = zip(column, found.rows, strict=True)
+        for cell, row in sorted(pairs, key=lambda pair: pair[1].line):  # so the first is named
+            _check_single(cell, name, row)
+        values = [str(cell) for cell in column]
         first = dict(zip(values, found.rows, strict=True))
         group = Group(name, _vocabulary(first, name, found, _as_labels(name, found)))
         groups.append(group)
@@ -171,8 +175,8 @@ def _as_labels(column: str, found: Records) -> str:
     )
 
 
-def _single(cell: Cell, column: str, record: Record) -> str:
-    """Read a cell that holds one value."""
+def _check_single(cell: Cell, column: str, record: Record) -> None:
+    """Refuse a cell that holds not exactly one value."""
     if isinstance(cell, tuple):
         raise DataError(
             f"{record.place}: the column {column!r} has the list {list(cell)}, where one value "
@@ -180,4 +184,3 @@ def _single(cell: Cell, column: str, record: Record) -> str:
             "it out."
         )
     check_filled(cell, column, record)
-    return cell

@@ -1,5 +1,6 @@
 """The images of a folder, each with what is said of it: by a table, or by the folder it lies in."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -7,7 +8,7 @@ from typing import NamedTuple
 from ganx import DataError, PassedOver
 from ganx_folder.cells import Cell, clean
 from ganx_folder.layout import Layout, Part
-from ganx_folder.names import common_folder, relative
+from ganx_folder.names import common_folder, few, relative
 from ganx_folder.naming import place
 from ganx_folder.split_names import SPLITS
 from ganx_folder.tree import passed
@@ -120,7 +121,26 @@ def records_of_class_folders(layout: Layout) -> Records:
         passed(f"images in {part.folder}, which has no class folders", part.images)
         for part in without
     )
-    return Records((CLASS_COLUMN,), sorted_records(rows), "folders", passed_over=left_out)
+    remarks = tuple(_same_inside(layout))
+    return Records(
+        (CLASS_COLUMN,), sorted_records(rows), "folders", remarks=remarks, passed_over=left_out
+    )
+
+
+def _same_inside(layout: Layout) -> Iterator[str]:
+    """Say that all class folders have the same folders in them, which may be the classes meant."""
+    inside: dict[str, set[str]] = {}
+    for part, base in zip(layout.parts, _class_bases(layout), strict=True):
+        for name in part.images:
+            folder, _, below = relative(name, base).partition("/")
+            inside.setdefault(folder, set()).add(below.rpartition("/")[0].partition("/")[0])
+    different = {frozenset(folders) for folders in inside.values()}
+    same = different.pop() if len(different) == 1 else frozenset()
+    if len(inside) > 1 and len(same) > 1 and "" not in same:
+        yield (
+            f"Each of these folders has the same folders in it ({few(sorted(same))}), which are "
+            "not read: if those are the classes, put the images of each together."
+        )
 
 
 def _class_bases(layout: Layout) -> list[str]:

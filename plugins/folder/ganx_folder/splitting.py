@@ -78,7 +78,7 @@ def find_splits(tree: Tree, base: str) -> Splitting:
     if beside:
         raise DataError(
             f"The image {tree.root / beside[0]} lies beside the folders {_listed(named)} "
-            f"({len(beside):,} such). Move it into one of them."
+            f"({len(beside):,} such). Move it into one of them, or away."
         )
     by_split = {child.split: posixpath.join(base, child.name) for child in named}
     return Splitting(

@@ -11,9 +11,13 @@ from ganx_folder.cells import Cell, read_cell
 from ganx_folder.naming import FILE_COLUMNS, FILE_NAME, ID_COLUMNS, INDEX_COLUMNS, place, plain_name
 from ganx_folder.parsed import Parsed, wrong
 from ganx_folder.parsing import parse
+from ganx_folder.split_names import split_named
 from ganx_folder.tree import IMAGE_ENDINGS
 
 SPLIT_COLUMN = "split"
+
+SPLIT_COLUMNS = frozenset({"partition", "set", "subset", "fold", "phase", "usage", "datasplit"})
+"""Other names of that column, written as ``plain_name`` does."""
 
 
 class Row(NamedTuple):
@@ -50,7 +54,7 @@ def read_table(files: Files, name: str, wanted: Sequence[str] | None) -> Table:
     parsed = parse(files, name)
     path = parsed.path
     file = _file_column(parsed)
-    split = next((name for name in parsed.columns if name.lower() == SPLIT_COLUMN), None)
+    split = _split_column(parsed, wanted or ())
     others = [name for name in parsed.columns if name not in {file, split}]
     counting = [] if wanted else [name for name in others if _counts_rows(parsed, name)]
     if wanted is None:
@@ -72,8 +76,10 @@ def read_table(files: Files, name: str, wanted: Sequence[str] | None) -> Table:
     )
     if not rows and not parsed.nothing_said:
         raise DataError(f"{path} names no images. Add a row for each image, or remove the file.")
-    remarks = tuple(map(_passed_over, counting if wanted is None else ()))
-    return Table(path, columns, rows, split is not None, parsed.nothing_said, remarks)
+    remarks = [*map(_passed_over, counting if wanted is None else ())]
+    if split and split.lower() != SPLIT_COLUMN:
+        remarks.append(f"The column {split!r} is read as the splits of the images.")
+    return Table(path, columns, rows, split is not None, parsed.nothing_said, tuple(remarks))
 
 
 def _file_column(parsed: Parsed) -> str:
@@ -90,10 +96,30 @@ def _file_column(parsed: Parsed) -> str:
         raise DataError(
             f"{parsed.path} needs one column 'file_name' that names the image in each row; its "
             f"columns are {', '.join(map(repr, parsed.columns)) or 'none'}{several}. Name it so "
-            "(in a CSV file in the first line, with commas between the columns); or name another "
-            "table with dataset.table, where 'none' reads none."
+            "(in a CSV file in the first line, with a comma, a semicolon or a tab between all "
+            f"columns){_headless(parsed)}; or name another table with dataset.table, where 'none' "
+            "reads none."
         )
     return found[0]
+
+
+def _headless(parsed: Parsed) -> str:
+    """Say that a first line looks like a row, if it does."""
+    is_row = any(map(_is_image, parsed.columns))
+    return ", above what is the first line now and looks like a row" if is_row else ""
+
+
+def _split_column(parsed: Parsed, wanted: Sequence[str]) -> str | None:
+    """Find the column of splits: by its name, or by a similar one if its values are all splits."""
+    for name in parsed.columns:
+        if name.lower() == SPLIT_COLUMN:
+            return name
+    for name in parsed.columns:
+        if plain_name(name) in SPLIT_COLUMNS and name not in wanted:
+            splits = {split_named(str(value)) for value in _column(parsed, name)}
+            if None not in splits and "train" in splits:
+                return name
+    return None
 
 
 def _is_one_of(column: str, known: frozenset[str]) -> bool:

@@ -75,14 +75,14 @@ def files_in(root: Path, links: Literal["inside", "anywhere"]) -> Files:
 
     Raises ``DataError`` where there is neither.
     """
-    if is_zip(root):
+    if is_zip(root) or (root.is_file() and root.suffix.lower() == ".zip"):
         return ZipFiles(root)
     if not root.exists():
         raise DataError(f"There is no folder {root}. Check --data DIR.")
     if not root.is_dir():
         raise DataError(
-            f"{root} is a file, neither a folder of images nor a zip archive. Give the folder that "
-            "it lies in; unpack it first if it is an archive of another kind."
+            f"{root} is a file, neither a folder of images nor a zip archive. Unpack an archive of "
+            "another kind first; else give the folder that the file lies in."
         )
     instead = "or set dataset.links to 'anywhere' to follow it"
     return FolderFiles(root, links=links, instead=instead)

@@ -12,9 +12,6 @@ MOST_VALUES = 10_000
 FEW_VALUES = 100
 """Up to so many are never too many; above it, two images must share a value on average."""
 
-SHOWN_VALUES = 5
-"""How many a sentence names."""
-
 
 def check_name(
     name: str, what: str, place: str, forbidden: str = ",", *, instead: str = ""
@@ -62,16 +59,11 @@ def check_count(values: Sequence[str], column: str, found: Records) -> None:
     )
 
 
-def few(values: Sequence[str]) -> str:
-    """List the first values, and count the others."""
-    more = len(values) - SHOWN_VALUES
-    return ", ".join(values[:SHOWN_VALUES]) + (f" and {more:,} more" if more > 0 else "")
-
-
 def check_filled(value: str, column: str, record: Record) -> None:
     """Refuse an image of which a column says nothing."""
     if not value:
         raise DataError(
             f"{record.place}: the column {column!r} is empty. Give a value, remove the row, or "
-            "name the columns to be read with dataset.columns."
+            "name the columns to be read with dataset.columns; with dataset.kind = labels an image "
+            "may have none."
         )

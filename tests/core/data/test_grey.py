@@ -230,7 +230,30 @@ def test_flatness_suggests_fractions_and_nothing_for_a_single_value() -> None:
 
 def test_values_come_from_all_over_an_image() -> None:
     image = Image.fromarray(np.arange(10_000, dtype=np.uint16).reshape(100, 100))
-    low, high, sample = values_of(image)
-    assert (low, high) == (0, 9999)
+    low, high, sample, floats = values_of(image)
+    assert (low, high, floats) == (0, 9999, False)
     assert 4096 <= len(sample) <= 8192
     assert sample.mean() == pytest.approx(5000, rel=0.01)
+
+
+def test_a_range_for_floating_point_images_is_suggested(tmp_path: Path) -> None:
+    pixels = np.linspace(4.4e-06, 0.99987, SIDE * SIDE, dtype=np.float32).reshape(SIDE, SIDE)
+    Image.fromarray(pixels).save(tmp_path / "0.tiff")
+    images = opened(tmp_path)
+    (told,) = images.survey()
+    assert told.endswith("images are 0 to 1: set dataset.grey_range=[0, 1] to have them read.")
+    with pytest.raises(DataError, match="floating-point numbers of unknown range"):
+        images.read(0, 1, "cpu")
+    assert opened(tmp_path, grey_range=(0, 1)).survey() == ()
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (0.25, 0.75, "[0.25, 0.75]"),
+        (-1.234, 98.71, "[-2, 99]"),
+        (0.125, 0.625, "[0.12, 0.63]"),
+    ],
+)
+def test_a_suggested_range_has_few_digits(low: float, high: float, expected: str) -> None:
+    assert expected in flatness(Span(0, 10**6, True), values(low, high))

@@ -15,7 +15,7 @@ from ganx.errors import ConfigError
 from ganx.pages.report import report
 from ganx.runs.directory import RunDirectory
 from ganx.runs.metrics import read_metrics
-from ganx.sessions.session import resumed
+from ganx.sessions.session import changed_settings, resumed
 from ganx.settings.merging import read_toml
 
 RATE = "optimizer.generator.learning_rate"
@@ -116,6 +116,7 @@ def test_a_run_whose_weights_were_left_alone_bears_no_stamp(lab: Lab) -> None:
         ({"loss": {"sum": "hinge"}}, "start-from-these-weights"),
         ({"optimizer": {"generator": {"betas": [0.1, 0.9]}}}, "start-from-these-weights"),
         ({"model": {"width": 9}, "train": {"batch_size": 8}}, "start-a-new-run"),
+        ({"dataset": {"resolution": 9}}, "start-a-new-run"),
     ],
 )
 def test_the_rest_stays_refused_with_the_way_to_have_it(
@@ -128,3 +129,12 @@ def test_the_rest_stays_refused_with_the_way_to_have_it(
     assert refusal.value.remedy.kind == advised
     key = next(f"{table}.{key}" for table, found in changes.items() for key in found)
     assert key in str(refusal.value)
+
+
+def test_the_rate_of_no_network_is_pointed_to_those_of_each(lab: Lab) -> None:
+    run = half(lab)
+    wanted = (
+        r"no setting optimizer\.learning_rate.*: optimizer\.generator\.learning_rate, optimizer\.d"
+    )
+    with pytest.raises(ConfigError, match=wanted):
+        changed_settings(run, {"optimizer": {"learning_rate": 1e-5}})

@@ -95,7 +95,7 @@ def test_the_data_may_lie_elsewhere_and_the_configuration_then_says_where(tmp_pa
     with lab.start(dataset={"folder": str(old)}) as trainer:
         trainer.train(lambda: trainer.images_seen >= 48)
     old.rename(new)
-    with pytest.raises(RunError, match=r"is not at .*old any more\. .*in dataset\.folder"):
+    with pytest.raises(RunError, match=r"is not at .*old\. .*in dataset\.folder"):
         lab.resume(trainer.run)
     moved = lab.resume(trainer.run, dataset={"folder": str(new)})
     assert moved.read_config()["dataset"]["folder"] == str(new)

@@ -188,10 +188,40 @@ def test_a_folder_that_is_not_there_is_named(make: Any) -> None:
 
 
 def test_an_archive_for_a_folder_is_named(make: Any) -> None:
-    folder = make().text("images.zip", "")
-    folder.path = folder.path / "images.zip"
-    with pytest.raises(DataError, match=r"images\.zip is a file.* unpack it first"):
+    folder = make().text("images.tar", "").text("images.zip", "PK")
+    folder.path = folder.path / "images.tar"
+    with pytest.raises(DataError, match=r"images\.tar is a file.* Unpack an archive of another"):
         folder.open()
+    folder.path = folder.path.parent / "images.zip"
+    with pytest.raises(DataError, match=r"images\.zip cannot be read as a zip .* Download"):
+        folder.open()
+
+
+def test_folders_that_all_have_the_same_folders_in_them_are_pointed_out(make: Any) -> None:
+    told = "has the same folders in it (blue, red), which are not read"
+    years, kinds = ("2020", "2021"), ("red", "blue")
+    folder = make(*(f"{year}/{kind}/1.png" for year in years for kind in kinds))
+    assert classes(folder.open()) == ("2020", "2021")
+    assert told in folder.open().notice
+    assert told not in folder.images("2021/green/1.png").open().notice
+
+
+def test_values_that_say_nothing_are_pointed_out(make: Any) -> None:
+    names = [f"{number}.png" for number in range(10)]
+    rows = [f"{name},{number % 2},x,{number}" for number, name in enumerate(names)]
+    notice = make(*names).csv("file,kind,same,own", *rows).open().notice
+    assert "The values of 'own' are all different, one for each image" in notice
+    assert "The values of 'same' are all the same (x), so they say nothing." in notice
+    assert "'kind'" not in notice
+
+
+def test_three_classes_of_one_image_are_not_pointed_out(make: Any) -> None:
+    assert "all different" not in make(*(f"{at}/1.png" for at in "abc")).open().notice
+
+
+def test_classes_that_differ_in_capital_letters_are_pointed_out(make: Any) -> None:
+    notice = make("Cat/1.png", "cat/2.png", "dog/3.png").open().notice
+    assert "'Cat' and 'cat' differ in their capital letters only and are two." in notice
 
 
 def test_a_link_within_the_folder_is_followed(make: Any) -> None:

@@ -12,7 +12,15 @@ BAD_CSV = {
     "empty": ("", r"needs one column 'file_name'.*its columns are none\."),
     "only a header": (HEAD, r"names no images\. Add a row for each image"),
     "no header": ("1.png,a\n", r"needs one column 'file_name'.*columns are '1\.png', 'a'\."),
-    "spaces": ("file_name kind\n1.png a\n", r"columns are 'file_name kind'.*with commas"),
+    "spaces": (
+        "file_name kind\n1.png a\n",
+        r"columns are 'file_name kind'.*with a comma, a semicolon or a tab between all columns\)",
+    ),
+    "a row for the first line": ("1.png,a\n2.png,b\n", r"above what is the first line now and"),
+    "the first empty cell in the file": (
+        f"{HEAD}2.png,\n1.png,\n",
+        r"line 2: the column 'kind' is empty\. .* dataset\.kind = labels an image may have none",
+    ),
     "two columns of files": (
         "image,path\n1.png,1.png\n",
         r"needs one column 'file_name'.*'image' and 'path' may each be it\. Name it so",
@@ -137,8 +145,8 @@ BAD_PLACES = {
         r"There are two tables .*train/labels\.csv and .*train/metadata\.csv\. .*dataset\.table",
     ),
     "a table for one split": (
-        ("train/labels.csv",),
-        r"train/labels\.csv is the table of one part .*there is none for .*test\. Add one, or",
+        ("test/labels.csv",),
+        r"test/labels\.csv is the table of one part .*there is none for .*train\. Add one, or",
     ),
     "tables above and below": (
         ("labels.csv", "train/labels.csv", "test/labels.csv"),

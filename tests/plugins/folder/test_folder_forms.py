@@ -107,3 +107,18 @@ def test_a_column_that_counts_rows_is_read_when_it_is_named(make: Any) -> None:
 def test_a_first_column_without_a_name_may_name_the_images(make: Any) -> None:
     folder = make(*AB).csv(",kind", "1.png,a", "2.png,b")
     assert folder.shown() == {"1.png": "a", "2.png": "b"}
+
+
+@pytest.mark.parametrize("mark", [";", ","])
+def test_the_mark_that_a_spreadsheet_is_told_is_taken(mark: str, make: Any) -> None:
+    rows = [f"sep={mark}", f"file_name{mark}kind", f"1.png{mark}a", f"2.png{mark}b{mark}c"]
+    folder = make(*AB).csv(*rows[:3])
+    assert folder.shown() == {"1.png": "a"}
+    with pytest.raises(DataError, match=r"line 4: there are 3 values for 2 columns"):
+        folder.csv(*rows).open()
+
+
+@pytest.mark.parametrize(("no", "yes"), [("FALSCH", "WAHR"), ("nein", "ja"), ("FAUX", "VRAI")])
+def test_flags_may_be_written_as_spreadsheets_elsewhere_do(no: str, yes: str, make: Any) -> None:
+    folder = make(*AB).csv("file_name;a;b", f"1.png;{yes};{no}", f"2.png;{yes};{yes}")
+    assert folder.shown() == {"1.png": "a", "2.png": "a, b"}

@@ -157,3 +157,9 @@ def test_tables_that_are_not_read_are_among_them_with_how_to_read_one(make: Any)
     assert over.why == "dataset.table=notes.csv reads it."
     (over,) = folder.open(table="notes.csv").passed_over
     assert (over.count, over.first) == (1, "words.txt")
+
+
+@pytest.mark.parametrize("name", ["labels.xlsx", "words.txt", "about.json"])
+def test_no_setting_is_advised_for_what_may_be_no_table(name: str, make: Any) -> None:
+    (over,) = make("1.png").text(name, "").open().passed_over
+    assert (over.first, over.why) == (name, "")

@@ -53,16 +53,40 @@ def test_tables_of_one_name_in_the_folders_of_splits_can_be_set(make: Any) -> No
     folder = make("train/1.png", "test/1.png")
     folder.csv(HEAD, "1.png,a", name="train/x.csv").csv(HEAD, "1.png,b", name="test/x.csv")
     assert folder.shown(table="x.csv") == {"train/1.png": "a", "test/1.png": "b"}
-    (folder.path / "test/x.csv").unlink()
-    with pytest.raises(DataError, match=r"train/x\.csv is the table of one part .*none for .*test"):
+    (folder.path / "train/x.csv").unlink()
+    with pytest.raises(DataError, match=r"test/x\.csv is the table of one part .*none for .*train"):
         folder.open(table="x.csv")
 
 
-def test_the_table_of_one_split_can_be_set_and_others_are_left_out(make: Any) -> None:
-    folder = make("train/1.png", "test/1.png").csv("id,kind", "1,a", name="train.csv")
-    with pytest.raises(DataError, match=r"there is none for .*test\. Add one, or name the one"):
-        folder.open()
-    assert folder.shown(table="train.csv") == {"train/1.png": "a"}
+@pytest.mark.parametrize("table", ["auto", "train.csv"])
+def test_a_split_without_a_table_is_left_out_beside_one_for_training(table: str, make: Any) -> None:
+    folder = make("train/1.png", "test/1.png", "test/2.png")
+    folder.csv("id,kind", "1,a", name="train.csv").csv("id,kind", "1,b", name="submission.csv")
+    assert folder.shown(table=table) == {"train/1.png": "a"}
+
+
+def test_such_a_split_is_told(make: Any) -> None:
+    folder = make("train/1.png", "test/1.png", "test/2.png").csv("id,kind", "1,a", name="train.csv")
+    left = folder.open().passed_over[0]
+    assert (left.what, left.count) == ("images in test, for which there is no table", 2)
+
+
+@pytest.mark.parametrize("name", ["partition", "Set", "sub_set"])
+def test_a_column_whose_values_are_splits_divides_the_images(name: str, make: Any) -> None:
+    folder = make("1.png", "2.png").csv(f"file,kind,{name}", "1.png,a,test", "2.png,b,train")
+    assert list(folder.shown().items()) == [("2.png", "b"), ("1.png", "a")]
+    assert f"The column {name!r} is read as the splits of the images." in folder.open().notice
+    assert set(folder.open().splits) == {"train", "test"}
+    asked = folder.shown(columns=("kind", name))
+    assert asked["1.png"] == f"kind=a, {name}=test"
+
+
+@pytest.mark.parametrize("values", [("a", "b"), ("train", "b"), ("test", "val")])
+def test_a_column_of_other_values_is_an_attribute(values: tuple[str, str], make: Any) -> None:
+    rows = [f"{at}.png,x,{value}" for at, value in enumerate(values)]
+    folder = make("0.png", "1.png").csv("file,kind,set", *rows)
+    assert folder.open().splits == {}
+    assert folder.shown()["0.png"] == f"kind=x, set={values[0]}"
 
 
 def test_tables_named_as_splits_serve_the_folders_of_those_splits(make: Any) -> None:
