@@ -41,7 +41,7 @@ SENTENCES: Mapping[str, str] = {
     "name-the-model": "Write --plugin {model}.",
     "name-the-new-place": "Name its new place with --data DIR.",
     "name-the-recipe": "Write --recipe {recipe}.",
-    "see-all-labels": "`ganx datasets show NAME` lists them all, with --data DIR for a folder.",
+    "see-all-labels": "`ganx datasets show NAME --json` lists them all; NAME may be a folder.",
     "see-all-metrics": "`ganx metrics RUN` lists them all.",
     "set-a-key-of-the-table": "Write --set {key}=...",
     "start-a-new-run": (

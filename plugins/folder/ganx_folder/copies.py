@@ -3,9 +3,10 @@
 import posixpath
 from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from ganx import Files
+from ganx_folder.names import few
 from ganx_folder.tree import Tree
 
 _LEAST = 2
@@ -40,6 +41,25 @@ def _copies(tree: Tree) -> Iterator[tuple[str, str]]:
                 last = folder
                 yield folder, around
                 break
+
+
+def same_folders(tree: Tree) -> list[str]:
+    """Say which folders side by side hold the same images, such as ``cats`` and ``cats - Copy``."""
+    inside: dict[str, list[str]] = {}
+    for name in tree.images:
+        inside.setdefault(posixpath.dirname(name), []).append(name)
+    alike: dict[tuple[str, ...], list[list[str]]] = {}
+    for names in inside.values():
+        alike.setdefault(tuple(map(posixpath.basename, names)), []).append(names)
+    pairs = [
+        f"{posixpath.dirname(one[0])} and {posixpath.dirname(other[0])}"
+        for group in alike.values()
+        for one, other in pairwise(group)
+        if len(one) >= _LEAST and _are_same(tree.files, list(zip(one, other, strict=True)))
+    ]
+    if not pairs:
+        return []
+    return [f"These folders hold the same images: {few(pairs)}."]
 
 
 def _are_same(files: Files, pairs: list[tuple[str, str]]) -> bool:

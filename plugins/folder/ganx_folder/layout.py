@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from ganx_folder.copies import without_copies
+from ganx_folder.copies import same_folders, without_copies
 from ganx_folder.links import doubled
 from ganx_folder.names import common_folder
+from ganx_folder.partition import partition_for
 from ganx_folder.placing import AUTO, is_over_all, placed_tables
 from ganx_folder.splitting import NO_SPLITS, Splitting, check_base, find_splits
 from ganx_folder.tree import Tree
@@ -37,6 +38,8 @@ class Layout:
     """The table over all parts."""
     named: Mapping[str, str] = field(default_factory=dict)
     """The table of each split, where tables and not folders are named as splits."""
+    partition: str | None = None
+    """The file that divides CelebA's images into splits."""
     classes_around_splits: bool = False
     """Whether each class folder has folders of splits in it."""
     remarks: tuple[str, ...] = ()
@@ -46,7 +49,8 @@ class Layout:
     def tables(self) -> tuple[str, ...]:
         """All tables that hold."""
         own = [part.table for part in self.parts if part.table]
-        return (*([self.table] if self.table else own), *self.named.values())
+        divided = [self.partition] if self.partition else []
+        return (*([self.table] if self.table else own), *self.named.values(), *divided)
 
     @property
     def split_by_folders(self) -> bool:
@@ -76,13 +80,14 @@ def find_layout(tree: Tree, table: str = AUTO) -> Layout:
         tree = tree.without(bare, [f"images in {one}, for which there is no table" for one in bare])
         kept = {split: splitting.folders[split] for split in placed.own}
         splitting = replace(splitting, folders=kept)
-    remarks = [check_base(tree, base), *doubled(tree)]
+    remarks = [check_base(tree, base), *doubled(tree), *same_folders(tree)]
     return Layout(
         tree,
         base,
         tuple(_parts(tree, base, splitting, placed.own)),
         placed.shared,
         {} if splitting.folders else placed.own,
+        partition=None if splitting.folders else partition_for(tree, placed.shared),
         classes_around_splits=bool(splitting.inner),
         remarks=tuple(filter(None, remarks)),
     )

@@ -9,6 +9,7 @@ from ganx_folder.finding import Finder, Found
 from ganx_folder.layout import Layout
 from ganx_folder.names import common_folder
 from ganx_folder.naming import place
+from ganx_folder.partition import read_partition
 from ganx_folder.records import Record, Records, has_class_folders, sorted_records
 from ganx_folder.split_names import SPLITS, split_named
 from ganx_folder.tables import Row, Table, read_table
@@ -45,7 +46,10 @@ def records_of_tables(layout: Layout, wanted: Sequence[str] | None) -> Records:
         columns=first.columns,
         rows=sorted_records(rows),
         source=first.path.name,
-        tables=tuple(source.table.path for source in sources),
+        tables=(
+            *(source.table.path for source in sources),
+            *([layout.tree.root / layout.partition] if layout.partition else []),
+        ),
         left_out=len(layout.tree.images) - len(rows),
         remarks=tuple(remarks),
     )
@@ -74,6 +78,7 @@ def _records(
     """Find the images of a table, and remark on names that are written otherwise."""
     table = source.table
     split_of = {name: part.split for part in layout.parts for name in part.images}
+    divided = read_partition(layout.tree, layout.partition) if layout.partition else {}
     if table.nothing_said:
         return [
             Record(name, source.split or split_of[name], (), table.path, 0) for name in split_of
@@ -89,11 +94,17 @@ def _records(
             raise _ambiguous(table.path, row, found.names)
         name = found.names[0]
         loose.setdefault(found.how, []).append((row.file, name))
-        split = _split(table, row) or split_of[name] or source.split
+        split = _split(table, row) or split_of[name] or source.split or divided.get(row.file, "")
+        if divided and not split:
+            raise DataError(
+                f"{place(table.path, row.line)}: {layout.partition} does not name {row.file!r}, "
+                "and divides the others. Add a line for it, or remove that file."
+            )
         cells = tuple([row.cells[at] for at in order])
         rows.append(Record(name, split, cells, table.path, row.line))
     if missing:
         raise _not_there(table.path, missing, len(table.rows))
+    remarks += [f"{layout.partition} divides the images into splits."] if divided else []
     remarks += [_remark(table, how, names) for how, names in loose.items() if how]
     return rows
 

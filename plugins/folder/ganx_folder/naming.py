@@ -52,6 +52,11 @@ def is_usual(name: str) -> bool:
     return PurePosixPath(name).name.lower() in USUAL
 
 
+def is_celeba(name: str) -> bool:
+    """Tell whether a table is one of CelebA's."""
+    return PurePosixPath(name).stem.lower() in {"list_attr_celeba", "identity_celeba"}
+
+
 def plain_name(column: str) -> str:
     """Write the name of a column without what people write in different ways."""
     return re.sub(r"[\s_-]", "", column).lower()

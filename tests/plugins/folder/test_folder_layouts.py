@@ -1,5 +1,6 @@
 """What is meant by folders: splits, classes, copies, and what lies beside them."""
 
+import shutil
 from typing import Any
 
 import pytest
@@ -259,3 +260,13 @@ def test_a_table_over_all_says_which_folders_are_used(name: str, make: Any) -> N
     folder.csv("file_name,kind", "train/1.png,a", "more/3.png,b", name=name)
     assert folder.shown(table=name) == {"more/3.png": "b", "train/1.png": "a"}
     assert set(folder.shown(table="none")) == {"train/1.png", "test/2.png"}
+
+
+def test_folders_side_by_side_with_the_same_images_are_pointed_out(make: Any) -> None:
+    folder = make("red/1.png", "red/2.png", "blue/1.png", "blue/2.png")
+    assert "hold the same images" not in folder.open().notice
+    shutil.copytree(folder.path / "red", folder.path / "red - Copy")
+    told = "These folders hold the same images: red - Copy and red."
+    assert told in folder.open().notice
+    folder.images("red - Copy/2.png")
+    assert told not in folder.open().notice
