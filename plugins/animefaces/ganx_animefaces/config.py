@@ -28,3 +28,7 @@ class AnimefacesConfig(RenderedOrFolder):
 
     mirror: bool = False
     """Show every face also mirrored left to right, as chance has it; off in the report."""
+
+    skip_damaged: bool = False
+    """Leave out images of a folder that cannot be decoded, and say so; to know them, all are
+    decoded once when the folder is first opened. False names them in an error."""

@@ -30,12 +30,15 @@ def _open_folder(config: AnimefacesConfig) -> Dataset:
     from ganx_animefaces.folder import read_folder
 
     assert config.folder is not None, "the source is chosen before"
-    folder = read_folder(config.folder, config.resolution, CHANNELS)
+    folder = read_folder(
+        config.folder, config.resolution, CHANNELS, skip_damaged=config.skip_damaged
+    )
     selection = folder.selection
-    dataset = _dataset(config, folder.images, one_hot(selection.hair, selection.eyes))
+    conditions = one_hot(selection.hair, selection.eyes)[folder.kept]
+    dataset = _dataset(config, folder.images, conditions)
     return _described(
         dataset,
-        folder_notice(config, folder),
+        " ".join(filter(None, (folder_notice(config, folder), folder.images.left_out))),
         {
             "source": "folder",
             "folder": str(folder.path),
@@ -43,6 +46,7 @@ def _open_folder(config: AnimefacesConfig) -> Dataset:
             "tags_sha256": folder.tags_sha256,
             "rows": selection.rows,
             "left_out": dict(selection.left_out),
+            "skipped_damaged": sorted(folder.images.skipped),
             "colours_outside_the_vocabulary": dict(selection.unknown),
         },
     )

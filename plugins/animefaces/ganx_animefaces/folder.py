@@ -44,20 +44,24 @@ class Folder:
     """The tag file that was read."""
     selection: Selection
     images: ImageFiles
+    kept: Sequence[int]
+    """Which of the selected rows the images are of."""
     tags_sha256: str
 
 
-def read_folder(folder: Path, resolution: int, channels: int) -> Folder:
+def read_folder(
+    folder: Path, resolution: int, channels: int, *, skip_damaged: bool = False
+) -> Folder:
     """Read the tags and find the images of the rows that can be trained on.
 
     Raises ``DataError`` for whatever keeps the folder from being used: it is missing or a file,
     has no tag file or one with a malformed line, no row is left, or an image is missing.
     """
     with readable(folder):
-        return _read(folder.expanduser(), resolution, channels)
+        return _read(folder.expanduser(), resolution, channels, skip_damaged=skip_damaged)
 
 
-def _read(folder: Path, resolution: int, channels: int) -> Folder:
+def _read(folder: Path, resolution: int, channels: int, *, skip_damaged: bool) -> Folder:
     """As ``read_folder``, with what the operating system refuses still as it says it."""
     layout = _layout(folder)
     tags = folder / layout.tags
@@ -69,11 +73,13 @@ def _read(folder: Path, resolution: int, channels: int) -> Folder:
             "original data set."
         )
     place, names = _find_images(folder, layout, selection.stems)
+    images = ImageFiles(place, names, resolution, channels, skip_damaged=skip_damaged)
     return Folder(
         path=folder.resolve(),
         tags=tags,
         selection=selection,
-        images=ImageFiles(place, names, resolution, channels),
+        images=images,
+        kept=[row for row, name in enumerate(names) if name not in images.skipped],
         tags_sha256=hashlib.sha256(tags.read_bytes()).hexdigest(),
     )
 

@@ -25,3 +25,7 @@ class IclevrConfig(RenderedOrFolder):
 
     seed: Annotated[int, Field(ge=0)] = 0
     """The seed of the rendered scenes."""
+
+    skip_damaged: bool = False
+    """Leave out images of a folder that cannot be decoded, and say so; to know them, all are
+    decoded once when the folder is first opened. False names them in an error."""

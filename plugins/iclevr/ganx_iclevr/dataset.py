@@ -40,7 +40,9 @@ def open_dataset(config: IclevrConfig) -> Dataset:
 def _open_folder(config: IclevrConfig) -> Dataset:
     """Open real images."""
     assert config.folder is not None, "the source is chosen before"
-    folder = read_folder(config.folder, config.resolution, CHANNELS)
+    folder = read_folder(
+        config.folder, config.resolution, CHANNELS, skip_damaged=config.skip_damaged
+    )
     conditions = multi_hot(folder.shown, len(folder.objects))
     return Dataset(
         interface=_interface(config, folder.objects),
@@ -49,12 +51,14 @@ def _open_folder(config: IclevrConfig) -> Dataset:
         prompts=_prompts(folder.prompts),
         factors=_factors(folder.objects),
         judge=_lab_judge(folder.path, folder.objects),
+        notice=folder.images.left_out,
         provenance={
             "source": "folder",
             "folder": str(folder.path),
             "images": len(folder.images),
             "resolution": config.resolution,
             "labels_sha256": folder.labels_sha256,
+            "skipped_damaged": sorted(folder.images.skipped),
             "prompts": {name: folder.prompt_origin(name) for name in folder.prompts},
         },
     )

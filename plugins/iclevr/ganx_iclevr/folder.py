@@ -35,27 +35,35 @@ class Folder:
         return "folder" if (self.path / f"{name}.json").exists() else "shipped"
 
 
-def read_folder(folder: Path, resolution: int, channels: int) -> Folder:
+def read_folder(
+    folder: Path, resolution: int, channels: int, *, skip_damaged: bool = False
+) -> Folder:
     """Read the labels and find the images.
 
     Raises ``DataError`` for whatever keeps the folder from being used: it is missing or a file, a
     JSON file is missing or wrong, an image is missing or lies outside.
     """
     with readable(folder):
-        return _read(folder.expanduser(), resolution, channels)
+        return _read(folder.expanduser(), resolution, channels, skip_damaged=skip_damaged)
 
 
-def _read(folder: Path, resolution: int, channels: int) -> Folder:
+def _read(folder: Path, resolution: int, channels: int, *, skip_damaged: bool) -> Folder:
     """As ``read_folder``, with what the operating system refuses still as it says it."""
     _check_folder(folder)
     objects = read_objects(folder / "objects.json")
     train = read_train(folder / "train.json", objects)
-    images = ImageFiles(_image_folder(folder, train), list(train), resolution, channels)
+    images = ImageFiles(
+        _image_folder(folder, train),
+        list(train),
+        resolution,
+        channels,
+        skip_damaged=skip_damaged,
+    )
     return Folder(
         path=folder.resolve(),
         objects=objects,
         images=images,
-        shown=list(train.values()),
+        shown=[train[name] for name in images.names],
         prompts=_prompts(folder, objects),
         labels_sha256=_digest(folder / "objects.json", folder / "train.json"),
     )

@@ -225,3 +225,14 @@ def test_a_file_for_a_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(DataError, match="file is a file, not the folder"):
         opened(tmp_path / "file")
+
+
+def test_damaged_images_are_left_out_with_their_tags_when_asked(newer: Path) -> None:
+    (newer / "images" / "1.jpg").write_text("no image")
+    with pytest.raises(DataError, match=r"1\.jpg.*Or set dataset\.skip_damaged=true"):
+        opened(newer).images.read(0, 3, "cpu")
+    dataset = opened(newer, skip_damaged=True)
+    assert shown(dataset) == ["hair=aqua, eyes=red", "hair=blonde, eyes=red"]
+    assert len(dataset.images) == 2
+    assert "1 image is left out" in dataset.notice
+    assert dataset.provenance["skipped_damaged"] == ["1.jpg"]
