@@ -28,7 +28,14 @@ SMALL_ENOUGH = 1 << 30
 _ENCRYPTED = 0x1
 _UTF_8 = 0x800
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,  # zipfile's word for what it does not read, such as a newer version
+    RuntimeError,
+    ValueError,
+)
 
 
 def is_zip(path: Path) -> bool:

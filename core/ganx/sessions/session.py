@@ -162,6 +162,7 @@ def resumed(
     run = RunDirectory(path)
     checkpoint = run.newest_checkpoint()
     host = as_recorded(host, run)
+    resolve(host, merge(run.read_config(), overrides))  # what is no setting is told as that
     config = resolve(host, changed_settings(run, overrides))
     require_place(config.dataset.config)
     saved = run.read_config()
@@ -199,12 +200,6 @@ def changed_settings(run: RunDirectory, overrides: Mapping[str, Any]) -> Mapping
     """
     saved = run.read_config()
     refused = [key for key in _changes(saved, overrides) if not _is_changeable(key)]
-    if "optimizer.learning_rate" in refused:
-        owners = [f"optimizer.{owner}.learning_rate" for owner in saved["optimizer"]]
-        raise ConfigError(
-            "There is no setting optimizer.learning_rate, as each network has a rate of its own: "
-            f"{', '.join(owners)}. Set these."
-        )
     if refused:
         raise ConfigError(
             f"A resumed run keeps its settings but for learning rates; {', '.join(refused)} cannot "

@@ -258,6 +258,13 @@ def _optimizers(
     """Validate the optimizer of each owner that is named, and of G and D in any case."""
     tables: Settings = {"generator": {}, "discriminator": {}} | _table(settings, "optimizer")
     asked = _table(given, "optimizer")
+    for key, table in tables.items():
+        if not isinstance(table, Mapping):
+            owners = [name for name, one in tables.items() if isinstance(one, Mapping)]
+            raise ConfigError(
+                f"There is no setting optimizer.{key}, as each network has its own optimizer. "
+                f"Set {', '.join(f'optimizer.{owner}.{key}' for owner in owners)}."
+            )
     return {
         owner: _optimizer(registries, _table(tables, owner), _table(asked, owner), owner, images)
         for owner in tables

@@ -116,7 +116,6 @@ def test_a_run_whose_weights_were_left_alone_bears_no_stamp(lab: Lab) -> None:
         ({"loss": {"sum": "hinge"}}, "start-from-these-weights"),
         ({"optimizer": {"generator": {"betas": [0.1, 0.9]}}}, "start-from-these-weights"),
         ({"model": {"width": 9}, "train": {"batch_size": 8}}, "start-a-new-run"),
-        ({"dataset": {"resolution": 9}}, "start-a-new-run"),
     ],
 )
 def test_the_rest_stays_refused_with_the_way_to_have_it(
@@ -133,8 +132,15 @@ def test_the_rest_stays_refused_with_the_way_to_have_it(
 
 def test_the_rate_of_no_network_is_pointed_to_those_of_each(lab: Lab) -> None:
     run = half(lab)
-    wanted = (
-        r"no setting optimizer\.learning_rate.*: optimizer\.generator\.learning_rate, optimizer\.d"
-    )
+    wanted = r"no setting optimizer\.learning_rate.*Set optimizer\.generator\.learning_rate, opt"
     with pytest.raises(ConfigError, match=wanted):
-        changed_settings(run, {"optimizer": {"learning_rate": 1e-5}})
+        lab.resume(run, optimizer={"learning_rate": 1e-5})
+    with pytest.raises(ConfigError, match=wanted), lab.start(optimizer={"learning_rate": 1e-5}):
+        pass
+
+
+def test_weights_are_not_advised_for_images_that_they_do_not_fit(lab: Lab) -> None:
+    with pytest.raises(ConfigError, match=r"dataset\.resolution cannot change") as refusal:
+        changed_settings(half(lab), {"dataset": {"resolution": 9}})
+    assert refusal.value.remedy is not None
+    assert refusal.value.remedy.kind == "start-a-new-run"
