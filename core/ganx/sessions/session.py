@@ -26,7 +26,7 @@ from ganx.sessions.deciding import measured, told
 from ganx.sessions.provenance import provenance
 from ganx.sessions.scores import Scoring, scoring_of
 from ganx.settings.merging import assignment, merge
-from ganx.settings.run import RunConfig, resolve
+from ganx.settings.run import RunConfig, check_owners, resolve
 from ganx.settings.tables import EvaluateConfig
 from ganx.training.former_data import check_data
 from ganx.training.initial import initial_checkpoint, load_initial
@@ -162,7 +162,6 @@ def resumed(
     run = RunDirectory(path)
     checkpoint = run.newest_checkpoint()
     host = as_recorded(host, run)
-    resolve(host, merge(run.read_config(), overrides))  # what is no setting is told as that
     config = resolve(host, changed_settings(run, overrides))
     require_place(config.dataset.config)
     saved = run.read_config()
@@ -199,6 +198,7 @@ def changed_settings(run: RunDirectory, overrides: Mapping[str, Any]) -> Mapping
     Raises ``ConfigError`` for one that would make it another run.
     """
     saved = run.read_config()
+    check_owners(merge(saved, overrides).get("optimizer", {}))
     refused = [key for key in _changes(saved, overrides) if not _is_changeable(key)]
     if refused:
         raise ConfigError(

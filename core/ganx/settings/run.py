@@ -252,12 +252,8 @@ def _schedule(registries: Registries, settings: Mapping[str, Any], key: str, ima
     return _choose(registries.schedules, {key: table}, key)
 
 
-def _optimizers(
-    registries: Registries, settings: Mapping[str, Any], given: Mapping[str, Any], images: int
-) -> dict[str, OptimizerChoice]:
-    """Validate the optimizer of each owner that is named, and of G and D in any case."""
-    tables: Settings = {"generator": {}, "discriminator": {}} | _table(settings, "optimizer")
-    asked = _table(given, "optimizer")
+def check_owners(tables: Mapping[str, Any]) -> None:
+    """Raise ``ConfigError`` for a setting of all optimizers at once, as each owner has its own."""
     for key, table in tables.items():
         if not isinstance(table, Mapping):
             owners = [name for name, one in tables.items() if isinstance(one, Mapping)]
@@ -265,6 +261,15 @@ def _optimizers(
                 f"There is no setting optimizer.{key}, as each network has its own optimizer. "
                 f"Set {', '.join(f'optimizer.{owner}.{key}' for owner in owners)}."
             )
+
+
+def _optimizers(
+    registries: Registries, settings: Mapping[str, Any], given: Mapping[str, Any], images: int
+) -> dict[str, OptimizerChoice]:
+    """Validate the optimizer of each owner that is named, and of G and D in any case."""
+    tables: Settings = {"generator": {}, "discriminator": {}} | _table(settings, "optimizer")
+    asked = _table(given, "optimizer")
+    check_owners(tables)
     return {
         owner: _optimizer(registries, _table(tables, owner), _table(asked, owner), owner, images)
         for owner in tables
