@@ -2,7 +2,10 @@
 
 import struct
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
+
+from ganx.exporting.metadata import ARCHIVE_NAME
 
 DEBUG_SUFFIX = ".debug_pkl"
 """Files that map TorchScript code to lines of Python; loading works without them."""
@@ -25,6 +28,17 @@ def without_debug_files(archive: bytes) -> bytes:
             if not entry.filename.endswith(DEBUG_SUFFIX):
                 target.writestr(_aligned(entry, written.tell()), source.read(entry))
     return written.getvalue()
+
+
+def annotate_archive(path: Path, text: str) -> None:
+    """Replace the metadata in an archive that ganx wrote, and nothing else."""
+    written = BytesIO()
+    with ZipFile(path) as source, ZipFile(written, "w", ZIP_STORED) as target:
+        for entry in source.infolist():
+            ours = entry.filename.endswith(f"/extra/{ARCHIVE_NAME}")
+            content = text.encode() if ours else source.read(entry)
+            target.writestr(_aligned(entry, written.tell()), content)
+    path.write_bytes(written.getvalue())
 
 
 def _aligned(entry: ZipInfo, offset: int) -> ZipInfo:

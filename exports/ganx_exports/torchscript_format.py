@@ -13,25 +13,27 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from ganx.contracts.export_config import ExportConfig
 from ganx.contracts.frozen import FrozenGenerator, Generate
 from ganx.errors import ExportError
+from ganx.exporting.metadata import ARCHIVE_NAME, text_of
+from ganx.exporting.preflight import check_frozen
+from ganx.exporting.prepared import as_exported
+from ganx.exporting.quiet import quiet, without_jit_deprecation
 from ganx_exports.archive import without_debug_files
-from ganx_exports.metadata import ARCHIVE_NAME, described
-from ganx_exports.preflight import check_frozen
-from ganx_exports.quiet import quiet, without_jit_deprecation
 
 _jit_trace: Callable[..., Any] = torch.jit.trace
 _jit_load: Callable[..., Any] = torch.jit.load
 
 
-def export_torchscript(frozen: FrozenGenerator, path: Path) -> None:
+def export_torchscript(frozen: FrozenGenerator, path: Path, config: ExportConfig) -> None:
     """Write a traced module with the metadata as an extra file, ``ganx.json``.
 
     Raises ``ExportError`` if the generator is not frozen or cannot be traced.
     """
     check_frozen(frozen)
-    text = described(frozen)
-    traced = _trace(frozen)
+    text = text_of(frozen.metadata)
+    traced = _trace(as_exported(frozen, config))
     buffer = BytesIO()
     # Saved to memory, the archive is not named after a temporary file.
     with without_jit_deprecation():
@@ -66,11 +68,11 @@ def load_torchscript(path: Path) -> Generate:
         reason = (str(error).strip().splitlines() or ["no reason was given"])[0]
         raise ExportError(f"PyTorch cannot open {path.name}: {reason}") from error
 
-    def generate(z: NDArray[np.float32], c: NDArray[np.float32]) -> NDArray[np.float32]:
+    def generate(z: NDArray[np.float32], c: NDArray[np.float32]) -> NDArray[Any]:
         inputs = (z, c) if c.shape[1] else (z,)
         with torch.no_grad():
             images = module(*(torch.from_numpy(array) for array in inputs))
-        array: NDArray[np.float32] = images.numpy()
+        array: NDArray[Any] = images.numpy()
         return array
 
     return generate

@@ -1,5 +1,6 @@
 """The TorchScript archive: what is in it, what is not, and how it lies on the disk."""
 
+import json
 import struct
 import subprocess
 import sys
@@ -9,10 +10,11 @@ from zipfile import ZIP_STORED, ZipFile
 import pytest
 import torch
 
+from ganx import ExportConfig
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.errors import ExportError
-from ganx_exports.metadata import read_metadata
-from ganx_exports.quiet import without_jit_deprecation
+from ganx.exporting.archives import read_archive
+from ganx.exporting.quiet import without_jit_deprecation
 from ganx_exports.torchscript_format import export_torchscript, load_torchscript
 
 WITHOUT_GANX = """
@@ -27,7 +29,7 @@ assert not any(name.startswith("ganx") for name in sys.modules)
 @pytest.fixture
 def archive(conditional: FrozenGenerator, tmp_path: Path) -> Path:
     path = tmp_path / "generator.pt"
-    export_torchscript(conditional, path)
+    export_torchscript(conditional, path, ExportConfig())
     return path
 
 
@@ -56,7 +58,7 @@ def test_pytorch_reads_the_metadata_too(archive: Path, conditional: FrozenGenera
     with without_jit_deprecation():
         torch.jit.load(archive, _extra_files=files)
     assert b"00003-tiny" in bytes(files["ganx.json"])
-    assert read_metadata(archive)["latent"] == conditional.latent.to_json()
+    assert json.loads(read_archive(archive))["latent"] == conditional.latent.to_json()
 
 
 def test_it_runs_where_ganx_is_not_loaded(archive: Path) -> None:
@@ -75,4 +77,4 @@ def test_an_archive_of_someone_else_has_no_metadata(tmp_path: Path) -> None:
     with ZipFile(tmp_path / "other.pt", "w") as archive:
         archive.writestr("other/data.pkl", b"")
     with pytest.raises(ExportError, match="ganx did not export it"):
-        read_metadata(tmp_path / "other.pt")
+        read_archive(tmp_path / "other.pt")
