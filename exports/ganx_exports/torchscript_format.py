@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from ganx.contracts.frozen import FrozenGenerator, Generate
 from ganx.errors import ExportError
-from ganx_exports.archive import without_debug_files
+from ganx_exports.archive import rewritten
+from ganx_exports.casts import check_casts
 from ganx_exports.metadata import ARCHIVE_NAME, described
 from ganx_exports.preflight import check_frozen
 from ganx_exports.quiet import quiet, without_jit_deprecation
@@ -27,7 +28,8 @@ _jit_load: Callable[..., Any] = torch.jit.load
 def export_torchscript(frozen: FrozenGenerator, path: Path) -> None:
     """Write a traced module with the metadata as an extra file, ``ganx.json``.
 
-    Raises ``ExportError`` if the generator is not frozen or cannot be traced.
+    Raises ``ExportError`` if the generator is not frozen or cannot be traced, or if the file cannot
+    be cast to the types that the generator can.
     """
     check_frozen(frozen)
     text = described(frozen)
@@ -36,7 +38,8 @@ def export_torchscript(frozen: FrozenGenerator, path: Path) -> None:
     # Saved to memory, the archive is not named after a temporary file.
     with without_jit_deprecation():
         torch.jit.save(traced, buffer, _extra_files={ARCHIVE_NAME: text})
-    path.write_bytes(without_debug_files(buffer.getvalue()))
+    path.write_bytes(rewritten(buffer.getvalue()))
+    check_casts(frozen, path)
 
 
 def _trace(frozen: FrozenGenerator) -> torch.jit.ScriptModule:
@@ -45,7 +48,10 @@ def _trace(frozen: FrozenGenerator) -> torch.jit.ScriptModule:
     module = deepcopy(frozen.module).requires_grad_(False)
     try:
         with quiet(), torch.no_grad():
-            traced = _jit_trace(module, frozen.example_inputs(2), check_trace=False)
+            # Classes that a process meets for the first time share files, and in a file numbers of
+            # variables: the bytes are those of a second time, always.
+            for _ in range(2):
+                traced = _jit_trace(module, frozen.example_inputs(2), check_trace=False)
     except Exception as error:
         # A stranger's forward may raise anything.
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
