@@ -16,12 +16,12 @@ from typing import NamedTuple
 
 import torch
 
+from ganx.exporting.publish import publish
 from ganx.host import load_plugins
 from ganx.sampling.generator import load_generator
 from ganx.sessions.session import started
 from ganx.settings.run import resolve
 from ganx.training.memory import count_parameters
-from ganx_exports.publish import publish
 
 PAGE = Path(__file__).with_name("systems.md")
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"

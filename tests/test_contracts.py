@@ -11,6 +11,7 @@ import pytest
 from ganx.config import Config
 from ganx.contracts.specs import ExporterSpec, ModelSpec
 from ganx.errors import ConfigError, DataError
+from ganx.exporting.publish import publish
 from ganx.host import load_plugins
 from ganx.settings.loss import LossConfig
 from ganx.settings.tables import DrawingConfig, EmaConfig, EvaluateConfig, TrainConfig
@@ -26,7 +27,6 @@ from ganx.testing import (
     ScheduleContract,
 )
 from ganx.testing.settings_contract import required, undocumented
-from ganx_exports.publish import publish
 
 HOST = load_plugins()
 SMALL = {"width": 8, "size": 12, "resolution": 32, "images": 16}

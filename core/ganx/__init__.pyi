@@ -27,6 +27,7 @@ from .contracts.events import (
     RunStarted as RunStarted,
     StepEnded as StepEnded,
 )
+from .contracts.export_config import ExportConfig as ExportConfig
 from .contracts.frozen import FrozenGenerator as FrozenGenerator
 from .contracts.heads import code_heads as code_heads, condition_error as condition_error
 from .contracts.interface import Interface as Interface

@@ -2,8 +2,10 @@
 
 import struct
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
+from ganx.exporting.metadata import ARCHIVE_NAME
 from ganx_exports.class_names import with_stable_names
 
 LEFT_OUT = (".debug_pkl", "/.data/serialization_id")
@@ -36,6 +38,17 @@ def rewritten(archive: bytes) -> bytes:
         for name, content in files.items():
             target.writestr(_aligned(name, written.tell()), content)
     return written.getvalue()
+
+
+def annotate_archive(path: Path, text: str) -> None:
+    """Replace the metadata in an archive that ganx wrote, and nothing else."""
+    written = BytesIO()
+    with ZipFile(path) as source, ZipFile(written, "w", ZIP_STORED) as target:
+        for entry in source.infolist():
+            ours = entry.filename.endswith(f"/extra/{ARCHIVE_NAME}")
+            content = text.encode() if ours else source.read(entry)
+            target.writestr(_aligned(entry.filename, written.tell()), content)
+    path.write_bytes(written.getvalue())
 
 
 def _aligned(name: str, offset: int) -> ZipInfo:

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.errors import ExportError
-from ganx_exports.quiet import quiet
+from ganx.exporting.quiet import quiet
 
 CASTS = (torch.float16, torch.bfloat16)
 

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ganx.contracts.export_config import ExportConfig
 from ganx.contracts.frozen import FrozenGenerator, Generate
 from ganx.errors import ExportError
-from ganx_exports.metadata import ONNX_KEY, described
-from ganx_exports.preflight import check_frozen
-from ganx_exports.quiet import quiet
+from ganx.exporting.metadata import text_of
+from ganx.exporting.preflight import check_frozen
+from ganx.exporting.prepared import as_exported
+from ganx.exporting.quiet import quiet
+from ganx_exports.onnx_metadata import ONNX_KEY
 
 if TYPE_CHECKING:
     import onnx
@@ -30,14 +33,14 @@ ONLY_ERRORS = 3
 """onnxruntime's severity; its warnings about graphics cards it did not find go to the screen."""
 
 
-def export_onnx(frozen: FrozenGenerator, path: Path) -> None:
+def export_onnx(frozen: FrozenGenerator, path: Path, config: ExportConfig) -> None:
     """Write a single-file ONNX model with a dynamic batch and the metadata inside.
 
     Raises ``ExportError`` if the generator is not frozen or uses what ONNX cannot express.
     """
     check_frozen(frozen)
-    text = described(frozen)
-    model = _translate(frozen)
+    text = text_of(frozen.metadata)
+    model = _translate(as_exported(frozen, config))
     strip_sources(model)
     model.metadata_props.add(key=ONNX_KEY, value=text)
     _check_model(model)
@@ -112,9 +115,9 @@ def load_onnx(path: Path) -> Generate:
     except Exception as error:
         raise ExportError(f"onnxruntime cannot open {path.name}: {_reason(error)}") from error
 
-    def generate(z: NDArray[np.float32], c: NDArray[np.float32]) -> NDArray[np.float32]:
+    def generate(z: NDArray[np.float32], c: NDArray[np.float32]) -> NDArray[Any]:
         feeds = {"z": z, "c": c} if c.shape[1] else {"z": z}
-        images: NDArray[np.float32] = session.run(["images"], feeds)[0]
+        images: NDArray[Any] = session.run(["images"], feeds)[0]
         return images
 
     return generate

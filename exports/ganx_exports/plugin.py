@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 from ganx import hookimpl
 from ganx.contracts.specs import ExporterSpec
+from ganx_exports.config import OnnxConfig, TorchScriptConfig
 
 if TYPE_CHECKING:
     from ganx.contracts.frozen import FrozenGenerator, Generate
 
 
-def _export_onnx(frozen: "FrozenGenerator", path: Path) -> None:
+def _export_onnx(frozen: "FrozenGenerator", path: Path, config: OnnxConfig) -> None:
     from ganx_exports.onnx_format import export_onnx
 
-    export_onnx(frozen, path)
+    export_onnx(frozen, path, config)
 
 
 def _load_onnx(path: Path) -> "Generate":
@@ -24,10 +25,22 @@ def _load_onnx(path: Path) -> "Generate":
     return load_onnx(path)
 
 
-def _export_torchscript(frozen: "FrozenGenerator", path: Path) -> None:
+def _read_onnx(path: Path) -> str:
+    from ganx_exports.onnx_metadata import read_onnx
+
+    return read_onnx(path)
+
+
+def _annotate_onnx(path: Path, text: str) -> None:
+    from ganx_exports.onnx_metadata import annotate_onnx
+
+    annotate_onnx(path, text)
+
+
+def _export_torchscript(frozen: "FrozenGenerator", path: Path, config: TorchScriptConfig) -> None:
     from ganx_exports.torchscript_format import export_torchscript
 
-    export_torchscript(frozen, path)
+    export_torchscript(frozen, path, config)
 
 
 def _load_torchscript(path: Path) -> "Generate":
@@ -35,6 +48,18 @@ def _load_torchscript(path: Path) -> "Generate":
     from ganx_exports.torchscript_format import load_torchscript
 
     return load_torchscript(path)
+
+
+def _read_archive(path: Path) -> str:
+    from ganx.exporting.archives import read_archive
+
+    return read_archive(path)
+
+
+def _annotate_archive(path: Path, text: str) -> None:
+    from ganx_exports.archive import annotate_archive
+
+    annotate_archive(path, text)
 
 
 @hookimpl
@@ -46,6 +71,10 @@ def ganx_exporters() -> Iterator[ExporterSpec]:
         suffix=".onnx",
         export=_export_onnx,
         load=_load_onnx,
+        config=OnnxConfig,
+        read=_read_onnx,
+        annotate=_annotate_onnx,
+        alone=Path(__file__).with_name("onnx_alone.py"),
     )
     yield ExporterSpec(
         name="torchscript",
@@ -53,4 +82,8 @@ def ganx_exporters() -> Iterator[ExporterSpec]:
         suffix=".pt",
         export=_export_torchscript,
         load=_load_torchscript,
+        config=TorchScriptConfig,
+        read=_read_archive,
+        annotate=_annotate_archive,
+        program=True,
     )

@@ -13,33 +13,37 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from ganx.contracts.export_config import ExportConfig
 from ganx.contracts.frozen import FrozenGenerator, Generate
 from ganx.errors import ExportError
+from ganx.exporting.metadata import ARCHIVE_NAME, text_of
+from ganx.exporting.preflight import check_frozen
+from ganx.exporting.prepared import as_exported
+from ganx.exporting.quiet import quiet, without_jit_deprecation
 from ganx_exports.archive import rewritten
 from ganx_exports.casts import check_casts
-from ganx_exports.metadata import ARCHIVE_NAME, described
-from ganx_exports.preflight import check_frozen
-from ganx_exports.quiet import quiet, without_jit_deprecation
 
 _jit_trace: Callable[..., Any] = torch.jit.trace
 _jit_load: Callable[..., Any] = torch.jit.load
 
 
-def export_torchscript(frozen: FrozenGenerator, path: Path) -> None:
+def export_torchscript(frozen: FrozenGenerator, path: Path, config: ExportConfig) -> None:
     """Write a traced module with the metadata as an extra file, ``ganx.json``.
 
     Raises ``ExportError`` if the generator is not frozen or cannot be traced, or if the file cannot
     be cast to the types that the generator can.
     """
     check_frozen(frozen)
-    text = described(frozen)
-    traced = _trace(frozen)
+    text = text_of(frozen.metadata)
+    prepared = as_exported(frozen, config)
+    traced = _trace(prepared)
     buffer = BytesIO()
     # Saved to memory, the archive is not named after a temporary file.
     with without_jit_deprecation():
         torch.jit.save(traced, buffer, _extra_files={ARCHIVE_NAME: text})
     path.write_bytes(rewritten(buffer.getvalue()))
-    check_casts(frozen, path)
+    if config.precision == "float32":
+        check_casts(prepared, path)
 
 
 def _trace(frozen: FrozenGenerator) -> torch.jit.ScriptModule:
@@ -72,11 +76,11 @@ def load_torchscript(path: Path) -> Generate:
         reason = (str(error).strip().splitlines() or ["no reason was given"])[0]
         raise ExportError(f"PyTorch cannot open {path.name}: {reason}") from error
 
-    def generate(z: NDArray[np.float32], c: NDArray[np.float32]) -> NDArray[np.float32]:
+    def generate(z: NDArray[np.float32], c: NDArray[np.float32]) -> NDArray[Any]:
         inputs = (z, c) if c.shape[1] else (z,)
         with torch.no_grad():
             images = module(*(torch.from_numpy(array) for array in inputs))
-        array: NDArray[np.float32] = images.numpy()
+        array: NDArray[Any] = images.numpy()
         return array
 
     return generate

@@ -14,8 +14,8 @@ from ganx.contracts.frozen import FrozenGenerator
 from ganx.contracts.interface import Interface
 from ganx.contracts.latent import Latent, LatentPart
 from ganx.contracts.specs import ExporterSpec
+from ganx.exporting.publish import ExportReport, publish
 from ganx_exports.plugin import ganx_exporters
-from ganx_exports.publish import ExportReport, publish
 
 COLOURS = Condition("labels", (Group("colour", ("red", "green", "blue")),))
 LATENT = Latent((LatentPart("noise", "normal", 6),))
@@ -107,5 +107,5 @@ def published(exporter: ExporterSpec, tmp_path_factory: pytest.TempPathFactory) 
 def onnx_file(exporters: dict[str, ExporterSpec], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Export the generator of ``conditional`` once to ONNX."""
     path = tmp_path_factory.mktemp("file") / "generator.onnx"
-    exporters["onnx"].export(_conditional(), path)
+    exporters["onnx"].write(_conditional(), path, None)
     return path

@@ -8,8 +8,8 @@ import pytest
 from onnx import helper
 
 from ganx.errors import ExportError
-from ganx_exports.metadata import read_metadata
 from ganx_exports.onnx_format import load_onnx, strip_sources
+from ganx_exports.onnx_metadata import read_onnx
 
 
 def sides(value: Any) -> list[Any]:
@@ -57,10 +57,10 @@ def test_files_that_ganx_did_not_write_are_told_apart(tmp_path: Path) -> None:
     foreign.write_bytes(helper.make_model(helper.make_graph([], "g", [], [])).SerializeToString())
     garbage.write_bytes(b"\x08 not a model")
     with pytest.raises(ExportError, match="without ganx's metadata"):
-        read_metadata(foreign)
-    with pytest.raises(ExportError, match="neither an ONNX model nor"):
-        read_metadata(garbage)
-    with pytest.raises(ExportError, match=r"missing\.onnx"):
-        read_metadata(tmp_path / "missing.onnx")
+        read_onnx(foreign)
+    with pytest.raises(ExportError, match="no ONNX model"):
+        read_onnx(garbage)
+    with pytest.raises(FileNotFoundError, match=r"missing\.onnx"):
+        read_onnx(tmp_path / "missing.onnx")
     with pytest.raises(ExportError, match=r"cannot open garbage\.onnx"):
         load_onnx(garbage)

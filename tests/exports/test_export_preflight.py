@@ -18,7 +18,7 @@ def test_train_mode_is_refused(
 ) -> None:
     conditional.module.norm.train()
     with pytest.raises(ExportError, match="norm is in train mode"):
-        exporter.export(conditional, tmp_path / "file")
+        exporter.write(conditional, tmp_path / "file", None)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -27,7 +27,7 @@ def test_spectral_norm_that_is_not_baked_in_is_refused(
 ) -> None:
     parametrizations.spectral_norm(conditional.module.query).eval()
     with pytest.raises(ExportError, match="query still has a parametrization"):
-        exporter.export(conditional, tmp_path / "file")
+        exporter.write(conditional, tmp_path / "file", None)
 
 
 def test_another_precision_is_refused(
@@ -35,7 +35,7 @@ def test_another_precision_is_refused(
 ) -> None:
     conditional.module.query.to(torch.bfloat16)
     with pytest.raises(ExportError, match=r"query\.weight is torch\.bfloat16, not float32"):
-        exporter.export(conditional, tmp_path / "file")
+        exporter.write(conditional, tmp_path / "file", None)
 
 
 def test_another_device_is_refused(
@@ -43,7 +43,7 @@ def test_another_device_is_refused(
 ) -> None:
     conditional.module.query.to("meta")
     with pytest.raises(ExportError, match=r"query\.weight is on meta, not the CPU"):
-        exporter.export(conditional, tmp_path / "file")
+        exporter.write(conditional, tmp_path / "file", None)
 
 
 @pytest.mark.parametrize("value", [{1, 2}, float("nan")])
@@ -51,7 +51,7 @@ def test_metadata_that_is_not_json_is_refused(
     value: object, exporter: ExporterSpec, conditional: FrozenGenerator, tmp_path: Path
 ) -> None:
     with pytest.raises(ExportError, match="metadata is not JSON"):
-        exporter.export(replace(conditional, metadata={"origin": value}), tmp_path / "file")
+        exporter.write(replace(conditional, metadata={"origin": value}), tmp_path / "file", None)
 
 
 @pytest.mark.parametrize("place", ["/data/images", "C:\\data\\images"])
@@ -60,7 +60,7 @@ def test_metadata_with_a_path_of_this_machine_is_refused(
 ) -> None:
     leaking = replace(conditional, metadata={"origin": [{"data": place}]})
     with pytest.raises(ExportError, match=r"metadata\.origin\[0\]\.data is the path"):
-        exporter.export(leaking, tmp_path / "file")
+        exporter.write(leaking, tmp_path / "file", None)
 
 
 def test_what_a_format_cannot_express_is_told(
@@ -71,4 +71,4 @@ def test_what_a_format_cannot_express_is_told(
             raise NotImplementedError("only for rabbits")
 
     with pytest.raises(ExportError, match=r"PyTorch cannot .* this generator.*only for rabbits"):
-        exporter.export(replace(conditional, module=Numpy().eval()), tmp_path / "file")
+        exporter.write(replace(conditional, module=Numpy().eval()), tmp_path / "file", None)

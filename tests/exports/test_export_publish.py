@@ -12,12 +12,13 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from ganx.config import Config
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.contracts.specs import ExporterSpec
 from ganx.errors import ExportError
-from ganx_exports.metadata import read_metadata
-from ganx_exports.places import check_no_places
-from ganx_exports.publish import ExportReport, publish
+from ganx.exporting.metadata import read_metadata
+from ganx.exporting.places import check_no_places
+from ganx.exporting.publish import ExportReport, publish
 
 Freeze = Callable[[nn.Module], FrozenGenerator]
 
@@ -62,10 +63,10 @@ class ReturnsTwo(Flat):
 def wrong_weights(exporter: ExporterSpec) -> ExporterSpec:
     """Exports a generator with one weight changed by a little."""
 
-    def export(frozen: FrozenGenerator, path: Path) -> None:
+    def export(frozen: FrozenGenerator, path: Path, config: Config) -> None:
         with torch.no_grad():
             frozen.module.image.bias[0] += 0.01
-        exporter.export(frozen, path)
+        exporter.export(frozen, path, config)
         with torch.no_grad():
             frozen.module.image.bias[0] -= 0.01
 
@@ -73,7 +74,7 @@ def wrong_weights(exporter: ExporterSpec) -> ExporterSpec:
 
 
 def test_the_file_agrees_with_the_generator_at_every_batch_size(published: ExportReport) -> None:
-    assert list(published.differences) == [1, 2, 7]
+    assert list(published.differences) == [1, 2, 3, 7, 64]
     assert max(published.differences.values()) <= 1e-5
     assert published.condition_change is not None
     assert published.condition_change > 1e-3
@@ -91,9 +92,18 @@ def test_the_file_runs_on_a_batch_that_was_never_tried(
 
 
 def test_the_metadata_comes_back_exactly(
-    published: ExportReport, conditional: FrozenGenerator
+    exporter: ExporterSpec, published: ExportReport, conditional: FrozenGenerator
 ) -> None:
-    assert read_metadata(published.path) == {"format_version": 1, **conditional.metadata}
+    metadata = read_metadata(exporter, published.path)
+    assert metadata == metadata | conditional.metadata
+    assert metadata["format_version"] == 2
+    assert metadata["drawing"] == "ganx-draw-1"
+    assert metadata["text"] == {"form": "VALUE, VALUE, ...", "example": "red, green"}
+    form = {"format": exporter.name, "precision": "float32", "output": "float", "batch": None}
+    assert metadata["file"] == form
+    assert metadata["verification"]["batches"] == [1, 2, 3, 7, 64]
+    assert 0 <= metadata["verification"]["largest_difference"] <= 1e-5
+    assert metadata["verification"]["equal_levels"] >= 0.999
 
 
 def test_a_generator_without_condition_takes_the_latent_alone(
@@ -187,8 +197,8 @@ def test_images_of_another_size_than_the_interface_says_are_refused(
 def test_a_second_file_beside_the_first_is_refused(
     exporters: dict[str, ExporterSpec], conditional: FrozenGenerator, tmp_path: Path
 ) -> None:
-    def export(frozen: FrozenGenerator, path: Path) -> None:
-        exporters["torchscript"].export(frozen, path)
+    def export(frozen: FrozenGenerator, path: Path, config: Config) -> None:
+        exporters["torchscript"].export(frozen, path, config)
         path.with_suffix(".data").write_bytes(b"weights")
 
     littering = replace(exporters["torchscript"], export=export)
@@ -239,8 +249,8 @@ def test_a_working_folder_whose_name_is_no_text_is_no_hindrance_and_not_named(
 def test_an_exporter_that_leaves_a_source_path_behind_is_refused(
     exporters: dict[str, ExporterSpec], conditional: FrozenGenerator, tmp_path: Path
 ) -> None:
-    def export(frozen: FrozenGenerator, path: Path) -> None:
-        exporters["onnx"].export(frozen, path)
+    def export(frozen: FrozenGenerator, path: Path, config: Config) -> None:
+        exporters["onnx"].export(frozen, path, config)
         import onnx
 
         model = onnx.load(path)

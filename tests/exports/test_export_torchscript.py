@@ -1,5 +1,6 @@
 """The TorchScript archive: what is in it, what is not, and how it lies on the disk."""
 
+import json
 import re
 import struct
 import subprocess
@@ -12,10 +13,11 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from ganx import ExportConfig
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.errors import ExportError
-from ganx_exports.metadata import read_metadata
-from ganx_exports.quiet import without_jit_deprecation
+from ganx.exporting.archives import read_archive
+from ganx.exporting.quiet import without_jit_deprecation
 from ganx_exports.torchscript_format import export_torchscript, load_torchscript
 
 WITHOUT_GANX = """
@@ -30,7 +32,7 @@ TWICE = """
 import hashlib, pathlib, tempfile, warnings
 import torch
 from torch import nn
-from ganx import Condition, Group, Interface, Latent, LatentPart
+from ganx import Condition, ExportConfig, Interface, Latent, LatentPart
 from ganx.contracts.frozen import FrozenGenerator
 from ganx_exports.torchscript_format import export_torchscript
 
@@ -61,7 +63,7 @@ frozen = FrozenGenerator(Whole().eval(), Interface(8, 3, Condition("none", ())),
 with tempfile.TemporaryDirectory() as folder:
     path = pathlib.Path(folder, "generator.pt")
     for _ in range(2):
-        export_torchscript(frozen, path)
+        export_torchscript(frozen, path, ExportConfig())
         print(hashlib.sha256(path.read_bytes()).hexdigest())
 """
 
@@ -71,7 +73,7 @@ Freeze = Callable[[nn.Module], FrozenGenerator]
 @pytest.fixture
 def archive(conditional: FrozenGenerator, tmp_path: Path) -> Path:
     path = tmp_path / "generator.pt"
-    export_torchscript(conditional, path)
+    export_torchscript(conditional, path, ExportConfig())
     return path
 
 
@@ -100,7 +102,7 @@ def test_pytorch_reads_the_metadata_too(archive: Path, conditional: FrozenGenera
     with without_jit_deprecation():
         torch.jit.load(archive, _extra_files=files)
     assert b"00003-tiny" in bytes(files["ganx.json"])
-    assert read_metadata(archive)["latent"] == conditional.latent.to_json()
+    assert json.loads(read_archive(archive))["latent"] == conditional.latent.to_json()
 
 
 def test_it_runs_where_ganx_is_not_loaded(archive: Path) -> None:
@@ -143,13 +145,15 @@ def test_a_file_that_cannot_be_cast_is_refused_with_a_remedy(
 ) -> None:
     frozen = frozen_as(FrozenType(asked=False).eval())
     with pytest.raises(ExportError, match=r"float16.*float32.*type_as"):
-        export_torchscript(frozen, tmp_path / "generator.pt")
+        export_torchscript(frozen, tmp_path / "generator.pt", ExportConfig())
 
 
 def test_a_cast_that_the_generator_does_not_know_is_not_asked_of_the_file(
     frozen_as: Freeze, tmp_path: Path
 ) -> None:
-    export_torchscript(frozen_as(FrozenType(asked=True).eval()), tmp_path / "generator.pt")
+    export_torchscript(
+        frozen_as(FrozenType(asked=True).eval()), tmp_path / "generator.pt", ExportConfig()
+    )
 
 
 def test_the_same_generator_gives_the_same_bytes_however_often_it_is_exported() -> None:
@@ -179,4 +183,4 @@ def test_an_archive_of_someone_else_has_no_metadata(tmp_path: Path) -> None:
     with ZipFile(tmp_path / "other.pt", "w") as archive:
         archive.writestr("other/data.pkl", b"")
     with pytest.raises(ExportError, match="ganx did not export it"):
-        read_metadata(tmp_path / "other.pt")
+        read_archive(tmp_path / "other.pt")

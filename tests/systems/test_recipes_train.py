@@ -16,6 +16,7 @@ from ganx.contracts.frozen import FrozenGenerator
 from ganx.contracts.latent import codes_of
 from ganx.data.store import prepare
 from ganx.device import Execution
+from ganx.exporting.publish import publish
 from ganx.host import load_plugins
 from ganx.runs.directory import RunDirectory
 from ganx.sampling.generator import load_generator
@@ -27,7 +28,6 @@ from ganx.testing.workbench import WatchedTrainer
 from ganx.training.setup import set_up
 from ganx_cli.ending import run
 from ganx_cli.main import cli
-from ganx_exports.publish import publish
 
 HOST = load_plugins()
 SMALL_MODEL = {"width": 8, "discriminator_width": 8}

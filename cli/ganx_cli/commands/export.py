@@ -19,8 +19,8 @@ from ganx_cli.state import current_state
 
 if TYPE_CHECKING:
     from ganx.contracts.frozen import FrozenGenerator
+    from ganx.exporting.publish import ExportReport
     from ganx.runs.directory import CheckpointChoice
-    from ganx_exports.publish import ExportReport
 
 ALL = "all"
 
@@ -94,7 +94,7 @@ def _destinations(
 
 
 def _export_one(frozen: "FrozenGenerator", exporter: ExporterSpec, destination: Path) -> None:
-    from ganx_exports.publish import publish
+    from ganx.exporting.publish import publish
     from ganx_exports.usage import usage
 
     click.echo(f"Exporting to {exporter.name}, which may take a minute ...", err=True)

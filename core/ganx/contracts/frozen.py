@@ -18,8 +18,9 @@ from ganx.contracts.latent import Latent
 _SET_SHARE = 0.2
 """How many entries of an example's condition are set."""
 
-Generate = Callable[[NDArray[np.float32], NDArray[np.float32]], NDArray[np.float32]]
-"""From z [B, Z] and c [B, K] to images [B, C, H, W]; c is [B, 0] for an unconditional model."""
+Generate = Callable[[NDArray[np.float32], NDArray[np.float32]], NDArray[Any]]
+"""From z [B, Z] and c [B, K] to images [B, C, H, W], or levels [B, H, W, C] where the file was
+exported so; c is [B, 0] for an unconditional model."""
 
 
 @dataclass(frozen=True)

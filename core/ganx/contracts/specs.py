@@ -194,10 +194,32 @@ class ExporterSpec:
     summary: str
     suffix: str
     """The file's ending, with its dot."""
-    export: "Callable[[FrozenGenerator, Path], None]"
-    """Writes the frozen generator, with ``FrozenGenerator.metadata`` inside the file."""
+    export: "Callable[..., None]"
+    """Writes the frozen generator, with the JSON of ``FrozenGenerator.metadata`` inside the file.
+    Called as ``export(frozen, path, config)``, or ``export(frozen, path)`` where ``config`` is
+    None."""
     load: "Callable[[Path], Generate]"
     """Opens a file for verification: a function from numpy z [B, Z], c [B, K] to images."""
+    config: type[Config] | None = None
+    """What can be set, best a kind of ``ganx.ExportConfig``; None: nothing."""
+    read: "Callable[[Path], str] | None" = None
+    """Returns that JSON from a file, running nothing of it; None: it cannot be read back."""
+    annotate: "Callable[[Path, str], None] | None" = None
+    """Replaces the JSON in a written file, and nothing else; None: what verification found is not
+    in the file."""
+    alone: Path | None = None
+    """A Python file that needs neither ganx nor PyTorch and runs exported files, in which case
+    they are verified by it in a process that has neither. ``ganx.exporting.alone`` says how it is
+    called."""
+    program: bool = False
+    """Whether to open a file is to run a program, which asks for trust in whoever wrote it."""
+
+    def write(self, frozen: "FrozenGenerator", path: Path, config: Config | None) -> None:
+        """Write a file by the exporter's own settings, if it has any."""
+        if self.config is None:
+            self.export(frozen, path)
+        else:
+            self.export(frozen, path, config or self.config())
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any
 import pluggy
 
 from ganx.config import Config
-from ganx.contracts.specs import OptimizerSpec
+from ganx.contracts.specs import ExporterSpec, NoConfig, OptimizerSpec
 from ganx.host.faults import contained, told
 from ganx.host.kinds import KINDS, Kind
 from ganx.host.problems import PluginProblem, mend_or_block, or_block, problem
@@ -95,6 +95,8 @@ def _fault(spec: Any) -> str:
     if not isinstance(spec.name, str) or not spec.name or set(spec.name) & set(" \t\n,"):
         return "needs a name without spaces and commas"
     config = getattr(spec, "config", Config)
+    if config is None and isinstance(spec, ExporterSpec):
+        config = NoConfig
     if not (isinstance(config, type) and issubclass(config, Config)):
         return "needs a subclass of ganx.config.Config as its config"
     if isinstance(spec, OptimizerSpec) and "learning_rate" not in spec.config.model_fields:

@@ -50,7 +50,7 @@ class ModelExport(ModelBase):
         """An exported file, opened again, draws what the generator draws."""
         frozen = self.frozen(self.first(conditional=conditional))
         file = tmp_path / f"generator{exporter.suffix}"
-        exporter.export(frozen, file)
+        exporter.write(frozen, file, None)
         generate = exporter.load(file)
 
         def call(z: Tensor, c: Tensor | None = None) -> Tensor:

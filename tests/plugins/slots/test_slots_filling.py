@@ -152,7 +152,7 @@ def draw(
         return frozen.module
     exporter = default_host().exporters[request.param]
     file = tmp_path_factory.mktemp("slots") / f"generator{exporter.suffix}"
-    exporter.export(frozen, file)
+    exporter.write(frozen, file, None)
     generate = exporter.load(file)
     return lambda z, c: torch.from_numpy(np.asarray(generate(z.numpy(), c.numpy())))
 

@@ -1,0 +1,1 @@
+"""What every file format needs: preparation, publishing, verification, self-description."""
