@@ -20,7 +20,8 @@ from ganx.exporting.metadata import ARCHIVE_NAME, text_of
 from ganx.exporting.preflight import check_frozen
 from ganx.exporting.prepared import as_exported
 from ganx.exporting.quiet import quiet, without_jit_deprecation
-from ganx_exports.archive import without_debug_files
+from ganx_exports.archive import rewritten
+from ganx_exports.casts import check_casts
 
 _jit_trace: Callable[..., Any] = torch.jit.trace
 _jit_load: Callable[..., Any] = torch.jit.load
@@ -29,16 +30,20 @@ _jit_load: Callable[..., Any] = torch.jit.load
 def export_torchscript(frozen: FrozenGenerator, path: Path, config: ExportConfig) -> None:
     """Write a traced module with the metadata as an extra file, ``ganx.json``.
 
-    Raises ``ExportError`` if the generator is not frozen or cannot be traced.
+    Raises ``ExportError`` if the generator is not frozen or cannot be traced, or if the file cannot
+    be cast to the types that the generator can.
     """
     check_frozen(frozen)
     text = text_of(frozen.metadata)
-    traced = _trace(as_exported(frozen, config))
+    prepared = as_exported(frozen, config)
+    traced = _trace(prepared)
     buffer = BytesIO()
     # Saved to memory, the archive is not named after a temporary file.
     with without_jit_deprecation():
         torch.jit.save(traced, buffer, _extra_files={ARCHIVE_NAME: text})
-    path.write_bytes(without_debug_files(buffer.getvalue()))
+    path.write_bytes(rewritten(buffer.getvalue()))
+    if config.precision == "float32":
+        check_casts(prepared, path)
 
 
 def _trace(frozen: FrozenGenerator) -> torch.jit.ScriptModule:
@@ -47,7 +52,10 @@ def _trace(frozen: FrozenGenerator) -> torch.jit.ScriptModule:
     module = deepcopy(frozen.module).requires_grad_(False)
     try:
         with quiet(), torch.no_grad():
-            traced = _jit_trace(module, frozen.example_inputs(2), check_trace=False)
+            # Classes that a process meets for the first time share files, and in a file numbers of
+            # variables: the bytes are those of a second time, always.
+            for _ in range(2):
+                traced = _jit_trace(module, frozen.example_inputs(2), check_trace=False)
     except Exception as error:
         # A stranger's forward may raise anything.
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]

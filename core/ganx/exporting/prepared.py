@@ -9,29 +9,39 @@ from dataclasses import replace
 import torch
 from torch import Tensor, nn
 
-from ganx.contracts.export_config import ExportConfig, Output
+from ganx.contracts.export_config import ExportConfig
 from ganx.contracts.frozen import FrozenGenerator
 
 
-class Prepared(nn.Module):
-    """Calls a generator in a precision of its own; takes float32, gives what was asked for."""
+class InFloat16(nn.Module):
+    """Calls a generator in float16; takes float32 and gives float32."""
 
-    def __init__(self, generator: nn.Module, precision: torch.dtype, output: Output) -> None:
+    def __init__(self, generator: nn.Module) -> None:
         super().__init__()
-        self.generator = generator.to(precision)
-        self.precision = precision
-        self.output = output
+        self.generator = generator.half()
 
     def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
         """Make images of float32 inputs."""
         inputs = (z,) if c is None else (z, c)
-        images = self.generator(*(one.to(self.precision) for one in inputs)).float()
-        return as_levels(images) if self.output == "uint8" else images
+        images: Tensor = self.generator(*(one.half() for one in inputs)).float()
+        return images
+
+
+class InLevels(nn.Module):
+    """Gives a generator's images as the levels that picture files hold."""
+
+    def __init__(self, generator: nn.Module) -> None:
+        super().__init__()
+        self.generator = generator
+
+    def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
+        """Make pictures: [B, H, W, C]."""
+        return as_levels(self.generator(z) if c is None else self.generator(z, c))
 
 
 def as_levels(images: Tensor) -> Tensor:
     """Map [B, C, H, W] in [-1, 1] to the levels 0 to 255 of [B, H, W, C], halves to even."""
-    levels = images.add(1).mul(127.5).round().clamp(0, 255).to(torch.uint8)
+    levels = images.float().add(1).mul(127.5).round().clamp(0, 255).to(torch.uint8)
     return levels.permute(0, 2, 3, 1).contiguous()
 
 
@@ -42,6 +52,9 @@ def as_exported(frozen: FrozenGenerator, config: ExportConfig) -> FrozenGenerato
     """
     if (config.precision, config.output) == ("float32", "float"):
         return frozen
-    precision = getattr(torch, config.precision)
-    module = Prepared(deepcopy(frozen.module), precision, config.output).eval()
-    return replace(frozen, module=module.requires_grad_(False))
+    module = deepcopy(frozen.module)
+    if config.precision == "float16":
+        module = InFloat16(module)
+    if config.output == "uint8":
+        module = InLevels(module)
+    return replace(frozen, module=module.eval().requires_grad_(False))

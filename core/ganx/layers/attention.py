@@ -39,7 +39,7 @@ class SelfAttention(nn.Module):
         value = self.value(features).flatten(2).transpose(1, 2)
         attended = self._attend(query, key, value).transpose(1, 2).reshape(features.shape)
         # In the type of autocast: a float32 gamma would make all that follows float32.
-        return self.gamma.to(attended.dtype) * attended + features
+        return self.gamma.type_as(attended) * attended + features
 
     def _attend(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
         """Average the values [B, N, C] by softmax over the keys; query, key [B, N, C/8]."""

@@ -38,9 +38,9 @@ class LabelSlots(nn.Module):
 
     def forward(self, noise: Tensor, c: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Fill the slots."""
-        asked = torch.gt(c, self.enough).float()
+        asked = torch.gt(c, self.enough).type_as(c)
         place = torch.cumsum(asked, dim=1)
-        filled = torch.eq(place.unsqueeze(1), self.places).float() * asked.unsqueeze(1)
+        filled = torch.eq(place.unsqueeze(1), self.places).type_as(c) * asked.unsqueeze(1)
         own = noise.view(-1, self.owners, self.noise)
         there = filled.sum(dim=2, keepdim=True)
         return torch.matmul(filled, self.table), torch.matmul(filled, own), there
@@ -68,7 +68,7 @@ class GroupSlots(nn.Module):
         """Fill the slots."""
         embedding = torch.matmul(c.unsqueeze(1) * self.groups, self.table)
         own = noise.view(-1, self.owners, self.noise)
-        return embedding, own, torch.ones_like(own[:, :, :1])
+        return embedding, own, _ones(own)
 
 
 class FreeSlots(nn.Module):
@@ -83,7 +83,13 @@ class FreeSlots(nn.Module):
     def forward(self, noise: Tensor, c: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Fill the slots; ``c`` [B, 0] says nothing."""
         own = noise.view(-1, self.owners, self.noise)
-        return self.table.expand(c.shape[0], -1, -1), own, torch.ones_like(own[:, :, :1])
+        return self.table.expand(c.shape[0], -1, -1), own, _ones(own)
+
+
+def _ones(own: Tensor) -> Tensor:
+    """Say of every slot that it is filled: [B, S, 1]."""
+    # Tracing would freeze the type of ones made by themselves, and a cast module has another.
+    return torch.ones_like(own[:, :, :1]).type_as(own)
 
 
 def filling_of(

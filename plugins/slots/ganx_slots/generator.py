@@ -54,7 +54,7 @@ class SlotGenerator(nn.Module):
         """Draw images for latents and conditions."""
         placed, depth = self.place(z, c)
         features = layered(placed, depth, self.background(z[:, self.owned :]))
-        images: Tensor = self.renderer(features)
+        images: Tensor = self.renderer(features.type_as(z))
         return images
 
     def place(self, z: Tensor, c: Tensor | None = None) -> tuple[Tensor, Tensor]:
@@ -67,6 +67,6 @@ class SlotGenerator(nn.Module):
         still = standing(noise, there)
         pose = self.poses(self.tokens(noise, there, still), embedding, noise, still)
         where = torch.cat([2 * pose.centre / self.side - 1, pose.size.log()], dim=2)
-        looks = torch.cat([embedding, noise, where.to(embedding.dtype)], dim=2)
+        looks = torch.cat([embedding, noise, where.type_as(embedding)], dim=2)
         sprites = self.sprites(looks, there)
         return self.placing(sprites, pose).float(), pose.depth

@@ -56,7 +56,7 @@ class SetLayer(nn.Module):
         count = there.sum(dim=1, keepdim=True).clamp(min=1.0)
         others = (total - own) / (count - 1).clamp(min=1.0)
         all_slots = torch.cat([total / count, 1 / count], dim=2).expand(-1, noise.shape[1], -1)
-        seen = torch.cat([own, others, all_slots, still], dim=2)
+        seen = torch.cat([own, others, all_slots, still], dim=2).type_as(noise)
         mixed: Tensor = activate(self.mix(seen))
         return mixed
 

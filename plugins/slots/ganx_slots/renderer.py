@@ -71,7 +71,8 @@ class Background(nn.Module):
         """Draw the background."""
         moved = self.second(activate(self.first(noise)))
         cells = self.base + moved.view(-1, self.base.shape[1], self.count, self.count).float()
-        return torch.matmul(torch.matmul(self.stretch, cells), self.stretch.t())
+        stretch = self.stretch.type_as(cells)
+        return torch.matmul(torch.matmul(stretch, cells), stretch.t())
 
 
 def _stretch(cells: int, side: int) -> Tensor:
