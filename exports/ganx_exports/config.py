@@ -9,3 +9,7 @@ class OnnxConfig(ExportConfig):
 
 class TorchScriptConfig(ExportConfig):
     """Settings of a TorchScript archive."""
+
+
+class TorchExportConfig(ExportConfig):
+    """Settings of a program of torch.export."""

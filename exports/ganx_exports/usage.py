@@ -14,7 +14,9 @@ def usage(format_name: str, path: Path, frozen: FrozenGenerator) -> list[str]:
     if format_name == "onnx":
         return _onnx_usage(path, names, inputs)
     if format_name == "torchscript":
-        return _torchscript_usage(path, names, inputs)
+        return _pytorch_usage(f"torch.jit.load({str(path)!r})", names, inputs)
+    if format_name == "torch-export":
+        return _pytorch_usage(f"torch.export.load({str(path)!r}).module()", names, inputs)
     return []
 
 
@@ -30,11 +32,11 @@ def _onnx_usage(path: Path, names: list[str], inputs: list[str]) -> list[str]:
     ]
 
 
-def _torchscript_usage(path: Path, names: list[str], inputs: list[str]) -> list[str]:
+def _pytorch_usage(loaded: str, names: list[str], inputs: list[str]) -> list[str]:
     tensors = ", ".join(f"torch.from_numpy({name})" for name in names)
     return [
         "import numpy as np, torch",
-        f"generator = torch.jit.load({str(path)!r})",
+        f"generator = {loaded}",
         *inputs,
         f"images = generator({tensors})  # [4, C, H, W] in [-1, 1]",
     ]
