@@ -1,1 +1,1 @@
-"""Trained generators as files that other programs run: ONNX and TorchScript."""
+"""Trained generators as files that other programs run: ONNX, TorchScript and torch.export."""

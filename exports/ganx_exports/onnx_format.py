@@ -11,20 +11,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ganx.contracts.export_config import ExportConfig
 from ganx.contracts.frozen import FrozenGenerator, Generate
 from ganx.errors import ExportError
 from ganx.exporting.metadata import text_of
 from ganx.exporting.preflight import check_frozen
 from ganx.exporting.prepared import as_exported
 from ganx.exporting.quiet import quiet
+from ganx_exports.config import OnnxConfig
 from ganx_exports.onnx_metadata import ONNX_KEY
+from ganx_exports.plain import simplify
 
 if TYPE_CHECKING:
     import onnx
-
-OPSET = 18
-"""The newest opset that every supported version of PyTorch and onnxruntime speaks."""
 
 SOURCE_FIELDS = {"doc_string", "metadata_props"}
 """Fields of any part of a model in which the exporter leaves stack traces with source paths."""
@@ -33,35 +31,36 @@ ONLY_ERRORS = 3
 """onnxruntime's severity; its warnings about graphics cards it did not find go to the screen."""
 
 
-def export_onnx(frozen: FrozenGenerator, path: Path, config: ExportConfig) -> None:
-    """Write a single-file ONNX model with a dynamic batch and the metadata inside.
+def export_onnx(frozen: FrozenGenerator, path: Path, config: OnnxConfig) -> None:
+    """Write a single-file ONNX model with the metadata inside.
 
     Raises ``ExportError`` if the generator is not frozen or uses what ONNX cannot express.
     """
     check_frozen(frozen)
     text = text_of(frozen.metadata)
-    model = _translate(as_exported(frozen, config))
+    model = _translate(as_exported(frozen, config), config)
     strip_sources(model)
+    simplify(model)
     model.metadata_props.add(key=ONNX_KEY, value=text)
     _check_model(model)
     path.write_bytes(model.SerializeToString())
 
 
-def _translate(frozen: FrozenGenerator) -> "onnx.ModelProto":
-    """Capture the generator's graph on a batch of two and translate it."""
+def _translate(frozen: FrozenGenerator, config: OnnxConfig) -> "onnx.ModelProto":
+    """Capture the generator's graph and translate it."""
     import torch
 
-    # A batch of one would be taken for a constant.
-    inputs = frozen.example_inputs(2)
-    batch = torch.export.Dim("batch")
+    # A free batch of one would be taken for a constant.
+    inputs = frozen.example_inputs(config.batch or 2)
+    free = {} if config.batch else {0: torch.export.Dim("batch")}
     try:
         with quiet(), torch.no_grad():
             program = torch.onnx.export(
                 frozen.module,
                 inputs,
                 dynamo=True,
-                opset_version=OPSET,
-                dynamic_shapes=tuple({0: batch} for _ in inputs),
+                opset_version=config.opset,
+                dynamic_shapes=tuple(free for _ in inputs),
                 input_names=["z", "c"][: len(inputs)],
                 output_names=["images"],
                 verbose=False,

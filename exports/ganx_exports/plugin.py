@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ganx import hookimpl
 from ganx.contracts.specs import ExporterSpec
-from ganx_exports.config import OnnxConfig, TorchScriptConfig
+from ganx_exports.config import OnnxConfig, TorchExportConfig, TorchScriptConfig
 
 if TYPE_CHECKING:
     from ganx.contracts.frozen import FrozenGenerator, Generate
@@ -50,6 +50,19 @@ def _load_torchscript(path: Path) -> "Generate":
     return load_torchscript(path)
 
 
+def _export_program(frozen: "FrozenGenerator", path: Path, config: TorchExportConfig) -> None:
+    from ganx_exports.torch_export_format import export_program
+
+    export_program(frozen, path, config)
+
+
+def _load_program(path: Path) -> "Generate":
+    """Open a program with torch.export."""
+    from ganx_exports.torch_export_format import load_program
+
+    return load_program(path)
+
+
 def _read_archive(path: Path) -> str:
     from ganx.exporting.archives import read_archive
 
@@ -64,7 +77,7 @@ def _annotate_archive(path: Path, text: str) -> None:
 
 @hookimpl
 def ganx_exporters() -> Iterator[ExporterSpec]:
-    """Provide ``onnx`` and ``torchscript``."""
+    """Provide ``onnx``, ``torchscript`` and ``torch-export``."""
     yield ExporterSpec(
         name="onnx",
         summary="ONNX, opset 18: runs in onnxruntime without PyTorch, on any batch size",
@@ -83,6 +96,17 @@ def ganx_exporters() -> Iterator[ExporterSpec]:
         export=_export_torchscript,
         load=_load_torchscript,
         config=TorchScriptConfig,
+        read=_read_archive,
+        annotate=_annotate_archive,
+        program=True,
+    )
+    yield ExporterSpec(
+        name="torch-export",
+        summary="torch.export: a graph for PyTorch 2.9 or newer and its compilers, without ganx",
+        suffix=".pt2",
+        export=_export_program,
+        load=_load_program,
+        config=TorchExportConfig,
         read=_read_archive,
         annotate=_annotate_archive,
         program=True,

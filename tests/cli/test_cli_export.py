@@ -110,11 +110,11 @@ def test_the_newest_run_is_exported_beside_itself_as_onnx(
 def test_the_printed_example_runs_as_it_stands(
     runs: Path, loads: list[dict[str, Any]], call: Call
 ) -> None:
-    result = call("--format", "torchscript", "--format", "onnx", "-o", "out")
+    result = call("--format", "all", "-o", "out")
     assert len(loads) == 1
     assert runs.is_dir()
     blocks = [block for block in result.stdout.split("\n\n") if block.startswith("    import")]
-    assert len(blocks) == 2
+    assert len(blocks) == 3
     for block in blocks:
         assert len(block.splitlines()) <= 6
         names: dict[str, Any] = {}
@@ -133,7 +133,7 @@ def test_all_means_every_format_that_is_installed(
 ) -> None:
     assert call("00000-tiny", "--format", "all").exit_code == 0
     exported = sorted(path.name for path in (runs / "00000-tiny" / "exports").iterdir())
-    assert exported == ["generator.onnx", "generator.pt"]
+    assert exported == ["generator.onnx", "generator.pt", "generator.pt2"]
     assert [load["run"] for load in loads] == [runs / "00000-tiny"]
 
 

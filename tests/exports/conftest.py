@@ -91,7 +91,7 @@ def exporters() -> dict[str, ExporterSpec]:
     return {exporter.name: exporter for exporter in ganx_exporters()}
 
 
-@pytest.fixture(scope="session", params=["onnx", "torchscript"])
+@pytest.fixture(scope="session", params=["onnx", "torchscript", "torch-export"])
 def exporter(request: pytest.FixtureRequest, exporters: dict[str, ExporterSpec]) -> ExporterSpec:
     return exporters[request.param]
 

@@ -18,7 +18,7 @@ from ganx_exports.usage import usage
 CHEAP = """
 import sys
 from ganx_exports.plugin import ganx_exporters
-assert [spec.name for spec in ganx_exporters()] == ["onnx", "torchscript"]
+assert [spec.name for spec in ganx_exporters()] == ["onnx", "torchscript", "torch-export"]
 heavy = {"torch", "onnx", "onnxruntime", "numpy"} & set(sys.modules)
 assert not heavy, heavy
 """
@@ -33,7 +33,7 @@ def test_listing_the_formats_loads_no_framework() -> None:
 
 def test_each_format_has_its_own_ending(exporters: dict[str, ExporterSpec]) -> None:
     endings = {name: exporter.suffix for name, exporter in exporters.items()}
-    assert endings == {"onnx": ".onnx", "torchscript": ".pt"}
+    assert endings == {"onnx": ".onnx", "torchscript": ".pt", "torch-export": ".pt2"}
 
 
 def test_the_example_draws_each_part_of_the_latent_and_one_value_of_each_attribute() -> None:
