@@ -19,6 +19,7 @@ from ganx.exporting.prepared import as_exported
 from ganx.exporting.quiet import quiet
 from ganx_exports.config import OnnxConfig
 from ganx_exports.onnx_metadata import ONNX_KEY
+from ganx_exports.opsets import MADE_IN
 from ganx_exports.plain import simplify
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def export_onnx(frozen: FrozenGenerator, path: Path, config: OnnxConfig) -> None
     text = text_of(frozen.metadata)
     model = _translate(as_exported(frozen, config), config)
     strip_sources(model)
-    simplify(model)
+    model = simplify(model, config.opset)
     model.metadata_props.add(key=ONNX_KEY, value=text)
     _check_model(model)
     path.write_bytes(model.SerializeToString())
@@ -59,7 +60,7 @@ def _translate(frozen: FrozenGenerator, config: OnnxConfig) -> "onnx.ModelProto"
                 frozen.module,
                 inputs,
                 dynamo=True,
-                opset_version=config.opset,
+                opset_version=MADE_IN,
                 dynamic_shapes=tuple(free for _ in inputs),
                 input_names=["z", "c"][: len(inputs)],
                 output_names=["images"],

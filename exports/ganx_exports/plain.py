@@ -1,13 +1,17 @@
 """Rewriting an ONNX graph so that the least of its readers understands it.
 
-Every step keeps what the graph computes. Axes are those of ``Unsqueeze`` and ``Squeeze`` as opset
-13 and newer have them: an input, here always a constant.
+Every step keeps what the graph computes. Axes and sizes are inputs, here always constants, as opset
+13 and newer have them. Graphs within nodes, as of loops, are left as they are.
 """
 
 from collections.abc import Iterator
+from math import ceil
 from typing import TYPE_CHECKING
 
-import numpy as np
+from ganx.errors import ExportError
+from ganx_exports.nodes import add_constant, constants, drop_attributes, sizes
+from ganx_exports.opsets import to_opset
+from ganx_exports.scales import fold_scales
 
 if TYPE_CHECKING:
     import onnx
@@ -16,53 +20,77 @@ SEVERAL = {"Unsqueeze": False, "Squeeze": True}
 """Operations that take several axes at once, and whether the last axis goes first."""
 
 
-def simplify(model: "onnx.ModelProto") -> None:
-    """Write one axis at a time and no ``allowzero``, in the least IR version for the opset."""
+def simplify(model: "onnx.ModelProto", opset: int) -> "onnx.ModelProto":
+    """Return the model in plain nodes of an opset, in the least IR version that the opset needs.
+
+    One axis at a time, no ``allowzero``, splits that give their sizes, and the shape of every
+    value. Raises ``ExportError`` for an opset that cannot say what the graph does.
+    """
     from onnx import helper
 
-    constants = _constants(model.graph)
-    nodes: list[onnx.NodeProto] = []
-    for node in model.graph.node:
-        if node.op_type == "Reshape":
-            _drop_allowzero(node, constants)
-        nodes += _one_by_one(node, constants, model.graph)
-    del model.graph.node[:]
-    model.graph.node.extend(nodes)
+    model = _with_shapes(model)
+    fold_scales(model.graph)
+    _rewrite(model.graph)
     _drop_unused(model.graph)
+    model = to_opset(model, opset)
     model.ir_version = helper.find_min_ir_version_for(list(model.opset_import))
+    return _with_shapes(model)
 
 
-def _constants(graph: "onnx.GraphProto") -> dict[str, list[int]]:
-    """Return the constant vectors of whole numbers, by name; ``Constant`` nodes among them."""
-    from onnx import TensorProto, numpy_helper
+def _with_shapes(model: "onnx.ModelProto") -> "onnx.ModelProto":
+    """Infer the shapes of all values anew."""
+    from onnx import shape_inference
 
-    tensors = {one.name: one for one in graph.initializer}
+    del model.graph.value_info[:]
+    try:
+        return shape_inference.infer_shapes(model, strict_mode=True, data_prop=True)
+    except shape_inference.InferenceError as error:
+        reason = " ".join(str(error).split())
+        raise ExportError(f"The exported ONNX model is not valid: {reason}") from error
+
+
+def _rewrite(graph: "onnx.GraphProto") -> None:
+    """Replace each node by plainer ones."""
+    known, shapes = constants(graph), sizes(graph)
+    nodes: list[onnx.NodeProto] = []
     for node in graph.node:
-        if node.op_type == "Constant" and node.attribute[0].name == "value":
-            tensors[node.output[0]] = node.attribute[0].t
-    return {
-        name: [int(value) for value in np.atleast_1d(numpy_helper.to_array(one))]
-        for name, one in tensors.items()
-        if one.data_type == TensorProto.INT64 and len(one.dims) <= 1
-    }
+        if node.op_type == "Reshape":
+            _drop_allowzero(node, known)
+        elif node.op_type == "Split":
+            _give_sizes(node, shapes, graph)
+        nodes += _one_by_one(node, known, graph)
+    del graph.node[:]
+    graph.node.extend(nodes)
 
 
-def _drop_allowzero(node: "onnx.NodeProto", constants: dict[str, list[int]]) -> None:
+def _drop_allowzero(node: "onnx.NodeProto", known: dict[str, list[int]]) -> None:
     """Leave out an attribute that says what zeros mean, where there are none."""
-    shape = constants.get(node.input[1])
+    shape = known.get(node.input[1])
     if shape is not None and 0 not in shape:
-        kept = [one for one in node.attribute if one.name != "allowzero"]
-        del node.attribute[:]
-        node.attribute.extend(kept)
+        drop_attributes(node, {"allowzero"})
+
+
+def _give_sizes(
+    node: "onnx.NodeProto", shapes: dict[str, list[int]], graph: "onnx.GraphProto"
+) -> None:
+    """Say how long each part is, in place of how many there are, which opset 18 brought."""
+    axis = next((one.i for one in node.attribute if one.name == "axis"), 0)
+    shape, parts = shapes.get(node.input[0], []), len(node.output)
+    if len(node.input) > 1 or not -len(shape) <= axis < len(shape) or not shape[axis]:
+        return
+    longest = ceil(shape[axis] / parts)
+    lengths = [longest] * (parts - 1) + [shape[axis] - longest * (parts - 1)]
+    drop_attributes(node, {"num_outputs"})
+    node.input.append(add_constant(graph, lengths, f"{node.output[0]}_sizes"))
 
 
 def _one_by_one(
-    node: "onnx.NodeProto", constants: dict[str, list[int]], graph: "onnx.GraphProto"
+    node: "onnx.NodeProto", known: dict[str, list[int]], graph: "onnx.GraphProto"
 ) -> Iterator["onnx.NodeProto"]:
     """Yield a node, or a chain of nodes of which each adds or removes one axis."""
-    from onnx import helper, numpy_helper
+    from onnx import helper
 
-    axes = constants.get(node.input[1]) if len(node.input) > 1 else None
+    axes = known.get(node.input[1]) if len(node.input) > 1 else None
     if node.op_type not in SEVERAL or not axes or len(axes) == 1 or min(axes) < 0:
         yield node
         return
@@ -71,15 +99,17 @@ def _one_by_one(
     for step, axis in enumerate(ordered):
         last = step == len(ordered) - 1
         result = node.output[0] if last else f"{node.output[0]}_{step}"
-        name = f"{node.output[0]}_axis_{step}"
-        graph.initializer.append(numpy_helper.from_array(np.array([axis], np.int64), name))
+        name = add_constant(graph, [axis], f"{node.output[0]}_axis_{step}")
         yield helper.make_node(node.op_type, [value, name], [result], name=f"{node.name}_{step}")
         value = result
 
 
 def _drop_unused(graph: "onnx.GraphProto") -> None:
-    """Leave out constants that no node takes any more."""
+    """Leave out constants that no node takes any more, unless a graph within one might."""
+    if any(attribute.HasField("g") for node in graph.node for attribute in node.attribute):
+        return
     taken = {name for node in graph.node for name in node.input}
+    taken |= {one.name for one in graph.output}
     kept = [one for one in graph.initializer if one.name in taken]
     del graph.initializer[:]
     graph.initializer.extend(kept)
