@@ -49,3 +49,8 @@ def drop_attributes(node: "onnx.NodeProto", names: set[str]) -> None:
 def users(graph: "onnx.GraphProto", name: str) -> list["onnx.NodeProto"]:
     """Return the nodes that take a value."""
     return [node for node in graph.node if name in node.input]
+
+
+def inner_graphs(graph: "onnx.GraphProto") -> bool:
+    """Tell whether a node has a graph of its own, which may take values of this one."""
+    return any(one.HasField("g") for node in graph.node for one in node.attribute)

@@ -9,7 +9,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from ganx.errors import ExportError
-from ganx_exports.nodes import add_constant, constants, drop_attributes, sizes
+from ganx_exports.nodes import add_constant, constants, drop_attributes, inner_graphs, sizes, users
 from ganx_exports.opsets import to_opset
 from ganx_exports.scales import fold_scales
 
@@ -29,6 +29,7 @@ def simplify(model: "onnx.ModelProto", opset: int) -> "onnx.ModelProto":
     from onnx import helper
 
     model = _with_shapes(model)
+    _drop_identities(model.graph)
     fold_scales(model.graph)
     _rewrite(model.graph)
     _drop_unused(model.graph)
@@ -49,6 +50,17 @@ def _with_shapes(model: "onnx.ModelProto") -> "onnx.ModelProto":
         raise ExportError(f"The exported ONNX model is not valid: {reason}") from error
 
 
+def _drop_identities(graph: "onnx.GraphProto") -> None:
+    """Leave out splits in one part."""
+    results = {one.name for one in graph.output}
+    for node in [one for one in graph.node if one.op_type == "Split" and len(one.output) == 1]:
+        if node.output[0] not in results and not inner_graphs(graph):
+            for user in users(graph, node.output[0]):
+                same = [node.input[0] if name == node.output[0] else name for name in user.input]
+                user.input[:] = same
+            graph.node.remove(node)
+
+
 def _rewrite(graph: "onnx.GraphProto") -> None:
     """Replace each node by plainer ones."""
     known, shapes = constants(graph), sizes(graph)
@@ -58,6 +70,8 @@ def _rewrite(graph: "onnx.GraphProto") -> None:
             _drop_allowzero(node, known)
         elif node.op_type == "Split":
             _give_sizes(node, shapes, graph)
+        elif node.op_type == "Clip":
+            _as_minimum(node)
         nodes += _one_by_one(node, known, graph)
     del graph.node[:]
     graph.node.extend(nodes)
@@ -84,6 +98,13 @@ def _give_sizes(
     node.input.append(add_constant(graph, lengths, f"{node.output[0]}_sizes"))
 
 
+def _as_minimum(node: "onnx.NodeProto") -> None:
+    """Write a bound from above alone as ``Min``; readers miss an input that is left out."""
+    if len(node.input) > 2 and not node.input[1]:  # noqa: PLR2004 - x, least, greatest
+        node.op_type = "Min"
+        del node.input[1]
+
+
 def _one_by_one(
     node: "onnx.NodeProto", known: dict[str, list[int]], graph: "onnx.GraphProto"
 ) -> Iterator["onnx.NodeProto"]:
@@ -106,7 +127,7 @@ def _one_by_one(
 
 def _drop_unused(graph: "onnx.GraphProto") -> None:
     """Leave out constants that no node takes any more, unless a graph within one might."""
-    if any(attribute.HasField("g") for node in graph.node for attribute in node.attribute):
+    if inner_graphs(graph):
         return
     taken = {name for node in graph.node for name in node.input}
     taken |= {one.name for one in graph.output}

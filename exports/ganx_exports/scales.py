@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ganx_exports.nodes import sizes, users
+from ganx_exports.nodes import inner_graphs, sizes, users
 
 if TYPE_CHECKING:
     import onnx
@@ -19,6 +19,8 @@ def fold_scales(graph: "onnx.GraphProto") -> None:
 
     Only where nothing else uses any of these values, and in float32.
     """
+    if inner_graphs(graph):
+        return
     inputs = {one.name for one in graph.input}
     for product in [node for node in graph.node if node.op_type == "Mul"]:
         if product.input[0] in inputs:

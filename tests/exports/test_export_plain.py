@@ -217,3 +217,21 @@ def test_processes_write_the_same_bytes_whatever_they_did_before(tmp_path: Path)
         subprocess.run(command, check=True, env=environment, capture_output=True)
         written.append(file.read_bytes())
     assert written[0] == written[1]
+
+
+@pytest.mark.parametrize("bounds", [["", "high"], ["low", "high"], ["low"]])
+def test_a_bound_from_above_alone_leaves_no_input_out(bounds: list[str]) -> None:
+    node = helper.make_node("Clip", ["x", *bounds], ["y"])
+    constants = {"low": np.float32(-1), "high": np.float32(1)}
+    plain = check_unchanged(model_of([node], constants, x=[3], y=[3]), x=[-2, 0, 2])
+    assert "" not in plain.graph.node[0].input
+
+
+def test_a_split_in_one_part_is_left_out() -> None:
+    nodes = [
+        helper.make_node("Split", ["x", "all"], ["part"], axis=1),
+        helper.make_node("Add", ["part", "part"], ["y"]),
+    ]
+    constants = {"all": np.array([3], np.int64)}
+    plain = check_unchanged(model_of(nodes, constants, x=["batch", 3], y=["batch", 3]), x=[[1] * 3])
+    assert [list(node.input) for node in plain.graph.node] == [["x", "x"]]
