@@ -8,7 +8,7 @@ from ganx import ExportConfig
 class OnnxConfig(ExportConfig):
     """Settings of an ONNX file."""
 
-    opset: int = Field(default=18, ge=16, le=23)
+    opset: int = Field(default=18, ge=15, le=23)
     """The version of ONNX's operations; 18 is read by all that ganx is tested with."""
 
     batch: int = Field(default=0, ge=0)

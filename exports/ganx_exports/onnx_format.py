@@ -19,10 +19,13 @@ from ganx.exporting.prepared import as_exported
 from ganx.exporting.quiet import quiet
 from ganx_exports.config import OnnxConfig
 from ganx_exports.onnx_metadata import ONNX_KEY
-from ganx_exports.plain import simplify
+from ganx_exports.plain import in_opset, simplify
 
 if TYPE_CHECKING:
     import onnx
+
+TRANSLATED = 18
+"""The oldest opset that PyTorch translates to; older ones are converted from it."""
 
 SOURCE_FIELDS = {"doc_string", "metadata_props"}
 """Fields of any part of a model in which the exporter leaves stack traces with source paths."""
@@ -41,6 +44,8 @@ def export_onnx(frozen: FrozenGenerator, path: Path, config: OnnxConfig) -> None
     model = _translate(as_exported(frozen, config), config)
     strip_sources(model)
     simplify(model)
+    if config.opset < TRANSLATED:
+        model = in_opset(model, config.opset)
     model.metadata_props.add(key=ONNX_KEY, value=text)
     _check_model(model)
     path.write_bytes(model.SerializeToString())
@@ -59,7 +64,7 @@ def _translate(frozen: FrozenGenerator, config: OnnxConfig) -> "onnx.ModelProto"
                 frozen.module,
                 inputs,
                 dynamo=True,
-                opset_version=config.opset,
+                opset_version=max(config.opset, TRANSLATED),
                 dynamic_shapes=tuple(free for _ in inputs),
                 input_names=["z", "c"][: len(inputs)],
                 output_names=["images"],
