@@ -3,15 +3,13 @@
 Parts are taken small: of the settings below, those that they have.
 """
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ganx.config import Config
-from ganx.contracts.specs import ExporterSpec, ModelSpec
+from ganx.contracts.specs import ModelSpec
 from ganx.errors import ConfigError, DataError
-from ganx.exporting.publish import publish
 from ganx.host import load_plugins
 from ganx.settings.loss import LossConfig
 from ganx.settings.tables import DrawingConfig, EmaConfig, EvaluateConfig, TrainConfig
@@ -46,14 +44,6 @@ class TestEveryModel(ModelContract):
     def _chosen(self, request: pytest.FixtureRequest) -> None:
         self.spec = request.param
         self.config = small(self.spec.config)
-
-    def test_a_published_file_agrees(self, exporter: ExporterSpec, tmp_path: Path) -> None:
-        frozen = self.frozen(self.first(conditional=True))
-        file = tmp_path / f"published{exporter.suffix}"
-        report = publish(frozen, exporter, file, tolerance=1e-5)
-        assert max(report.differences.values()) <= 1e-5
-        assert report.condition_change is not None
-        assert report.condition_change > 0
 
 
 class TestEveryDataset(DatasetContract):

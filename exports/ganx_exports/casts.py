@@ -29,8 +29,8 @@ def check_casts(frozen: FrozenGenerator, path: Path) -> None:
 
     Types that the generator itself cannot be cast to are not asked of its file.
     """
-    # At the batch that was recorded: whether others work is verified with all formats.
     for kind in CASTS:
+        # As many as were traced: whether others work is found by the comparison with eager.
         inputs = [tensor.to(kind) for tensor in frozen.example_inputs(2)]
         with quiet(), torch.no_grad():
             expected = _expected(frozen.module, kind, inputs)

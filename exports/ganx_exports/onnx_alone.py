@@ -47,7 +47,7 @@ def main(file: str, folder: Path) -> None:
         try:
             (images,) = session.run(["images"], feeds)
         except Exception as error:  # noqa: BLE001 - the reason is the answer
-            question.with_suffix(".txt").write_text(str(error).splitlines()[-1], "utf-8")
+            question.with_suffix(".txt").write_text(" ".join(str(error).split()), "utf-8")
         else:
             np.save(question.with_suffix(".npy"), images)
 

@@ -2,25 +2,37 @@
 
 from pathlib import Path
 
+from ganx.config import Config
 from ganx.contracts.condition import Condition
+from ganx.contracts.export_config import ExportConfig
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.contracts.latent import Latent, LatentPart
 
+_COUNT = 4
+"""Images that an example makes, unless the file makes another number."""
 
-def usage(format_name: str, path: Path, frozen: FrozenGenerator) -> list[str]:
+_OPENED = {"torchscript": "torch.jit.load({})", "torch-export": "torch.export.load({}).module()"}
+"""How PyTorch opens its formats."""
+
+
+def usage(
+    format_name: str, path: Path, frozen: FrozenGenerator, config: Config | None = None
+) -> list[str]:
     """Return an example of running a file, or nothing for formats of other plugins."""
+    count = getattr(config, "batch", 0) or _COUNT
+    levels = isinstance(config, ExportConfig) and config.output == "uint8"
+    images = f"[{count}, H, W, C] from 0 to 255" if levels else f"[{count}, C, H, W] in [-1, 1]"
     names = ["z", "c"] if frozen.interface.condition.size else ["z"]
-    inputs = [_latent(frozen.latent), *_condition(frozen.interface.condition)]
+    inputs = [_latent(frozen.latent, count), *_condition(frozen.interface.condition, count)]
     if format_name == "onnx":
-        return _onnx_usage(path, names, inputs)
-    if format_name == "torchscript":
-        return _pytorch_usage(f"torch.jit.load({str(path)!r})", names, inputs)
-    if format_name == "torch-export":
-        return _pytorch_usage(f"torch.export.load({str(path)!r}).module()", names, inputs)
+        return _onnx_usage(path, names, inputs, images)
+    if format_name in _OPENED:
+        opened = _OPENED[format_name].format(repr(str(path)))
+        return _torch_usage(opened, names, inputs, images)
     return []
 
 
-def _onnx_usage(path: Path, names: list[str], inputs: list[str]) -> list[str]:
+def _onnx_usage(path: Path, names: list[str], inputs: list[str], images: str) -> list[str]:
     """Show onnxruntime on the CPU, which is everywhere, and what to write for a GPU."""
     named = ", ".join(f'"{name}": {name}' for name in names)
     return [
@@ -28,41 +40,41 @@ def _onnx_usage(path: Path, names: list[str], inputs: list[str]) -> list[str]:
         'providers = ["CPUExecutionProvider"]  # on an NVIDIA GPU: ["CUDAExecutionProvider"]',
         f"session = ort.InferenceSession({str(path)!r}, providers=providers)",
         *inputs,
-        f"images = session.run(None, {{{named}}})[0]  # [4, C, H, W] in [-1, 1]",
+        f"images = session.run(None, {{{named}}})[0]  # {images}",
     ]
 
 
-def _pytorch_usage(loaded: str, names: list[str], inputs: list[str]) -> list[str]:
+def _torch_usage(opened: str, names: list[str], inputs: list[str], images: str) -> list[str]:
     tensors = ", ".join(f"torch.from_numpy({name})" for name in names)
     return [
         "import numpy as np, torch",
-        f"generator = {loaded}",
+        f"generator = {opened}",
         *inputs,
-        f"images = generator({tensors})  # [4, C, H, W] in [-1, 1]",
+        f"images = generator({tensors})  # {images}",
     ]
 
 
-def _latent(latent: Latent) -> str:
-    """Draw four latents as training does."""
-    drawn = [_part(part) for part in latent.parts]
+def _latent(latent: Latent, count: int) -> str:
+    """Draw latents as training does."""
+    drawn = [_part(part, count) for part in latent.parts]
     whole = drawn[0] if len(drawn) == 1 else f"np.concatenate([{', '.join(drawn)}], axis=1)"
     return f"z = {whole}.astype(np.float32)"
 
 
-def _part(part: LatentPart) -> str:
-    """Draw one part of four latents."""
+def _part(part: LatentPart, count: int) -> str:
+    """Draw one part of the latents."""
     if part.kind == "normal":
-        return f"np.random.randn(4, {part.size})"
+        return f"np.random.randn({count}, {part.size})"
     if part.kind == "categorical":
-        return f"np.eye({part.size})[np.random.randint({part.size}, size=4)]"
-    return f"np.random.uniform(-1, 1, (4, {part.size}))"
+        return f"np.eye({part.size})[np.random.randint({part.size}, size={count})]"
+    return f"np.random.uniform(-1, 1, ({count}, {part.size}))"
 
 
-def _condition(condition: Condition) -> list[str]:
-    """Ask four times for the first value of each group."""
+def _condition(condition: Condition, count: int) -> list[str]:
+    """Ask each time for the first value of each group."""
     if not condition.size:
         return []
     chosen = [where.start for where in condition.slices.values()]
     shown = condition.decode([float(index in chosen) for index in range(condition.size)])
     row = f"np.eye({condition.size}, dtype=np.float32)[{chosen}].sum(0)"
-    return [f"c = np.tile({row}, (4, 1))  # {shown}"]
+    return [f"c = np.tile({row}, ({count}, 1))  # {shown}"]

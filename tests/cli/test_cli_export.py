@@ -1,6 +1,8 @@
 """``ganx export``, on runs whose generator is a test double."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,12 +17,13 @@ from ganx.contracts.condition import UNCONDITIONAL, Condition, Group
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.contracts.interface import Interface
 from ganx.contracts.latent import Latent, LatentPart
-from ganx.errors import ExportError, GanxError, PluginError, RunError
+from ganx.errors import ConfigError, ExportError, GanxError, PluginError, RunError
 from ganx.host.registry import Offer, ProviderInfo, Registry
 from ganx.sampling import generator
 from ganx.version import __version__
 from ganx_cli.commands.export import export
 from ganx_cli.state import AppState
+from ganx_exports.onnx_metadata import read_onnx
 from ganx_exports.plugin import ganx_exporters
 
 Call = Callable[..., Result]
@@ -65,7 +68,9 @@ def loads(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
     def load(run: Path, weights: str, _runs: Path, **rest: Any) -> FrozenGenerator:
         asked.append({"run": run, "weights": weights, "checkpoint": rest["checkpoint"]})
-        return flat(COLOURS)
+        frozen = flat(COLOURS)
+        origin = {"run": run.name, "weights": weights, "images_seen": 640}
+        return replace(frozen, metadata={**frozen.metadata, "origin": origin})
 
     monkeypatch.setattr(generator, "load_generator", load)
     return asked
@@ -200,6 +205,107 @@ def test_a_generator_that_ignores_its_condition_is_not_exported(
     with pytest.raises(ExportError, match="ignores its condition"):
         call("--format", "torchscript")
     assert not list(runs.glob("*/exports"))
+
+
+def test_what_is_asked_for_is_in_the_file_and_in_its_name(
+    runs: Path, loads: list[dict[str, Any]], call: Call
+) -> None:
+    result = call("--precision", "float16", "--output", "uint8", "--licence", "CC0-1.0")
+    assert loads
+    file = runs / "00001-tiny" / "exports" / "generator-float16-uint8.onnx"
+    assert f"onnx: {file}" in result.stdout
+    assert "[4, H, W, C] from 0 to 255" in result.stdout
+    metadata = json.loads(read_onnx(file))
+    assert metadata["licence"] == "CC0-1.0"
+    assert metadata["file"]["precision"] == "float16"
+    assert metadata["file"]["output"] == "uint8"
+
+
+def test_a_setting_goes_to_the_formats_that_have_it(
+    runs: Path, loads: list[dict[str, Any]], call: Call
+) -> None:
+    options = ("--format", "onnx", "--format", "torchscript")
+    result = call(*options, "--batch", "3", "--set", "torchscript.precision=float16")
+    assert loads
+    names = sorted(path.name for path in (runs / "00001-tiny" / "exports").iterdir())
+    assert names == ["generator-batch3.onnx", "generator-float16.pt"]
+    assert "torchscript has no --batch and is written without." in result.stderr
+    assert "(batch 3)" in result.stdout
+
+
+@pytest.mark.usefixtures("loads")
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--format", "torchscript", "--opset", "17"), "--opset is no setting of torchscript."),
+        (("--output", "generator.onnx"), "Where the file goes is told by -o generator.onnx"),
+        (("--output", "int8"), "is neither float nor uint8"),
+    ],
+)
+def test_a_setting_that_nobody_has_is_refused(
+    arguments: tuple[str, ...], message: str, runs: Path, call: Call
+) -> None:
+    result = call(*arguments)
+    assert result.exit_code == click.UsageError.exit_code
+    assert message in words(result.stderr)
+    assert not list(runs.glob("*/exports"))
+
+
+@pytest.mark.usefixtures("loads")
+def test_an_unknown_setting_of_a_format_is_named(runs: Path, call: Call) -> None:
+    with pytest.raises(ConfigError, match=r"Unknown setting 'onnx\.opst'"):
+        call("--set", "onnx.opst=17")
+    with pytest.raises(ConfigError, match=r"Write --set onnx\.KEY=VALUE"):
+        call("--set", "opset=17")
+    assert not list(runs.glob("*/exports"))
+
+
+def test_a_file_that_is_there_is_verified_with_the_run_it_names(
+    runs: Path, loads: list[dict[str, Any]], call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call("00000-tiny", "--weights", "raw", "-o", "own.onnx")
+    loads.clear()
+    result = call("--verify", "own.onnx")
+    assert loads == [{"run": runs / "00000-tiny", "weights": "raw", "checkpoint": 640}]
+    assert "own.onnx draws what 00000-tiny draws after 640 images seen" in result.stdout
+    assert "(batch 64)" in result.stdout
+
+    class Other(Flat):
+        def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
+            return super().forward(z.flip(1), c)
+
+    monkeypatch.setattr(generator, "load_generator", lambda *_, **__: flat(COLOURS, Other()))
+    with pytest.raises(ExportError, match="differ from the generator's"):
+        call("--verify", "own.onnx")
+    two = Condition("labels", (Group("colour", ("red", "green")),))
+    monkeypatch.setattr(generator, "load_generator", lambda *_, **__: flat(two))
+    with pytest.raises(ExportError, match="describes another interface than the run"):
+        call("--verify", "own.onnx")
+    (runs / "00000-tiny").rename(runs / "renamed")
+    with pytest.raises(RunError, match=r"exported from the run '00000-tiny'.* Name its folder"):
+        call("--verify", "own.onnx")
+
+
+@pytest.mark.usefixtures("loads")
+def test_a_program_is_opened_only_where_it_is_trusted(runs: Path, call: Call) -> None:
+    call("00000-tiny", "--format", "torchscript", "-o", "own.pt")
+    opened: list[Path] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ganx_exports.torchscript_format.load_torchscript", opened.append)
+        with pytest.raises(ExportError, match=r"torchscript files are programs: .* Add --trust"):
+            call("--verify", "own.pt")
+    assert opened == []
+    assert runs.is_dir()
+    assert "own.pt draws what 00000-tiny draws" in call("--verify", "own.pt", "--trust").stdout
+
+
+def test_only_what_a_format_wrote_is_verified(runs: Path, call: Call) -> None:
+    assert runs.is_dir()
+    with pytest.raises(ExportError, match=r"There is no file missing\.onnx"):
+        call("--verify", "missing.onnx")
+    Path("own.txt").touch()
+    with pytest.raises(ExportError, match=r"own\.txt is in no known format; .*\.onnx"):
+        call("--verify", "own.txt")
 
 
 def test_help_teaches_with_examples(call: Call) -> None:

@@ -64,6 +64,20 @@ def test_a_seed_decides_the_noise() -> None:
     assert not same(pixels("--seed", "3"), pixels("--seed", "4"))
 
 
+@pytest.mark.parametrize("labels", [(), ("--labels", "red cube")])
+def test_the_first_images_of_a_seed_do_not_depend_on_how_many_follow(labels: tuple[str]) -> None:
+    few, many = (pixels(*labels, "--seed", "3", "-n", count) for count in ("16", "64"))
+    top = few.shape[0] - 4 * 34 - 2 if labels else 0
+    row = (slice(top, top + 2 + 34), slice(0, 4 * 34))
+    # Batches of another size may round otherwise.
+    assert abs(few[row].astype(int) - many[row]).max() <= 1
+
+
+def test_a_seed_of_more_than_64_bits_is_refused(capsys: Output) -> None:
+    assert run(cli, ["sample", "--seed", str(2**64)]) == 1
+    assert "A seed is a whole number from 0 to 18446744073709551615" in capsys.readouterr().err
+
+
 def test_labels_decide_what_is_shown() -> None:
     red, blue = pixels("--labels", "red cube"), pixels("--labels", "blue cube")
     below = slice(-4 * 34, None)

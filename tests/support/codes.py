@@ -1,5 +1,7 @@
 """A generator that writes its inputs into its pixels, so that tests can read them back."""
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -42,6 +44,13 @@ def written(condition: Condition = UNCONDITIONAL, latent: Latent = LATENT) -> Fr
         "origin": {"run": "00000-written", "images_seen": 1000},
     }
     return FrozenGenerator(Written().eval(), Interface(SIDE, 1, condition), latent, metadata)
+
+
+def several() -> FrozenGenerator:
+    """Freeze one that was trained on shapes in several combinations, some of them rare."""
+    rows = np.array([[1, 0, 0], [0, 1, 0], [1, 1, 0], [0, 1, 1]], np.uint8)
+    distribution = ConditionDistribution(rows, np.array([20, 20, 9, 9]))
+    return replace(written(SHAPES), metadata={"distribution": distribution.to_json()})
 
 
 def z_of(images: Tensor, latent: Latent = LATENT) -> Tensor:

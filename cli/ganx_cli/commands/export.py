@@ -1,26 +1,25 @@
 """``ganx export``: write a trained generator as a verified file."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from ganx.contracts.specs import ExporterSpec
-from ganx.runs.directory import RunDirectory, find_run
-from ganx.runs.recorded import as_recorded
 from ganx_cli.commands.options import (
     checkpoint_option,
-    output_option,
     run_argument,
     runs_option,
+    set_option,
     weights_option,
 )
 from ganx_cli.state import current_state
 
 if TYPE_CHECKING:
     from ganx.contracts.frozen import FrozenGenerator
-    from ganx.exporting.publish import ExportReport
+    from ganx.exporting.metadata import Told
+    from ganx.exporting.verify import Agreement
     from ganx.runs.directory import CheckpointChoice
+    from ganx_cli.work.exporting import Wanted
 
 ALL = "all"
 
@@ -29,9 +28,20 @@ Examples:
   ganx export                                       the newest run, as ONNX
   ganx export --format torchscript                  the same, for PyTorch and C++
   ganx export runs/00003-sagan-iclevr --format all  one file of each format
+  ganx export --precision float16 --output uint8    half the size; pixels from 0 to 255
+  ganx export --opset 17 --batch 1                  for tools that ask for it
   ganx export -o generator.onnx --weights raw       without the moving average
   ganx export --checkpoint 50000                    an earlier checkpoint
+  ganx export --verify generator.onnx               does the file still draw what its run does?
 """
+
+
+def _kind_of_output(ctx: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """Refuse a path where a kind of output belongs."""
+    if value in {None, "float", "uint8"}:
+        return value
+    fault = f"{value!r} is neither float nor uint8. Where the file goes is told by -o {value}"
+    raise click.BadParameter(fault, ctx, option)
 
 
 @click.command("export", epilog=EXAMPLES)
@@ -45,7 +55,56 @@ Examples:
     metavar="NAME",
     help="onnx, torchscript, the name of an installed plugin's format, or all; may be repeated.",
 )
-@output_option(None, "The file to write; with several formats, the folder.  [default: RUN/exports]")
+@click.option(
+    "-o",
+    "--file",
+    "destination",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="The file to write; with several formats, the folder.  [default: RUN/exports]",
+)
+@click.option(
+    "--precision",
+    type=click.Choice(["float32", "float16"]),
+    help="How weights are kept and images computed; float16 halves the file.  [default: float32]",
+)
+@click.option(
+    "--output",
+    callback=_kind_of_output,
+    metavar="float|uint8",
+    help="What the file gives: images [B, C, H, W] in [-1, 1], or [B, H, W, C] from 0 to 255, "
+    "ready to be saved.  [default: float]",
+)
+@click.option("--opset", type=int, metavar="N", help="ONNX's opset.  [default: 18]")
+@click.option(
+    "--batch",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Always make N images at a time, for tools that need it.  [default: any number]",
+)
+@set_option("A setting of a format, such as onnx.opset=17")
+@click.option(
+    "--no-distribution",
+    is_flag=True,
+    help="Leave out what training images showed; sampling then asks for labels.",
+)
+@click.option(
+    "--licence",
+    metavar="NAME",
+    help="What others may do with the file, such as CC-BY-4.0; it is written into it.",
+)
+@click.option(
+    "--verify",
+    "verified",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write nothing; compare an exported file with its run once more.",
+)
+@click.option(
+    "--trust",
+    is_flag=True,
+    help="With --verify: open a file that is a program, as TorchScript and .pt2 are.",
+)
 @weights_option
 @checkpoint_option
 @runs_option
@@ -53,7 +112,16 @@ def export(
     *,
     run: str | None,
     formats: tuple[str, ...],
-    output: Path | None,
+    destination: Path | None,
+    precision: str | None,
+    output: str | None,
+    opset: int | None,
+    batch: int | None,
+    assignments: tuple[str, ...],
+    no_distribution: bool,
+    licence: str | None,
+    verified: Path | None,
+    trust: bool,
     weights: Literal["ema", "raw"],
     checkpoint: "CheckpointChoice",
     runs: Path,
@@ -64,55 +132,65 @@ def export(
     The file is compared with the generator at several batch sizes, and appears only if their
     images agree. It carries its vocabulary and needs no training data.
     """
+    if verified is not None:
+        _verify(verified, run, runs, trust=trust)
+        return
+    options = {"precision": precision, "output": output, "opset": opset, "batch": batch}
+    asked = {name: value for name, value in options.items() if value is not None}
+    from ganx.exporting.metadata import Told
+    from ganx.runs.directory import RunDirectory, find_run
+    from ganx.runs.recorded import as_recorded
+    from ganx_cli.work.exporting import missed, wanted_files
+
     found = RunDirectory(find_run(run, runs))
     host = as_recorded(current_state().host, found)
-    wanted = list(host.exporters) if ALL in formats else dict.fromkeys(formats)
-    exporters = [host.exporters[name] for name in wanted]
-    destinations = _destinations(exporters, found.exports, output)
+    names = list(host.exporters) if ALL in formats else dict.fromkeys(formats)
+    exporters = [host.exporters[name] for name in names]
+    files = wanted_files(exporters, asked, assignments, found.exports, destination)
     from ganx.sampling.generator import load_generator
 
     frozen = load_generator(found.path, weights, runs, checkpoint=checkpoint, registries=host)
-    for exporter, destination in destinations:
-        _export_one(frozen, exporter, destination)
+    told = Told(licence, distribution=not no_distribution)
+    for one in files:
+        for option in missed(one, asked):
+            click.echo(f"{one.exporter.name} has no {option} and is written without.", err=True)
+        _export_one(frozen, one, told)
 
 
-def _destinations(
-    exporters: list[ExporterSpec], default: Path, output: Path | None
-) -> list[tuple[ExporterSpec, Path]]:
-    """Decide where each format goes; refuses one file for two formats and a wrong ending."""
-    if output is None or output.is_dir() or len(exporters) > 1:
-        folder = output or default
-        return [(exporter, folder / f"generator{exporter.suffix}") for exporter in exporters]
-    (exporter,) = exporters
-    if output.suffix != exporter.suffix:
-        raise click.BadParameter(
-            f"{exporter.name} files end in {exporter.suffix}, and {output.name} does not. "
-            f"Write {output.with_suffix(exporter.suffix)}, or name another --format.",
-            param_hint="--output",
-        )
-    return [(exporter, output)]
-
-
-def _export_one(frozen: "FrozenGenerator", exporter: ExporterSpec, destination: Path) -> None:
+def _export_one(frozen: "FrozenGenerator", wanted: "Wanted", told: "Told") -> None:
     from ganx.exporting.publish import publish
     from ganx_exports.usage import usage
 
-    click.echo(f"Exporting to {exporter.name}, which may take a minute ...", err=True)
-    report = publish(frozen, exporter, destination)
-    for line in (*_findings(report), *_indented(usage(report.format, report.path, frozen))):
+    click.echo(f"Exporting to {wanted.exporter.name}, which may take a minute ...", err=True)
+    report = publish(frozen, wanted.exporter, wanted.destination, config=wanted.config, told=told)
+    click.echo(f"{report.format}: {report.path} ({report.bytes / 1e6:.1f} MB)")
+    example = usage(report.format, report.path, frozen, wanted.config)
+    for line in (*_findings(report.agreement), *_indented(example)):
         click.echo(line)
 
 
-def _findings(report: "ExportReport") -> list[str]:
-    """Tell of a published file: place, size, agreement, effect of labels."""
-    measured = ", ".join(f"{value:.1e} (batch {b})" for b, value in report.differences.items())
-    if report.condition_change is None:
+def _verify(file: Path, run: str | None, runs: Path, *, trust: bool) -> None:
+    from ganx_cli.work.verifying import verify_again
+
+    agreement, frozen = verify_again(current_state().host, file, run, runs, trust=trust)
+    origin: dict[str, Any] = frozen.metadata["origin"]
+    seen = f"{origin['images_seen']:,} images seen"
+    click.echo(f"{file} draws what {origin['run']} draws after {seen}")
+    for line in _findings(agreement):
+        click.echo(line)
+
+
+def _findings(agreement: "Agreement") -> list[str]:
+    """Tell how a file agrees with its generator, and of the effect of labels."""
+    measured = ", ".join(f"{value:.1e} (batch {b})" for b, value in agreement.differences.items())
+    if agreement.condition_change is None:
         labels = "none, the model is unconditional"
     else:
-        labels = f"another condition changes pixels by up to {report.condition_change:.2g}"
+        labels = f"another condition changes pixels by up to {agreement.condition_change:.2g}"
+    equal = f"{agreement.equal:.3%} of pixels, none off by more than {agreement.levels}"
     return [
-        f"{report.format}: {report.path} ({report.bytes / 1e6:.1f} MB)",
         f"  largest difference to PyTorch: {measured}, on the range [-1, 1]",
+        f"  same level from 0 to 255: {equal}",
         f"  labels: {labels}",
     ]
 

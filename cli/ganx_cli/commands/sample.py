@@ -51,7 +51,7 @@ A label that the run does not know is answered with all that it knows.
 )
 @count_option(16, 4096, "Images in all, or for each --labels.")
 @output_option("grid.png", "The picture to write.")
-@seed_option("Of the noise.")
+@seed_option("Of noise and drawn conditions: image i depends on the seed and i alone.")
 @weights_option
 @checkpoint_option
 @runs_option
@@ -65,7 +65,10 @@ def sample(
     checkpoint: "CheckpointChoice",
     runs: Path,
 ) -> None:
-    """Draw images from RUN, a folder or a name in --runs; the newest run when left out."""
+    """Draw images from RUN, a folder or a name in --runs; the newest run when left out.
+
+    The first images of a seed are the same however many are drawn.
+    """
     from ganx.pictures.captions import prompt_picture
     from ganx.pictures.grid import save_picture
     from ganx.sampling.generator import load_generator

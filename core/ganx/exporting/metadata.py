@@ -8,9 +8,11 @@ from typing import Any
 
 from ganx.config import Config
 from ganx.contracts.condition import Condition
+from ganx.contracts.distribution import ConditionDistribution
 from ganx.contracts.export_config import ExportConfig
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.contracts.specs import ExporterSpec
+from ganx.contracts.summary import DRAWING, ConditionSummary
 from ganx.errors import ExportError
 
 FORMAT_VERSION = 2
@@ -18,9 +20,6 @@ FORMAT_VERSION = 2
 
 ARCHIVE_NAME = "ganx.json"
 """The extra file in an archive of PyTorch."""
-
-DRAWING = "ganx-draw-1"
-"""The rule by which a seed becomes latents and conditions; docs/drawing.md has it in words."""
 
 MOST_TEXT = 2**24
 """Bytes of metadata that are read; what ganx writes has a few thousand."""
@@ -56,7 +55,8 @@ def completed(
     if condition.size:
         metadata["text"] = {"form": _FORMS[condition.kind], "example": _example(condition)}
     if distribution is not None and told.distribution:
-        metadata["distribution"] = distribution
+        counted = ConditionDistribution.from_json(distribution)
+        metadata["distribution"] = ConditionSummary.of(counted).to_json()
     return metadata
 
 

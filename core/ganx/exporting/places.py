@@ -1,6 +1,8 @@
 """Finding this machine's folders in a file that is meant for other machines."""
 
+import getpass
 import inspect
+import platform
 import re
 import sys
 import tempfile
@@ -17,8 +19,18 @@ LEAST_LENGTH = 10
 """Bytes of a path that count as one: ten given bytes never occur in weights by chance."""
 
 
-def check_no_places(path: Path, module: nn.Module, *folders: Path) -> None:
-    """Raise ``ExportError`` if a file names a folder of this machine or of the module's source.
+LEAST_NAME = 4
+"""Letters of a user's or machine's name that is looked for; shorter ones occur by chance."""
+
+COMMON_NAMES = {"root", "user", "admin", "ubuntu", "runner", "jovyan", "localhost", "debian"}
+"""Names that tell of nobody."""
+
+
+def check_no_places(path: Path, module: nn.Module, *folders: Path, own: str = "") -> None:
+    """Raise ``ExportError`` if a file names a folder, the user or the name of this machine.
+
+    Folders are those of this machine and of the module's source. ``own`` is text of the generator
+    in which such a name may stand: its labels, and the run's name.
 
     Looks at the bytes of the file and, if it is a zip archive, of everything in it.
     """
@@ -32,6 +44,30 @@ def check_no_places(path: Path, module: nn.Module, *folders: Path) -> None:
                     f"The exported file names a path of this machine, {found!r}. "
                     f"Its exporter must strip what leads back to {place}."
                 )
+
+    names = {name: _name_pattern(name) for name in _names() if name not in own}
+    for content in _contents(path):
+        for name, pattern in names.items():
+            if pattern.search(content):
+                raise ExportError(
+                    f"The exported file has the name {name!r} of this machine or its user. "
+                    f"Its exporter must leave that out."
+                )
+
+
+def _names() -> set[str]:
+    """Collect the names by which this machine and its user would be known."""
+    known = {platform.node(), platform.node().partition(".")[0]}
+    # In a container the user may have no name.
+    with suppress(OSError, KeyError, ImportError):
+        known.add(getpass.getuser())
+    return {name for name in known if len(name) >= LEAST_NAME and name not in COMMON_NAMES}
+
+
+def _name_pattern(name: str) -> re.Pattern[bytes]:
+    """Match a name that stands for itself, not a part of a longer word."""
+    word = re.escape(name.encode("utf-8", "surrogateescape"))
+    return re.compile(rb"(?<![A-Za-z0-9])" + word + rb"(?![A-Za-z0-9])")
 
 
 def _pattern(place: str) -> re.Pattern[bytes]:

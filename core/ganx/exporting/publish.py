@@ -66,7 +66,7 @@ def publish(
         config = exporter.config()
     metadata = completed(frozen, exporter, config, told or Told())
     described = replace(frozen, metadata=metadata)
-    text_of(metadata)
+    text = text_of(metadata)
     try:
         with _made(destination.parent), _workshop(destination) as folder:
             file = folder / destination.name
@@ -74,7 +74,7 @@ def publish(
             _check_alone(exporter, file)
             agreement = verify_file(frozen, exporter, file, config, tolerance)
             _annotate(described, exporter, file, finding(exporter, config, agreement, tolerance))
-            check_no_places(file, frozen.module, destination.parent.resolve())
+            check_no_places(file, frozen.module, destination.parent.resolve(), own=text)
             size = file.stat().st_size
             put_in_place(file, destination)
     except OSError as error:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ganx.contracts.condition import Condition
 from ganx.contracts.latent import Latent, LatentPart
 from ganx.errors import ConfigError, listed, nearest
+from ganx.sampling.drawing import draw_latents
 
 _USUAL = {"normal": (-2.0, 2.0), "uniform": (-1.0, 1.0), "continuous": (-1.0, 1.0)}
 """Where most of a part's training values lay."""
@@ -117,19 +118,19 @@ def named_axis(latent: Latent, condition: Condition, name: str, span: Span) -> A
 
 
 def seed_axis(latent: Latent, first: int, count: int) -> Axis:
-    """Return the axis of seeds: all of z as ``count`` seeds draw it, the codes at 0."""
+    """Return the axis of seeds: all of z of the first image of ``count`` seeds, the codes at 0."""
     seeds = range(first, first + count)
-    values = np.concatenate([drawn(latent, 1, np.random.default_rng(seed)) for seed in seeds])
+    values = np.stack([first_latent(latent, seed) for seed in seeds])
     heads = tuple(str(seed) for seed in seeds)
     return Axis("seed", heads, "latent", slice(0, latent.size), values)
 
 
-def drawn(latent: Latent, count: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Draw z [count, Z] with the continuous codes in their middle, at 0."""
-    z = latent.draw(count, rng)
+def first_latent(latent: Latent, seed: int) -> NDArray[np.float32]:
+    """Draw z [Z] of a seed's first image, with the continuous codes in their middle, at 0."""
+    z = draw_latents(latent, seed, range(1))[0]
     for part in latent.parts:
         if part.kind == "continuous":
-            z[:, latent.slices[part.name]] = 0
+            z[latent.slices[part.name]] = 0
     return z
 
 

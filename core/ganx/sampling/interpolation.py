@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ganx.contracts.distribution import ConditionDistribution
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.contracts.latent import Latent, PartKind
 from ganx.errors import ConfigError
-from ganx.sampling.samples import generate_all
+from ganx.sampling.drawing import draw_latents
+from ganx.sampling.samples import conditions_of, generate_all
 
 Array = NDArray[np.float32]
 
@@ -39,15 +39,14 @@ def ends(
     """Draw where ``count`` images start and where they arrive.
 
     Equal seeds keep the noise. Without texts both ends show the same conditions, drawn as in
-    training. The images of a seed are those that sampling with it gives. Raises ``DataError`` for
-    a text outside the vocabulary, ``ConfigError`` when the ends are the same.
+    training. The images of a seed are those that sampling with it gives. Raises what
+    ``sample_images`` does, and ``ConfigError`` when the ends are the same.
     """
     condition = frozen.interface.condition
-    rng = np.random.default_rng(seeds[0])
-    z = frozen.latent.draw(count, rng), frozen.latent.draw(count, np.random.default_rng(seeds[1]))
+    images = range(count)
+    z = [draw_latents(frozen.latent, seed, images) for seed in seeds]
     if texts is None:
-        distribution = ConditionDistribution.from_json(frozen.metadata["distribution"])
-        c = (distribution.draw(count, rng),) * 2
+        c = (conditions_of(frozen, seeds[0], images),) * 2
     else:
         first, last = (np.array(condition.encode(text), np.float32) for text in texts)
         c = np.tile(first, (count, 1)), np.tile(last, (count, 1))

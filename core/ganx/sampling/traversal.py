@@ -12,15 +12,14 @@ from PIL import Image
 from torch import Tensor
 
 from ganx.contracts.condition import Condition
-from ganx.contracts.distribution import ConditionDistribution
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.contracts.latent import Latent
 from ganx.errors import ConfigError
 from ganx.pictures.captions import stacked
 from ganx.pictures.labelled_grid import labelled_grid
 from ganx.remedies import Remedy
-from ganx.sampling.axes import Axis, Span, code_axes, drawn, latent_axis
-from ganx.sampling.samples import generate_all
+from ganx.sampling.axes import Axis, Span, code_axes, first_latent, latent_axis
+from ganx.sampling.samples import conditions_of, generate_all
 
 
 @dataclass(frozen=True)
@@ -52,16 +51,14 @@ def row_axes(latent: Latent, parts: Sequence[str], columns: Axis, span: Span) ->
 def fixed_inputs(frozen: FrozenGenerator, text: str | None, columns: Axis, seed: int) -> Fixed:
     """Draw the noise of a grid; read its condition, or draw one as in training without a text.
 
-    A text need not name a value of the attribute that the columns run through. Raises
-    ``DataError`` for a text outside the vocabulary, ``ConfigError`` when the columns leave nothing
-    of the condition to it.
+    What is drawn is the seed's first image. A text need not name a value of the attribute that the
+    columns run through. Raises what ``sample_images`` does, and ``ConfigError`` when the
+    columns leave nothing of the condition to a text.
     """
-    rng = np.random.default_rng(seed)
-    z = drawn(frozen.latent, 1, rng)[0]
+    z = first_latent(frozen.latent, seed)
     condition = frozen.interface.condition
     if text is None:
-        distribution = ConditionDistribution.from_json(frozen.metadata["distribution"])
-        return Fixed(z, distribution.draw(1, rng)[0])
+        return Fixed(z, conditions_of(frozen, seed, range(1))[0])
     if columns.vector == "condition" and len(condition.groups) == 1:
         raise ConfigError(
             f"The columns show every {columns.name}, so {text!r} has nothing left to decide.",

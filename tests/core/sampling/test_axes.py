@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
-from codes import FACES, LATENT, SHAPES
+from codes import FACES, LATENT, SHAPES, written, z_of
 
 from ganx.contracts.condition import UNCONDITIONAL
 from ganx.contracts.latent import Latent, LatentPart
 from ganx.errors import ConfigError
 from ganx.sampling.axes import Axis, Span, code_axes, latent_axis, named_axis, seed_axis
+from ganx.sampling.samples import sample_images
 
 NORMAL = Latent((LatentPart("noise", "normal", 2), LatentPart("tilt", "continuous", 1)))
 
@@ -115,6 +116,8 @@ def test_each_seed_draws_what_it_draws_alone_with_continuous_codes_at_0() -> Non
     many, one = seed_axis(LATENT, 4, 3), seed_axis(LATENT, 5, 1)
     assert many.heads == ("4", "5", "6")
     assert many.values[1].tolist() == one.values[0].tolist()
+    sampled = z_of(sample_images(written(), [], 2, seed=5))[0].numpy()
+    assert many.values[1, :7].tolist() == sampled[:7].tolist()
     assert (many.values[:, LATENT.slices["style"]] == 0).all()
     assert (many.values[:, LATENT.slices["digit"]].sum(axis=1) == 1).all()
 

@@ -1,6 +1,8 @@
 """What the images of a seed are drawn from: by the rule of docs/drawing.md."""
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import draw_vectors
@@ -56,6 +58,28 @@ def test_texts_are_read_as_the_vectors_say(one: dict[str, Any]) -> None:
             condition.encode(one["text"])
     else:
         assert np.flatnonzero(condition.encode(one["text"])).tolist() == one["set"]
+
+
+def test_the_examples_of_the_page_hold() -> None:
+    page = (Path(__file__).parents[3] / "docs/drawing.md").read_text("utf-8")
+    found = re.findall(r"^```json\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    summary, noise, labels = map(json.loads, found)
+    for purpose, one in enumerate((noise, labels)):
+        words = [
+            draw_vectors.word(one["seed"], one["image"], purpose, k)
+            for k in range(len(one["words"]))
+        ]
+        assert words == one["words"]
+    images = [range(one["image"], one["image"] + 1) for one in (noise, labels)]
+    z = draw_latents(Latent.from_json(noise["latent"]), noise["seed"], images[0])[0]
+    assert z.tolist() == pytest.approx(noise["z"], rel=1e-7)
+    c = draw_conditions(
+        ConditionSummary.from_json(summary),
+        Condition.from_json(labels["condition"]),
+        labels["seed"],
+        images[1],
+    )
+    assert c[0].tolist() == labels["c"]
 
 
 @pytest.mark.parametrize("images", [range(8), range(70, 130), range(199, 200), range(0)])

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from codes import LATENT, SHAPES, SIDE, c_of, written, z_of
+from codes import LATENT, SHAPES, SIDE, c_of, several, written, z_of
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -81,6 +81,13 @@ def test_without_labels_both_ends_show_what_training_did() -> None:
     frozen = written(SHAPES)
     images = interpolate(frozen, *ends(frozen, 2, (1, 2), None), 3)
     assert torch.equal(c_of(images, SHAPES), torch.tensor([0.0, 0.0, 1.0]).expand(3, 2, 3))
+
+
+def test_without_labels_the_ends_are_images_of_the_first_seed_and_its_conditions() -> None:
+    frozen = several()
+    images = interpolate(frozen, *ends(frozen, 8, (1, 2), None), 2)
+    assert torch.allclose(images[0], sample_images(frozen, [], 8, 1), atol=1e-6)
+    assert torch.equal(c_of(images[1], SHAPES), c_of(images[0], SHAPES))
 
 
 def test_an_unconditional_generator_has_its_noise_alone() -> None:

@@ -1,8 +1,11 @@
 """Drawing from a frozen generator."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
+from codes import SHAPES, c_of, several, z_of
 from PIL import Image
 from torch import Tensor, nn
 
@@ -11,7 +14,7 @@ from ganx.contracts.distribution import ConditionDistribution
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.contracts.interface import Interface
 from ganx.contracts.latent import Latent, LatentPart
-from ganx.errors import DataError
+from ganx.errors import ConfigError, DataError
 from ganx.pictures.captions import prompt_picture
 from ganx.sampling.samples import sample_images
 
@@ -61,7 +64,42 @@ def test_many_images_are_drawn_in_batches_that_do_not_show() -> None:
     assert torch.equal(many[:10], few)
 
 
-def test_an_unconditional_generator_is_sampled_by_noise_alone() -> None:
+@pytest.mark.parametrize("texts", [(), ("red cube",)])
+@pytest.mark.parametrize("count", [1, 8, 16, 64, 65, 130])
+def test_the_first_images_of_a_seed_are_the_same_however_many_are_drawn(
+    texts: tuple[str, ...], count: int
+) -> None:
+    most, some = (sample_images(several(), texts, images, seed=3) for images in (200, count))
+    assert torch.equal(some, most[:count])
+    assert len(most.unique(dim=0)) == 200
+
+
+def test_another_seed_has_other_images_and_conditions() -> None:
+    first, second = (sample_images(several(), [], 32, seed) for seed in (3, 4))
+    assert not torch.equal(z_of(first), z_of(second))
+    assert not torch.equal(c_of(first, SHAPES), c_of(second, SHAPES))
+
+
+def test_without_its_distribution_a_generator_asks_for_labels() -> None:
+    known = replace(frozen(), metadata={})
+    assert len(sample_images(known, ["red"], 3, seed=0)) == 3
+    with pytest.raises(DataError, match=r"how often each label occurred.*Say by labels what"):
+        sample_images(known, [], 3, seed=0)
+
+
+def test_an_unconditional_generator_needs_no_distribution() -> None:
+    bare = replace(frozen(UNCONDITIONAL), metadata={})
+    expected = sample_images(frozen(UNCONDITIONAL), [], 3, seed=0)
+    assert torch.equal(sample_images(bare, [], 3, seed=0), expected)
+
+
+@pytest.mark.parametrize("texts", [[], ["red"]])
+def test_a_seed_that_is_none_is_refused(texts: list[str]) -> None:
+    with pytest.raises(ConfigError, match="A seed is a whole number from 0 to"):
+        sample_images(frozen(), texts, 3, seed=2**64)
+
+
+def test_an_unconditional_generator_is_generator_is_sampled_by_noise_alone() -> None:
     images = sample_images(frozen(UNCONDITIONAL), [], 5, seed=0)
     assert images.shape == (5, 3, 4, 4)
     with pytest.raises(DataError, match="takes no labels"):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from codes import FACES, LATENT, SHAPES, SIDE, c_of, written, z_of
+from codes import FACES, LATENT, SHAPES, SIDE, c_of, several, written, z_of
 from PIL import Image
 from torch import Tensor
 
@@ -12,6 +12,7 @@ from ganx.errors import ConfigError, DataError
 from ganx.pictures.captions import caption
 from ganx.pictures.labelled_grid import labelled_grid
 from ganx.sampling.axes import Axis, Span, latent_axis, named_axis, seed_axis
+from ganx.sampling.samples import sample_images
 from ganx.sampling.traversal import fixed_inputs, fixed_text, row_axes, traversal_picture, traverse
 
 STYLE = latent_axis(LATENT, "style.0", Span(5))
@@ -39,8 +40,8 @@ def test_one_class_stands_in_each_column_and_the_code_runs_down_the_rows() -> No
 
 def test_the_noise_is_the_same_in_the_whole_grid_and_the_other_code_is_0() -> None:
     z = z_of(grid(STYLE, columns_of("digit")))
-    drawn = LATENT.draw(1, np.random.default_rng(3))[0]
-    assert torch.equal(z[:, :, :3], torch.from_numpy(drawn[:3]).expand(5, 4, 3))
+    first = z_of(sample_images(written(), [], 1, seed=3))[0, :3]
+    assert torch.equal(z[:, :, :3], first.expand(5, 4, 3))
     assert not z[:, :, 8].any()
 
 
@@ -66,6 +67,14 @@ def test_without_labels_one_condition_is_drawn_as_in_training() -> None:
     assert c[0].tolist() == [[1, 0, 0, 0, 1], [0, 1, 0, 0, 1]]
     seeds = c_of(grid(STYLE, seed_axis(LATENT, 0, 3), SHAPES), SHAPES)
     assert torch.equal(seeds, torch.tensor([0.0, 0.0, 1.0]).expand(5, 3, 3))
+
+
+def test_the_condition_drawn_is_that_of_the_first_image_of_the_seed() -> None:
+    frozen = several()
+    for seed in range(8):
+        fixed = fixed_inputs(frozen, None, columns_of("digit"), seed)
+        sampled = c_of(sample_images(frozen, [], 3, seed), SHAPES)[0]
+        assert fixed.c.tolist() == sampled.tolist()
 
 
 def test_a_grid_larger_than_a_batch_is_whole() -> None:
