@@ -108,6 +108,12 @@ def test_info_tells_what_the_file_says_and_opens_nothing(
         "not recorded",
     ):
         assert part in told
+    found = {"against": "eager float32", "batches": [1, 7], "largest_difference": 3e-06}
+    verified = {**metadata_of(), "verification": {**found, "allowed": 0.0001}}
+    path.write_bytes(model_of(verified).SerializeToString())
+    assert run(path, "--info") == 0
+    told = capsys.readouterr().out
+    assert "against eager float32 at batches [1, 7]: off by 3e-06, allowed 0.0001" in told
     assert run(model, "--show") == 0
 
 

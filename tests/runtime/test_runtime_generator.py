@@ -92,6 +92,15 @@ def test_the_file_s_own_call_takes_vectors_of_one_s_own(small: Any) -> None:
             generator.images(*wrong)
 
 
+@pytest.mark.parametrize("batch", [None, 3])
+def test_many_vectors_of_one_s_own_are_run_in_batches(small: Any, batch: int | None) -> None:
+    generator = small(batch=batch)
+    z, c = generator.inputs(n=BATCH + 5)
+    whole = generator.images(z, c)
+    assert len(whole) == BATCH + 5
+    np.testing.assert_array_equal(whole[BATCH:], generator.images(z[BATCH:], c[BATCH:]))
+
+
 def test_halves_are_rounded_to_even_as_ganx_does(small: Any) -> None:
     halves = (np.arange(255, dtype=np.float32) + np.float32(0.5)) / np.float32(127.5) - 1
     images = np.resize(halves, (4, 3, SIDE, SIDE))
@@ -153,10 +162,21 @@ def test_a_wish_that_cannot_be_fulfilled_is_refused_before_anything_is_drawn(
         small().sample(**wish)
 
 
-def test_a_graph_that_is_not_what_the_file_says_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda metadata: metadata["latent"][0].update(size=7),
+        lambda metadata: metadata["file"].update(batch=2),
+        lambda metadata: (
+            metadata["interface"].update(condition={"kind": "none", "groups": []})
+            or metadata.pop("distribution")
+        ),
+    ],
+)
+def test_a_graph_that_is_not_what_the_file_says_is_refused(tmp_path: Path, change: Any) -> None:
     metadata = metadata_of()
     model = model_of(metadata)
-    metadata["latent"][0]["size"] += 1
+    change(metadata)
     path = tmp_path / "model.onnx"
     del model.metadata_props[:]
     model.metadata_props.add(key="ganx", value=json.dumps(metadata))

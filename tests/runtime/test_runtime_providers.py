@@ -31,6 +31,7 @@ class FakeRuntime:
 
     __version__ = "1.99"
     SessionOptions = onnxruntime.SessionOptions
+    RunOptions = onnxruntime.RunOptions
 
     def __init__(self, loads: tuple[str, ...], available: tuple[str, ...] | None = None) -> None:
         self.loads = loads
@@ -38,6 +39,7 @@ class FakeRuntime:
         self.asked: list[dict[str, dict[str, str]]] = []
         self.severities: list[int] = []
         self.no_graphs = False
+        self.no_runs = False
 
     def get_available_providers(self) -> list[str]:
         return list(self.available)
@@ -57,21 +59,31 @@ class FakeRuntime:
         if self.no_graphs and options.get(CUDA, {}).get("enable_cuda_graph") == "1":
             raise RuntimeError("This session cannot use the CUDA Graph feature\nas requested")
         session = onnxruntime.InferenceSession(content, providers=[CPU])
-        return FakeSession(session, [one for one in options if one in (*self.loads, CPU)])
+        names = [one for one in options if one in (*self.loads, CPU)]
+        return FakeSession(session, names, fails=self.no_runs and options.keys() != {CPU})
 
 
 class FakeSession:
     """A session on the CPU that says that others run it."""
 
-    def __init__(self, session: onnxruntime.InferenceSession, names: list[str]) -> None:
+    def __init__(
+        self, session: onnxruntime.InferenceSession, names: list[str], *, fails: bool
+    ) -> None:
         self._session = session
         self._names = names
+        self._fails = fails
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._session, name)
 
     def get_providers(self) -> list[str]:
         return self._names
+
+    def run(self, names: list[str], given: dict[str, Any], options: Any) -> Any:
+        assert options.get_run_config_entry("gpu_graph_id") == "-1"
+        if self._fails:
+            raise RuntimeError("no kernel image is available")
+        return self._session.run(names, given, options)
 
 
 def opened(runtime: FakeRuntime, wish: str, patch: pytest.MonkeyPatch, **file: Any) -> Opened:
@@ -105,6 +117,17 @@ def test_a_provider_that_was_asked_for_is_never_replaced(
         opened(FakeRuntime((), (CPU,)), wish, monkeypatch)
 
 
+def test_a_gpu_that_loads_a_model_and_cannot_run_it_is_not_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    runtime = FakeRuntime((CUDA,))
+    runtime.no_runs = True
+    found = opened(runtime, "auto", monkeypatch, batch=3)
+    assert (found.provider, found.reason) == ("cpu", "no kernel image is available")
+    with pytest.raises(GeneratorError, match="did not load: no kernel image is available"):
+        opened(runtime, "cuda", monkeypatch)
+
+
 def test_tensorrt_is_not_there_because_cuda_is(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(GeneratorError, match="tensorrt was asked for and did not load: no GPU"):
         opened(FakeRuntime((CUDA,)), "tensorrt", monkeypatch)
@@ -118,6 +141,13 @@ def test_a_model_that_cannot_be_captured_runs_on_cuda_without_graphs(
     found = opened(runtime, "cuda", monkeypatch)
     assert (found.provider, found.graphs) == ("cuda", False)
     assert [asked[CUDA]["enable_cuda_graph"] for asked in runtime.asked] == ["1", "0"]
+
+
+def test_cuda_computes_in_whole_float32(monkeypatch: pytest.MonkeyPatch) -> None:
+    for wish, loads in (("cuda", (CUDA,)), ("tensorrt", (TENSORRT, CUDA))):
+        runtime = FakeRuntime(loads)
+        opened(runtime, wish, monkeypatch)
+        assert runtime.asked[-1][CUDA]["use_tf32"] == "0"
 
 
 def test_tensorrt_falls_back_to_cuda_alone_and_builds_one_engine(
@@ -134,11 +164,16 @@ def test_tensorrt_falls_back_to_cuda_alone_and_builds_one_engine(
     assert runtime.asked[-1][TENSORRT] == {}
 
 
+def on_cpu(found: Opened) -> BoundRunner:
+    """Keep buffers in the machine's memory."""
+    return BoundRunner(onnxruntime, found.session, graphs=found.graphs, device="cpu")
+
+
 def test_no_batch_is_larger_than_tensorrt_s_engine(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(providers, "imported", lambda: FakeRuntime((TENSORRT, CUDA)))
-    monkeypatch.setattr(generator, "_runner", lambda found: PlainRunner(found.session))
+    monkeypatch.setattr(generator, "_runner", on_cpu)
     loaded = Generator.load(write_small(tmp_path / "model.onnx"), "tensorrt")
     sizes = [len(one) for one in loaded.batches(n=200, batch=200)]
     assert max(sizes) == LARGEST_ENGINE_BATCH

@@ -1,7 +1,7 @@
 """``ganx-run``: pictures from an ONNX file on the command line."""
 
 import sys
-from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -84,10 +84,9 @@ def _parser() -> ArgumentParser:
 
 def _positive(text: str) -> int:
     """Read a number of at least 1; argparse tells of others."""
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"{text!r} is no whole number of at least 1")
+    return int(text)
 
 
 def _run(options: Namespace) -> None:

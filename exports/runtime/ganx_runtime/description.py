@@ -40,6 +40,12 @@ class Description:
         """Z, the length of a latent vector."""
         return sum(part.size for part in self.latent)
 
+    @property
+    def inputs(self) -> dict[str, int]:
+        """The lengths of the file's inputs by their names."""
+        sizes = {"z": self.latent_size, "c": self.condition.size}
+        return {name: size for name, size in sizes.items() if size}
+
 
 def read_metadata(text: str) -> dict[str, Any]:
     """Read the JSON of a file.

@@ -254,15 +254,19 @@ def _runner(opened: Opened) -> Runner:
 
 def _check_inputs(session: Any, description: Description) -> None:
     """Refuse a file whose inputs are not those that it says it has."""
-    wanted = {"z": description.latent_size, "c": description.condition.size}
-    wanted = {name: size for name, size in wanted.items() if size}
-    found = {one.name: one.shape[1] for one in session.get_inputs() if len(one.shape) == 2}  # noqa: PLR2004
+    wanted = {name: [description.batch, size] for name, size in description.inputs.items()}
+    found = {one.name: [_whole(size) for size in one.shape] for one in session.get_inputs()}
     outputs = [one.name for one in session.get_outputs()]
-    if found != wanted or len(session.get_inputs()) != len(wanted) or outputs != ["images"]:
+    if found != wanted or outputs != ["images"]:
         raise GeneratorError(
             f"The file says that it takes {wanted} and gives images, and its graph takes {found} "
             f"and gives {', '.join(outputs)}. It is damaged, or was changed; export it again."
         )
+
+
+def _whole(size: int | str | None) -> int | None:
+    """Return a size that is fixed; others have a name, or none."""
+    return size if isinstance(size, int) else None
 
 
 def _texts(labels: str | Sequence[str]) -> list[str]:

@@ -57,10 +57,11 @@ def _origin(metadata: dict[str, Any]) -> str:
 def _verified(metadata: dict[str, Any]) -> str:
     if metadata.get("verification") is None:
         return "not recorded in the file"
-    by, difference, batches = (
-        _field(metadata, "verification", key) for key in ("by", "largest_difference", "batches")
+    against, batches, difference, allowed = (
+        _field(metadata, "verification", key)
+        for key in ("against", "batches", "largest_difference", "allowed")
     )
-    return f"by {by} at batches {batches}: largest difference {difference}"
+    return f"against {against} at batches {batches}: off by {difference}, allowed {allowed}"
 
 
 def _field(metadata: dict[str, Any], part: str, key: str) -> str:

@@ -19,7 +19,7 @@ LARGEST_FILE = 2**31 - 1
 LARGEST_METADATA = 2**24
 """Bytes of ``metadata_props`` together."""
 
-MOST_FIELDS = 2_000_000
+MOST_FIELDS = 500_000
 """Of all messages of a file together; a large network has some ten thousand."""
 
 DEEPEST = 64

@@ -8,15 +8,17 @@ import os
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from ganx_runtime.description import Description
 from ganx_runtime.errors import GeneratorError
+from ganx_runtime.runners import OUTPUT, run_options
 
 if TYPE_CHECKING:
     import onnxruntime
 
-Wish = Literal["auto", "cpu", "cuda", "tensorrt"]
 WISHES = ("auto", "cpu", "cuda", "tensorrt")
 NAMES = {
     "cpu": "CPUExecutionProvider",
@@ -111,32 +113,39 @@ def _accelerated(
     for graphs in (True, False) if name == "cuda" else (False,):
         try:
             session = _session(runtime, content, _order(name, description, graphs=graphs))
+            if NAMES[name] in session.get_providers():
+                _try(runtime, session, description)
+                return Opened(session, name, graphs=graphs, reason=""), ""
         except Exception as error:  # noqa: BLE001 - onnxruntime has many, with no base of their own
             # Some models cannot be captured as a graph, which is said only here.
             failed.append(_first_line(error))
-            continue
-        if NAMES[name] in session.get_providers():
-            return Opened(session, name, graphs=graphs, reason=""), ""
-        break
     told = missing or " ".join(failed[-1:]) or "no GPU, or not the CUDA that it was built for"
     return None, told.rstrip(". ")
 
 
+def _try(runtime: Any, session: Any, description: Description) -> None:
+    """Run a batch of zeros: a GPU may load a model and have no code to run it."""
+    rows = description.batch or 1
+    zeros = {name: np.zeros((rows, size), np.float32) for name, size in description.inputs.items()}
+    session.run([OUTPUT], zeros, run_options(runtime))
+
+
 def _order(name: str, description: Description, *, graphs: bool) -> list[tuple[str, Any]]:
     """List the providers in the order in which they get nodes, with their options."""
-    cuda: tuple[str, Any] = (NAMES["cuda"], {"enable_cuda_graph": "1" if graphs else "0"})
+    # TF32 rounds to ten bits, which can be seen in 8-bit pixels.
+    options = {"enable_cuda_graph": "1" if graphs else "0", "use_tf32": "0"}
+    cuda: tuple[str, Any] = (NAMES["cuda"], options)
     if name == "cuda":
         return [cuda, (NAMES["cpu"], {})]
-    options = {} if description.batch else _engine_shapes(description)
-    return [(NAMES["tensorrt"], options), cuda]
+    shapes = {} if description.batch else _engine_shapes(description)
+    return [(NAMES["tensorrt"], shapes), cuda]
 
 
 def _engine_shapes(description: Description) -> dict[str, str]:
     """Tell TensorRT the batches of its engine, which it would build anew for each else."""
-    sizes = {"z": description.latent_size, "c": description.condition.size}
 
     def shapes(batch: int) -> str:
-        return ",".join(f"{name}:{batch}x{size}" for name, size in sizes.items() if size)
+        return ",".join(f"{name}:{batch}x{size}" for name, size in description.inputs.items())
 
     return {
         "trt_profile_min_shapes": shapes(1),

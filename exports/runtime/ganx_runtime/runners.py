@@ -81,8 +81,8 @@ class BoundRunner:
             return self._once(inputs) if buffers is None else self._again(inputs, buffers)
 
     def _once(self, inputs: Arrays) -> NDArray[Any]:
-        """Run a batch that keeps nothing; a run without a word would be captured as graph 0."""
-        options = self._options(_UNCAPTURED)
+        """Run a batch that keeps nothing."""
+        options = run_options(self._runtime)
         images: NDArray[Any] = self._session.run([OUTPUT], dict(inputs), options)[0]
         self._seen[len(images)] = images[:0]
         return images
@@ -93,7 +93,7 @@ class BoundRunner:
             value.update_inplace(np.ascontiguousarray(inputs[name]))
         buffers.binding.synchronize_inputs()
         graph = str(len(inputs["z"])) if self._graphs else _UNCAPTURED
-        self._session.run_with_iobinding(buffers.binding, self._options(graph))
+        self._session.run_with_iobinding(buffers.binding, run_options(self._runtime, graph))
         buffers.binding.synchronize_outputs()
         images: NDArray[Any] = buffers.images.numpy()
         return images
@@ -106,7 +106,9 @@ class BoundRunner:
             self._kept[size] = _Buffers(self._runtime, self._session, inputs, form, self._place)
         return self._kept.get(size)
 
-    def _options(self, graph: str) -> Any:
-        options = self._runtime.RunOptions()
-        options.add_run_config_entry(_GRAPH, graph)
-        return options
+
+def run_options(runtime: Any, graph: str = _UNCAPTURED) -> Any:
+    """Say as which graph a run is to be captured or repeated; without a word it would be as 0."""
+    options = runtime.RunOptions()
+    options.add_run_config_entry(_GRAPH, graph)
+    return options
