@@ -13,13 +13,12 @@ MADE_IN = 18
 
 MORE_TYPES = {
     *("Add", "CumSum", "Div", "GreaterOrEqual", "Identity", "LeakyRelu", "LessOrEqual", "Mul"),
-    *("Pad", "Pow", "Relu", "Split", "Sub", "Where"),
+    *("Pad", "Pow", "Relu", "Reshape", "Split", "Sub", "Where"),
 }
 """Operations to which opsets 14 to 18 only added: types, and inputs and attributes, if not used."""
 
 LATER_DEFAULTS = {
     "BatchNormalization": {"training_mode": 0},
-    "Reshape": {"allowzero": 0},
     "Resize": {"antialias": 0, "keep_aspect_ratio_policy": b"stretch"},
     "Shape": {"start": 0},
 }

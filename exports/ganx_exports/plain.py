@@ -78,9 +78,9 @@ def _rewrite(graph: "onnx.GraphProto") -> None:
 
 
 def _drop_allowzero(node: "onnx.NodeProto", known: dict[str, list[int]]) -> None:
-    """Leave out an attribute that says what zeros mean, where there are none."""
-    shape = known.get(node.input[1])
-    if shape is not None and 0 not in shape:
+    """Leave out what says the meaning of zeros, where there are none or it is the usual."""
+    special = any(one.name == "allowzero" and one.i for one in node.attribute)
+    if not special or 0 not in known.get(node.input[1], [0]):
         drop_attributes(node, {"allowzero"})
 
 

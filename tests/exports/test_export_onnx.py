@@ -3,13 +3,19 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import onnx
 import pytest
-from onnx import helper
+from onnx import helper, numpy_helper
+from onnx.reference import ReferenceEvaluator
 
+from ganx.contracts.frozen import FrozenGenerator
+from ganx.contracts.specs import ExporterSpec
 from ganx.errors import ExportError
+from ganx.exporting.publish import publish
 from ganx_exports.onnx_format import load_onnx, strip_sources
 from ganx_exports.onnx_metadata import read_onnx
+from ganx_exports.plain import simplify
 
 
 def sides(value: Any) -> list[Any]:
@@ -64,3 +70,104 @@ def test_files_that_ganx_did_not_write_are_told_apart(tmp_path: Path) -> None:
         read_onnx(tmp_path / "missing.onnx")
     with pytest.raises(ExportError, match=r"cannot open garbage\.onnx"):
         load_onnx(garbage)
+
+
+def attributes(node: Any) -> dict[str, Any]:
+    return {one.name: helper.get_attribute_value(one) for one in node.attribute}
+
+
+def test_nodes_are_those_that_the_least_of_readers_knows(onnx_file: Path) -> None:
+    model = onnx.load(onnx_file)
+    constants = {one.name: numpy_helper.to_array(one) for one in model.graph.initializer}
+    for node in model.graph.node:
+        if node.op_type in {"Unsqueeze", "Squeeze"}:
+            assert constants[node.input[1]].size == 1
+        if node.op_type == "Reshape":
+            assert "allowzero" not in attributes(node)
+    assert model.ir_version == 8
+    taken = {name for node in model.graph.node for name in node.input}
+    assert set(constants) <= taken
+
+
+def graph_of(nodes: list[Any], constants: dict[str, list[int]], sides: list[int]) -> Any:
+    """Make a model from x of these sides to y of any."""
+    value = helper.make_tensor_value_info
+    kept = [numpy_helper.from_array(np.array(v, np.int64), name) for name, v in constants.items()]
+    outputs = [value(name, onnx.TensorProto.FLOAT, None) for name in nodes[-1].output]
+    inputs = [value("x", onnx.TensorProto.FLOAT, sides)]
+    graph = helper.make_graph(nodes, "g", inputs, outputs, kept)
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)])
+
+
+def answers(model: Any, sides: list[int]) -> list[Any]:
+    x = np.arange(np.prod(sides), dtype=np.float32).reshape(sides)
+    return ReferenceEvaluator(model).run(None, {"x": x})
+
+
+@pytest.mark.parametrize(
+    ("node", "constants", "sides"),
+    [
+        (("Unsqueeze", {}), [3, 1], [2, 3]),
+        (("Unsqueeze", {}), [0, 1, 2], [2, 3]),
+        (("Squeeze", {}), [0, 3, 1], [1, 1, 5, 1, 2]),
+        (("Reshape", {"allowzero": 1}), [3, -1], [2, 3]),
+        (("Reshape", {"allowzero": 0}), [0, -1], [2, 3]),
+    ],
+)
+def test_plain_nodes_compute_the_same(
+    node: tuple[str, dict[str, int]], constants: list[int], sides: list[int]
+) -> None:
+    name, given = node
+    model = graph_of([helper.make_node(name, ["x", "k"], ["y"], **given)], {"k": constants}, sides)
+    expected = answers(model, sides)
+    model = simplify(model, 18)
+    assert np.array_equal(answers(model, sides)[0], expected[0])
+    assert answers(model, sides)[0].shape == expected[0].shape
+    assert all(not attributes(one) for one in model.graph.node)
+    many = len(constants) if name != "Reshape" else 1
+    assert len(model.graph.node) == many
+
+
+def test_a_zero_in_a_shape_keeps_its_meaning() -> None:
+    node = helper.make_node("Reshape", ["x", "k"], ["y"], allowzero=1)
+    model = graph_of([node], {"k": [0, 3]}, [0, 3])
+    assert attributes(simplify(model, 18).graph.node[0]) == {"allowzero": 1}
+
+
+@pytest.mark.parametrize(("opset", "least"), [(15, 8), (21, 10)])
+def test_the_opset_and_the_batch_can_be_chosen(
+    opset: int,
+    least: int,
+    exporters: dict[str, ExporterSpec],
+    conditional: FrozenGenerator,
+    tmp_path: Path,
+) -> None:
+    spec = exporters["onnx"]
+    assert spec.config is not None
+    config = spec.config(opset=opset, batch=3)
+    report = publish(conditional, spec, tmp_path / "g.onnx", 1e-5, config=config)
+    assert list(report.differences) == [3]
+    model = onnx.load(report.path)
+    assert [entry.version for entry in model.opset_import] == [opset]
+    assert model.ir_version == least
+    assert {entry.name: sides(entry) for entry in [*model.graph.input, *model.graph.output]} == {
+        "z": [3, 6],
+        "c": [3, 3],
+        "images": [3, 3, 8, 8],
+    }
+    assert "Shape" not in {node.op_type for node in model.graph.node}
+    z, c = conditional.example_inputs(2)
+    with pytest.raises(Exception, match="Got: 2 Expected: 3"):
+        spec.load(report.path)(z.numpy(), c.numpy())
+
+
+def test_data_in_other_files_is_refused(onnx_file: Path, tmp_path: Path) -> None:
+    model = onnx.load(onnx_file)
+    weight = next(one for one in model.graph.initializer if one.data_type == 1)
+    weight.ClearField("raw_data")
+    weight.data_location = onnx.TensorProto.EXTERNAL
+    weight.external_data.add(key="location", value="../../secret")
+    outside = tmp_path / "outside.onnx"
+    outside.write_bytes(model.SerializeToString())
+    with pytest.raises(ExportError, match=r"keeps weights in another file, '\.\./\.\./secret'"):
+        read_onnx(outside)

@@ -152,13 +152,6 @@ def test_axes_are_added_and_removed_one_by_one(axes: list[int]) -> None:
     assert len(plain.graph.node) == len(axes)
 
 
-def test_a_reshape_to_nothing_keeps_what_it_says_of_zeros() -> None:
-    node = helper.make_node("Reshape", ["x", "shape"], ["y"], allowzero=1)
-    shape = {"shape": np.array([0, 3], np.int64)}
-    plain = simplify(model_of([node], shape, x=[3, 0], y=[0, 3]), 18)
-    assert [one.name for one in plain.graph.node[0].attribute] == ["allowzero"]
-
-
 @pytest.mark.parametrize("side", [6, 7])
 def test_a_split_in_a_number_of_parts_tells_their_sizes(side: int) -> None:
     nodes = [

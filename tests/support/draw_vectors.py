@@ -141,7 +141,7 @@ def cases() -> list[dict[str, Any]]:
     few = {"combinations": [[3]], "counts": [20], "rest": rest(9, [0, 9], [*[1] * 9, 0])}
     shown = {"combinations": [[0, 3], [], [1]], "counts": [40, 20, 10]}
     labels = {**shown, "rest": rest(70, [5, 20, 30, 15], [60, 30, 20, 14, 1])}
-    scarce = {"combinations": [], "counts": [], "rest": rest(9, [0, 0, 2, 3, 4], [20, 9, 0, 0, 0])}
+    scarce = {"combinations": [], "counts": [], "rest": rest(9, [0, 0, 2, 3, 4], [0, 9, 20, 0, 0])}
     five = {"combinations": [], "counts": [], "rest": rest(9, [0, 1, 0, 4, 4], [9, 8, 7, 6, 5])}
     faces = {
         "combinations": [[1, 4]],
@@ -156,6 +156,7 @@ def cases() -> list[dict[str, Any]]:
     }
     return [
         case("normal noise", NOISE, NONE, alone, 0, range(4)),
+        case("a logarithm of almost nought", NOISE, NONE, alone, 8, [147390]),
         case("every kind of part", mixed, NONE, alone, 3, range(8)),
         case("codes alone", codes, NONE, None, 12, range(12)),
         case("the largest seed, images beyond 32 bits", mixed, NONE, alone, 2**64 - 1, FAR),

@@ -127,7 +127,7 @@ def seed_axis(latent: Latent, first: int, count: int) -> Axis:
 
 def first_latent(latent: Latent, seed: int) -> NDArray[np.float32]:
     """Draw z [Z] of a seed's first image, with the continuous codes in their middle, at 0."""
-    z = draw_latents(latent, seed, range(1))[0]
+    z: NDArray[np.float32] = draw_latents(latent, seed, range(1))[0]
     for part in latent.parts:
         if part.kind == "continuous":
             z[latent.slices[part.name]] = 0

@@ -18,6 +18,7 @@ from ganx.errors import ConfigError
 from ganx.sampling.philox import Words, halves, philox
 
 Array = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 
 _LATENT, _CONDITION = 0, 1
 """What words are for."""
@@ -120,22 +121,22 @@ def _place(weights: tuple[int, ...] | list[int], numbers: NDArray[np.int64]) -> 
     return np.searchsorted(np.cumsum(weights), numbers, side="right")
 
 
-def _normal(first: Words, second: Words) -> NDArray[np.float64]:
+def _normal(first: Words, second: Words) -> Doubles:
     """Box and Muller, "A Note on the Generation of Random Normal Deviates", 1958."""
-    radius = np.sqrt(-2 * np.log((first + np.uint64(1)) / _WORD))
+    radius: Doubles = np.sqrt(-2 * np.log((first + np.uint64(1)) / _WORD))
     return radius * np.cos(2 * np.pi * (second / _WORD))
 
 
-def _uniform(first: Words, _: Words) -> NDArray[np.float64]:
-    return (first + 0.5) / (_WORD / 2) - 1
+def _uniform(first: Words, _: Words) -> Doubles:
+    return (first + np.float64(0.5)) / (_WORD / 2) - 1
 
 
-def _categorical(first: Words, _: Words) -> NDArray[np.float64]:
+def _categorical(first: Words, _: Words) -> Doubles:
     size = first.shape[1]
     return np.eye(size)[_below(size, first[:, 0])]
 
 
-_NUMBERS: dict[PartKind, Callable[[Words, Words], NDArray[np.float64]]] = {
+_NUMBERS: dict[PartKind, Callable[[Words, Words], Doubles]] = {
     "normal": _normal,
     "uniform": _uniform,
     "continuous": _uniform,

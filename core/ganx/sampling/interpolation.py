@@ -43,14 +43,13 @@ def ends(
     ``sample_images`` does, and ``ConfigError`` when the ends are the same.
     """
     condition = frozen.interface.condition
-    images = range(count)
-    z = [draw_latents(frozen.latent, seed, images) for seed in seeds]
+    z = tuple(draw_latents(frozen.latent, seed, range(count)) for seed in seeds)
     if texts is None:
-        c = (conditions_of(frozen, seeds[0], images),) * 2
+        c = (conditions_of(frozen, seeds[0], range(count)),) * 2
     else:
         first, last = (np.array(condition.encode(text), np.float32) for text in texts)
         c = np.tile(first, (count, 1)), np.tile(last, (count, 1))
-    if np.array_equal(*z) and np.array_equal(*c):
+    if np.array_equal(z[0], z[1]) and np.array_equal(*c):
         raise ConfigError(
             "Both ends are the same image. Give two different seeds, or two sets of labels."
         )
