@@ -33,7 +33,8 @@ class FrozenGenerator:
     interface: Interface
     latent: Latent
     metadata: Mapping[str, Any]
-    """JSON that an exported file carries: interface, latent, condition distribution, origin."""
+    """JSON: interface, latent, distribution of training conditions, origin. A file carries more,
+    and the distribution in short; ``docs/exports.md`` lists it."""
 
     @property
     def device(self) -> device:
