@@ -25,6 +25,9 @@ from ganx_exports.archive import aligned
 SOURCES = ("stack_trace", "nn_module_stack", "source_fn_stack", "torch_fn", "from_node", "custom")
 """What a node says of the Python from which it came."""
 
+METADATA_CHECK = "aten._assert_tensor_metadata.default"
+"""A node that checks a tensor's type and device."""
+
 
 def export_program(frozen: FrozenGenerator, path: Path, config: ExportConfig) -> None:
     """Write a program with a dynamic batch and the metadata as an extra file, ``ganx.json``.
@@ -56,17 +59,21 @@ def _captured(frozen: FrozenGenerator) -> torch.export.ExportedProgram:
         # A stranger's forward may raise anything.
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise ExportError(f"PyTorch cannot export this generator as a program: {reason}") from error
-    _forget_sources(program.graph_module)
+    for module in program.graph_module.modules():
+        if isinstance(module, torch.fx.GraphModule):
+            _simplify(module)
     return program
 
 
-def _forget_sources(program: torch.fx.GraphModule) -> None:
-    """Take off the nodes of a graph, and of graphs inside it, what names Python files."""
-    for module in program.modules():
-        if isinstance(module, torch.fx.GraphModule):
-            for node in module.graph.nodes:
-                for key in SOURCES:
-                    node.meta.pop(key, None)
+def _simplify(module: torch.fx.GraphModule) -> None:
+    """Take out of a graph what names Python files, and what ties it to the CPU and to float32."""
+    for node in list(module.graph.nodes):
+        for key in SOURCES:
+            node.meta.pop(key, None)
+        # Each ``x.float()`` leaves a check that x is where it was when it was captured.
+        if str(node.target) == METADATA_CHECK:
+            module.graph.erase_node(node)
+    module.recompile()
 
 
 def load_program(path: Path) -> Generate:

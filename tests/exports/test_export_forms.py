@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from ganx.errors import ExportError
 from ganx.exporting.metadata import Told, read_metadata
 from ganx.exporting.publish import publish, verify_file
 from ganx.pictures.grid import to_uint8
+from ganx_exports.config import TorchScriptConfig
 
 Freeze = Callable[[nn.Module], FrozenGenerator]
 
@@ -112,6 +114,41 @@ def test_a_small_shift_of_all_pixels_is_refused_by_the_share_of_equal_levels(
     spec.write(shifted, file, None)
     with pytest.raises(ExportError, match=r"have the generator's level .* at least 99\.9% must"):
         verify_file(right, spec, file, ExportConfig())
+
+
+class Scaled(nn.Module):
+    """Goes through numbers of a size, and back."""
+
+    def __init__(self, size: float) -> None:
+        super().__init__()
+        self.grow = nn.Linear(9, 192)
+        self.size = size
+
+    def forward(self, z: Tensor, c: Tensor) -> Tensor:
+        grown = torch.tanh(self.grow(torch.cat((z, c), dim=1))) * self.size + self.size
+        return (grown / self.size - 1).view(-1, 3, 8, 8)
+
+
+def test_a_generator_whose_numbers_are_too_large_for_float16_is_not_written_in_it(
+    frozen_as: Freeze, exporters: dict[str, ExporterSpec], tmp_path: Path
+) -> None:
+    spec, half = exporters["torchscript"], TorchScriptConfig(precision="float16")
+    with pytest.raises(ExportError, match="not finite"):
+        publish(frozen_as(Scaled(1e5).eval()), spec, tmp_path / "g.pt", config=half)
+
+
+def test_pixels_that_float16_moves_are_refused_by_their_share(
+    frozen_as: Freeze, exporters: dict[str, ExporterSpec], tmp_path: Path
+) -> None:
+    torch.manual_seed(0)
+    right = frozen_as(Scaled(1.0).eval())
+    spec, half = exporters["torchscript"], TorchScriptConfig(precision="float16")
+    publish(right, spec, tmp_path / "g.pt", config=half)
+    wrong = deepcopy(right.module)
+    with torch.no_grad():
+        wrong.grow.bias[:3] += 0.1
+    with pytest.raises(ExportError, match=r"at most 1\.0% off by more than 2"):
+        verify_file(frozen_as(wrong), spec, tmp_path / "g.pt", half)
 
 
 def test_the_distribution_is_short_and_can_be_left_out(

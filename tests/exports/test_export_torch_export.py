@@ -53,6 +53,27 @@ def test_any_batch_size_gives_the_generators_images(
         assert torch.allclose(given, conditional.module(z, c), rtol=0, atol=1e-5)
 
 
+class Widening(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.grow = nn.Linear(9, 192)
+
+    def forward(self, z: Tensor, c: Tensor) -> Tensor:
+        return torch.tanh(self.grow(torch.cat((z, c), dim=1)).float()).view(-1, 3, 8, 8)
+
+
+def test_the_program_can_be_cast_and_moved_as_the_generator_can(
+    frozen_as: Callable[[nn.Module], FrozenGenerator], tmp_path: Path
+) -> None:
+    frozen = frozen_as(Widening().eval())
+    export_program(frozen, tmp_path / "generator.pt2", ExportConfig())
+    program = torch.export.load(tmp_path / "generator.pt2").module()
+    z, c = (tensor.bfloat16() for tensor in frozen.example_inputs(2))
+    expected = frozen.module.bfloat16()(z, c)
+    assert torch.equal(program.bfloat16()(z, c), expected)
+    assert program.to("meta")(z.to("meta"), c.to("meta")).is_meta
+
+
 def test_it_runs_where_ganx_is_not_loaded(archive: Path) -> None:
     command = [sys.executable, "-I", "-c", WITHOUT_GANX, str(archive)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

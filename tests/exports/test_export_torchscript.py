@@ -148,6 +148,27 @@ def test_a_file_that_cannot_be_cast_is_refused_with_a_remedy(
         export_torchscript(frozen, tmp_path / "generator.pt", ExportConfig())
 
 
+class FrozenNumber(nn.Module):
+    """Makes a number in the type that it sees, which tracing freezes: images are of another."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(9, 192)
+
+    def forward(self, z: Tensor, c: Tensor) -> Tensor:
+        hidden = self.layer(torch.cat((z, c), dim=1))
+        gain = torch.full((1,), 0.5, dtype=hidden.dtype)
+        return torch.tanh(gain * hidden).view(-1, 3, 8, 8)
+
+
+def test_a_file_that_draws_something_else_once_it_is_cast_is_refused(
+    frozen_as: Freeze, tmp_path: Path
+) -> None:
+    frozen = frozen_as(FrozenNumber().eval())
+    with pytest.raises(ExportError, match=r"Cast to float16, .* differ from the"):
+        export_torchscript(frozen, tmp_path / "generator.pt", ExportConfig())
+
+
 def test_a_cast_that_the_generator_does_not_know_is_not_asked_of_the_file(
     frozen_as: Freeze, tmp_path: Path
 ) -> None:

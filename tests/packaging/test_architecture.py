@@ -11,7 +11,8 @@ ROOT = Path(__file__).parents[2]
 PLUGINS = sorted(path.name for path in (ROOT / "plugins").iterdir() if path.is_dir())
 MAY_IMPORT = {
     "core": {"ganx"},
-    "exports": {"ganx", "ganx_exports"},
+    "exports/ganx_exports": {"ganx", "ganx_exports"},
+    "exports/runtime": {"ganx_runtime"},
     "cli": {"ganx", "ganx_cli", "ganx_exports"},
 } | {f"plugins/{name}": {"ganx", f"ganx_{name}"} for name in PLUGINS}
 

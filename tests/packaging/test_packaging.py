@@ -16,8 +16,10 @@ import ganx
 
 ROOT = Path(__file__).parents[2]
 PLUGINS = sorted(path.name for path in (ROOT / "plugins").iterdir() if path.is_dir())
-FOLDERS = {"ganx": ROOT} | {f"ganx-{name}": ROOT / "plugins" / name for name in PLUGINS}
-PACKAGES = {"ganx": ["ganx", "ganx_cli", "ganx_exports"]} | {
+FOLDERS = {"ganx": ROOT, "ganx-runtime": ROOT / "exports" / "runtime"} | {
+    f"ganx-{name}": ROOT / "plugins" / name for name in PLUGINS
+}
+PACKAGES = {"ganx": ["ganx", "ganx_cli", "ganx_exports"], "ganx-runtime": ["ganx_runtime"]} | {
     f"ganx-{name}": [f"ganx_{name}"] for name in PLUGINS
 }
 MACHINES = {
@@ -57,16 +59,31 @@ def test_ganx_needs_no_plugin_and_its_extra_all_names_every_one_but_loggers() ->
     assert not any(one.marker and one.marker.evaluate({"extra": ""}) for one in own)
 
 
+@pytest.mark.parametrize("name", ["ganx", "ganx-runtime"])
 @pytest.mark.parametrize("machine", MACHINES)
-def test_exactly_one_onnxruntime_is_chosen_for(machine: str) -> None:
+def test_exactly_one_onnxruntime_is_chosen_for(machine: str, name: str) -> None:
     environment = {**MACHINES[machine], "extra": ""}
     chosen = [
         one.name
-        for one in requirements("ganx")
+        for one in requirements(name)
         if one.name.startswith("onnxruntime") and (one.marker and one.marker.evaluate(environment))
     ]
     with_wheels_for_cuda = machine in {"Linux on x86-64", "Windows"}
     assert chosen == ["onnxruntime-gpu" if with_wheels_for_cuda else "onnxruntime"]
+
+
+def test_engine_and_runtime_ask_for_the_same_onnxruntime() -> None:
+    """Two kinds in one environment overwrite each other."""
+    engine, runtime = (
+        {str(one) for one in requirements(name) if one.name.startswith("onnxruntime")}
+        for name in ("ganx", "ganx-runtime")
+    )
+    assert engine == runtime
+
+
+def test_the_runtime_needs_neither_ganx_nor_torch() -> None:
+    needed = {one.name for one in requirements("ganx-runtime")}
+    assert needed == {"numpy", "onnxruntime", "onnxruntime-gpu", "pillow", "tqdm"}
 
 
 def test_the_entry_points_are_those_that_are_declared() -> None:
@@ -137,7 +154,8 @@ def test_the_test_tools_are_those_that_the_tests_use() -> None:
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     tools = {Requirement(text).name for text in extras["optional-dependencies"]["test"]}
     runners = {"pytest", "pytest-xdist", "hypothesis"}
-    assert tools == runners | {"hatchling", "playwright", "torch-fidelity"}
+    server = {"fastapi", "uvicorn"}
+    assert tools == runners | server | {"hatchling", "playwright", "torch-fidelity"}
 
 
 def _source_files(name: str) -> set[str]:

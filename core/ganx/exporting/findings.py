@@ -14,13 +14,19 @@ def finding(
 ) -> dict[str, Any]:
     """Return the metadata's table ``verification``, in numbers that do not promise too much."""
     form = config if isinstance(config, ExportConfig) else ExportConfig()
+    allowed = allowed_for(form, tolerance)
     return {
         "against": "eager float32",
         "batches": list(found.differences),
         "largest_difference": _at_most(max(found.differences.values())),
-        "allowed": allowed_for(form, tolerance).difference,
         "equal_levels": floor(found.equal * 1000) / 1000,
         "levels_off": found.levels,
+        "allowed": {
+            "difference": allowed.difference,
+            "equal_levels": allowed.equal,
+            "levels_off": allowed.levels,
+            "share_beyond": allowed.beyond,
+        },
         "alone": exporter.alone is not None,
     }
 

@@ -4,7 +4,7 @@ Shapes: z [B, Z], c [B, K], images [B, C, H, W] in [-1, 1]; levels [B, H, W, C] 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -35,17 +35,24 @@ class Allowed:
     """The least share of pixels whose level from 0 to 255 is the same."""
 
     levels: int
-    """The most levels that any pixel may be off by."""
+    """The most levels that pixels may be off by."""
+
+    beyond: float = 0.0
+    """The largest share of pixels that may be off by more."""
 
 
 FLOAT32 = Allowed(difference=1e-4, equal=0.999, levels=1)
-FLOAT16 = Allowed(difference=0.1, equal=0.8, levels=12)
+
+FLOAT16 = Allowed(difference=1.0, equal=0.9, levels=2, beyond=0.01)
+"""For 40 trained generators of all models 94.7 % of the pixels or more were equal and 0.17 % or
+less off by more than two levels. The largest difference says little: asked for labels that training
+never showed together, a generator moved one edge by 0.47."""
 
 
 def allowed_for(config: ExportConfig, difference: float | None = None) -> Allowed:
     """Return what is allowed in a precision, or with another difference of a pixel."""
     usual = FLOAT16 if config.precision == "float16" else FLOAT32
-    return usual if difference is None else Allowed(difference, usual.equal, usual.levels)
+    return usual if difference is None else replace(usual, difference=difference)
 
 
 @dataclass(frozen=True)
@@ -95,6 +102,8 @@ def examine(
         [_off(images, wanted).ravel() for images, wanted in zip(seen, expected, strict=False)]
     )
     equal, levels = float((off == 0).mean()), int(off.max())
+    allowed = allowed or allowed_for(config)
+    beyond = float((off > allowed.levels).mean())
     change = _change(seen[len(asked) :])
     # Levels may hide a small change that the generator itself makes.
     plain = (config.precision, config.output) == ("float32", "float")
@@ -104,7 +113,7 @@ def examine(
             "its condition, or has not been trained long enough to use it."
         )
     found = Agreement(differences, equal, levels, change)
-    _check_agreement(found, allowed or allowed_for(config))
+    _check_agreement(found, allowed, beyond)
     return found
 
 
@@ -170,7 +179,8 @@ def _change(contrast: Sequence[NDArray[np.float32]]) -> float | None:
     return float(np.abs(contrast[0] - contrast[1]).max()) if contrast else None
 
 
-def _check_agreement(found: Agreement, allowed: Allowed) -> None:
+def _check_agreement(found: Agreement, allowed: Allowed, beyond: float) -> None:
+    """Raise ``ExportError`` unless differences, levels, and the share beyond them are allowed."""
     # Written so that a difference that is not a number is refused too.
     if not all(value <= allowed.difference for value in found.differences.values()):
         measured = ", ".join(f"{value:.2e} at batch {b}" for b, value in found.differences.items())
@@ -178,9 +188,10 @@ def _check_agreement(found: Agreement, allowed: Allowed) -> None:
             f"The exported file's images differ from the generator's by {measured}; "
             f"at most {allowed.difference:.0e} is allowed."
         )
-    if found.equal < allowed.equal or found.levels > allowed.levels:
+    if found.equal < allowed.equal or beyond > allowed.beyond:
+        most = f"at most {allowed.beyond:.1%}" if allowed.beyond else "none"
         raise ExportError(
             f"Of the exported file's pixels {found.equal:.2%} have the generator's level from 0 to "
             f"255, and some are off by {found.levels}; at least {allowed.equal:.1%} must be equal "
-            f"and none off by more than {allowed.levels}."
+            f"and {most} off by more than {allowed.levels}."
         )

@@ -12,4 +12,5 @@ def being_exported() -> bool:
     if torch.jit.is_scripting():  # type: ignore[attr-defined]
         return True
     else:  # noqa: RET505 - TorchScript leaves out only what stands in the other branch
-        return bool(torch.jit.is_tracing() or torch.compiler.is_exporting())
+        traced: bool = torch.jit.is_tracing()  # type: ignore[attr-defined,no-untyped-call]
+        return traced or torch.compiler.is_exporting()
