@@ -33,6 +33,7 @@ Examples:
   ganx export --opset 17 --batch 1                  for tools that ask for it
   ganx export -o generator.onnx --weights raw       without the moving average
   ganx export --checkpoint 50000                    an earlier checkpoint
+  ganx export --card hub/ --licence CC-BY-4.0       a folder for `hf upload NAME hub/`
   ganx export --verify generator.onnx               does the file still draw what its run does?
 """
 
@@ -95,6 +96,13 @@ def _kind_of_output(ctx: click.Context, option: click.Parameter, value: str | No
     help="What others may do with the file, such as CC-BY-4.0; it is written into it.",
 )
 @click.option(
+    "--card",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Also write a folder for the Hugging Face hub: the files, a card with samples, labels, "
+    "usage, scores and limits, and the run's settings without places.",
+)
+@click.option(
     "--verify",
     "verified",
     type=click.Path(path_type=Path),
@@ -121,6 +129,7 @@ def export(
     assignments: tuple[str, ...],
     no_distribution: bool,
     licence: str | None,
+    card: Path | None,
     verified: Path | None,
     trust: bool,
     weights: Literal["ema", "raw"],
@@ -143,6 +152,10 @@ def export(
     from ganx.runs.recorded import as_recorded
     from ganx_cli.work.exporting import missed, wanted_files
 
+    if card is not None:
+        from ganx.pages.card import check_card_folder
+
+        check_card_folder(card)
     found = RunDirectory(find_run(run, runs))
     host = as_recorded(current_state().host, found)
     names = list(host.exporters) if ALL in formats else dict.fromkeys(formats)
@@ -156,6 +169,12 @@ def export(
         for option in missed(one, asked):
             click.echo(f"{one.exporter.name} has no {option} and is written without.", err=True)
         _export_one(frozen, one, told)
+    if card is not None:
+        from ganx.pages.card import write_card
+        from ganx_cli.work.card_material import card_material
+
+        write_card(card, found, frozen, card_material(host, frozen, files, told))
+        click.echo(f"card: {card}, to be read before it is published")
 
 
 def _export_one(frozen: "FrozenGenerator", wanted: "Wanted", told: "Told") -> None:
