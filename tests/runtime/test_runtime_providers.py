@@ -103,7 +103,7 @@ def test_auto_takes_the_cpu_where_cuda_does_not_load_and_says_why(
     found = opened(runtime, "auto", monkeypatch)
     assert (found.provider, found.graphs) == ("cpu", False)
     assert found.reason == "libx.so.1: cannot open it"
-    assert runtime.asked[-1] == {CPU: {}}
+    assert [list(asked) for asked in runtime.asked] == [[CUDA, CPU], [CPU]]
     assert capfd.readouterr() == ("", "")
 
 
@@ -129,7 +129,9 @@ def test_a_gpu_that_loads_a_model_and_cannot_run_it_is_not_taken(
 
 
 def test_tensorrt_is_not_there_because_cuda_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(GeneratorError, match="tensorrt was asked for and did not load: no GPU"):
+    with pytest.raises(
+        GeneratorError, match="tensorrt was asked for and did not load: there is no GPU"
+    ):
         opened(FakeRuntime((CUDA,)), "tensorrt", monkeypatch)
 
 

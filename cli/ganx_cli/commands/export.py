@@ -1,5 +1,6 @@
 """``ganx export``: write a trained generator as a verified file."""
 
+from math import floor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -159,13 +160,16 @@ def export(
 
 def _export_one(frozen: "FrozenGenerator", wanted: "Wanted", told: "Told") -> None:
     from ganx.exporting.publish import publish
-    from ganx_exports.usage import usage
+    from ganx_exports.usage import picture_command, usage
 
     click.echo(f"Exporting to {wanted.exporter.name}, which may take a minute ...", err=True)
     report = publish(frozen, wanted.exporter, wanted.destination, config=wanted.config, told=told)
     click.echo(f"{report.format}: {report.path} ({report.bytes / 1e6:.1f} MB)")
-    example = usage(report.format, report.path, frozen, wanted.config)
-    for line in (*_findings(report.agreement), *_indented(example)):
+    for line in _findings(report.agreement):
+        click.echo(line)
+    if command := picture_command(report.format, report.path, frozen.interface.condition):
+        click.echo(f"  pictures, with `pip install ganx-runtime` alone: {command}")
+    for line in _indented(usage(report.format, report.path, frozen, wanted.config)):
         click.echo(line)
 
 
@@ -187,7 +191,9 @@ def _findings(agreement: "Agreement") -> list[str]:
         labels = "none, the model is unconditional"
     else:
         labels = f"another condition changes pixels by up to {agreement.condition_change:.2g}"
-    equal = f"{agreement.equal:.3%} of pixels, none off by more than {agreement.levels}"
+    # Rounded down: 100 % is said only where no pixel differs.
+    share = floor(agreement.equal * 1e5) / 1e3
+    equal = f"{share:.3f} % of pixels, none off by more than {agreement.levels}"
     return [
         f"  largest difference to PyTorch: {measured}, on the range [-1, 1]",
         f"  same level from 0 to 255: {equal}",

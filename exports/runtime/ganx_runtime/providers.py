@@ -58,7 +58,7 @@ class Opened:
 def imported() -> Any:
     """Import onnxruntime, which sends and writes nothing of its own then."""
     # It is read at import; otherwise an identity is written below the home folder.
-    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     try:
         import onnxruntime
     except ImportError as error:
@@ -97,7 +97,7 @@ def _on_cpu(runtime: Any, content: bytes) -> "onnxruntime.InferenceSession":
         return _session(runtime, content, [NAMES["cpu"]])
     except Exception as error:
         raise GeneratorError(
-            f"onnxruntime {runtime.__version__} refuses the model: {_first_line(error)} "
+            f"onnxruntime {runtime.__version__} refuses the model: {_first_line(error)}. "
             "Export it again, or install another onnxruntime."
         ) from error
 
@@ -113,14 +113,15 @@ def _accelerated(
     for graphs in (True, False) if name == "cuda" else (False,):
         try:
             session = _session(runtime, content, _order(name, description, graphs=graphs))
-            if NAMES[name] in session.get_providers():
-                _try(runtime, session, description)
-                return Opened(session, name, graphs=graphs, reason=""), ""
+            if NAMES[name] not in session.get_providers():
+                break
+            _try(runtime, session, description)
+            return Opened(session, name, graphs=graphs, reason=""), ""
         except Exception as error:  # noqa: BLE001 - onnxruntime has many, with no base of their own
             # Some models cannot be captured as a graph, which is said only here.
             failed.append(_first_line(error))
-    told = missing or " ".join(failed[-1:]) or "no GPU, or not the CUDA that it was built for"
-    return None, told.rstrip(". ")
+    told = [*failed[-1:], missing] if missing else failed[-1:]
+    return None, "; ".join(told) or "there is no GPU, or not the CUDA that it was built for"
 
 
 def _try(runtime: Any, session: Any, description: Description) -> None:
@@ -183,4 +184,4 @@ def _preload(runtime: Any) -> str:
 def _first_line(error: Exception) -> str:
     """Return the first line of what onnxruntime says."""
     lines = str(error).strip().splitlines() or [type(error).__name__]
-    return lines[0]
+    return lines[0].rstrip(". ")
