@@ -55,7 +55,7 @@ def _kind_of_output(ctx: click.Context, option: click.Parameter, value: str | No
     default=("onnx",),
     show_default=True,
     metavar="NAME",
-    help="onnx, torchscript, the name of an installed plugin's format, or all; may be repeated.",
+    help="onnx, torchscript, torch-export, a plugin's format, or all; may be repeated.",
 )
 @click.option(
     "-o",
