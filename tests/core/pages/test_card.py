@@ -1,6 +1,8 @@
 """The folder for the Hugging Face hub, of runs made by hand."""
 
 import json
+import math
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,8 +19,10 @@ from ganx.contracts.distribution import ConditionDistribution
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.contracts.interface import Interface
 from ganx.contracts.latent import Latent, LatentPart
+from ganx.contracts.results import Baseline, Figure
 from ganx.errors import RunError
 from ganx.pages.card import CardMaterial, Usage, check_card_folder, write_card
+from ganx.pages.card_front import front_matter
 from ganx.pages.card_places import places_in, without_places
 from ganx.pages.card_words import limits, rows_of
 from ganx.pages.wording import plain
@@ -96,6 +100,7 @@ def test_the_folder_has_files_samples_card_and_settings(
     assert "```shell\na-program 'red cube'\n```" in text
     assert "red cube, a\\|b, \\<i\\>" in text
     assert "Model: width: 64" in text
+    assert "ganx-sagan" not in text  # a plugin that was there, and is no part of the run
     assert "collapse" in text or "look alike" in text
     assert "## Licence\n\nCC-BY-4.0" in text
     assert (tmp_path / "hub" / "generator.onnx").read_bytes() == b"weights"
@@ -107,9 +112,12 @@ def test_the_folder_has_files_samples_card_and_settings(
 def test_scores_stand_with_their_judge_spread_and_chance(
     run: RunDirectory, model: Path, tmp_path: Path
 ) -> None:
+    save_evaluation(run, shown_evaluation(shown_subject(seeds=(0,))))
+    for former in run.evaluations.iterdir():
+        os.utime(former, (1, 1))
     evaluation = shown_evaluation(shown_subject())
-    other = replace(evaluation, origin=replace(evaluation.origin, images_seen=1))
-    for one in (evaluation, other):
+    later = replace(evaluation, origin=replace(evaluation.origin, images_seen=IMAGES_SEEN + 1))
+    for one in (evaluation, later):
         save_evaluation(run, one)
     frozen = painter(faithful)
     frozen = replace(frozen, metadata={**frozen.metadata, "origin": ORIGIN})
@@ -121,6 +129,7 @@ def test_scores_stand_with_their_judge_spread_and_chance(
     assert result["dataset"] == {"name": "solids", "type": "solids"}
     assert result["metrics"][0]["type"] == "top-k"
     assert result["metrics"][0]["value"] == pytest.approx(scores["test.top-k"], abs=1e-6)
+    assert "after 4,000 images seen: mean" in text
     assert "2 draws of noise" in text
     assert "The judge solids 6px" in text
     assert "±" in text.split("## Scores")[1].split("## Training")[0]
@@ -265,6 +274,29 @@ def test_limits_tell_of_rendered_images_and_of_too_many_labels() -> None:
     said = " ".join(limits(Condition("labels", group, limit=2), {}, None, []))
     assert "renders" not in said
     assert "more are refused" in said
+
+
+def test_limits_tell_of_chance_and_of_a_missing_judge() -> None:
+    subject = shown_subject()
+    evaluation = shown_evaluation(subject)
+    condition = subject.generator.interface.condition
+    chance = Figure("top-k", 0.5, 0.1, 2, Baseline(0.5, 0.1))
+    said = " ".join(limits(condition, {}, evaluation, [("Test prompts", chance)]))
+    assert "top-k is no better than for shuffled labels" in said
+    assert "No judge" not in said
+    unjudged = replace(evaluation, protocol=replace(evaluation.protocol, judge=None))
+    assert "No judge has looked" in " ".join(limits(condition, {}, unjudged, []))
+
+
+def test_a_score_that_is_no_number_is_left_out_of_the_head() -> None:
+    evaluation = shown_evaluation(shown_subject())
+    figures = [("Test", Figure("top-k", math.nan)), ("Test", Figure("exact match", 0.5))]
+    head = front_matter("run", UNCONDITIONAL, [], None, (evaluation, figures))
+    (result,) = head["model-index"][0]["results"]
+    assert [one["type"] for one in result["metrics"]] == ["exact-match"]
+    assert "model-index" not in front_matter(
+        "run", UNCONDITIONAL, [], None, (evaluation, figures[:1])
+    )
 
 
 def test_texts_of_others_are_no_markdown() -> None:
