@@ -39,6 +39,10 @@ reports folder *arguments:
 digests action="check" file="tests/benchmarks/recipe_digests.json":
     OMP_NUM_THREADS=1 GANX_MEASURE=0 python tests/benchmarks/recipe_digests.py {{ action }} {{ file }}
 
+# Measure exported files in every format and precision, and write docs/exports.md; half an hour.
+exports *arguments:
+    python tests/benchmarks/exports.py {{ arguments }}
+
 # Everything, in an environment of its own, as on the server.
 ci:
     .ci/run

@@ -1,12 +1,14 @@
 """A few lines of Python that run an exported file, to be shown to whoever made it."""
 
 from pathlib import Path
+from shlex import quote
 
 from ganx.config import Config
 from ganx.contracts.condition import Condition
 from ganx.contracts.export_config import ExportConfig
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.contracts.latent import Latent, LatentPart
+from ganx.exporting.metadata import example_text
 
 _COUNT = 4
 """Images that an example makes, unless the file makes another number."""
@@ -30,6 +32,14 @@ def usage(
         opened = _OPENED[format_name].format(repr(str(path)))
         return _torch_usage(opened, names, inputs, images)
     return []
+
+
+def picture_command(format_name: str, path: Path, condition: Condition) -> str:
+    """Return ganx-runtime's command that draws pictures; nothing for formats it cannot run."""
+    if format_name != "onnx":
+        return ""
+    labels = f"--labels {quote(example_text(condition))} " if condition.size else ""
+    return f"ganx-run {quote(str(path))} {labels}-n 16 --seed 0 -o grid.png"
 
 
 def _onnx_usage(path: Path, names: list[str], inputs: list[str], images: str) -> list[str]:

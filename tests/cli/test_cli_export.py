@@ -82,7 +82,7 @@ def call() -> Call:
     state = AppState()
     own = ProviderInfo("exports", "ganx", __version__)
     known = Registry("exporter", {spec.name: [Offer(spec, own)] for spec in ganx_exporters()})
-    state.__dict__["host"] = SimpleNamespace(exporters=known)
+    state.__dict__["host"] = SimpleNamespace(exporters=known, evaluators={})
 
     def invoke(*arguments: str) -> Result:
         result = CliRunner().invoke(export, arguments, obj=state)
@@ -313,3 +313,34 @@ def test_help_teaches_with_examples(call: Call) -> None:
     assert result.exit_code == 0
     assert "ganx export --format torchscript" in result.stdout
     assert "the newest run is taken" in words(result.stdout)
+
+
+def test_a_card_comes_with_the_files_and_tells_how_they_are_run(
+    runs: Path, loads: list[dict[str, Any]], call: Call
+) -> None:
+    settings = '[model]\nname = "tiny"\n[dataset]\nname = "colours"\n'
+    (runs / "00001-tiny" / "config.toml").write_text(settings, encoding="utf-8")
+    result = call("--format", "all", "--card", "hub", "--licence", "MIT", "--no-distribution")
+    assert result.exit_code == 0, result.output
+    assert "card: hub" in result.stdout
+    assert len(loads) == 1
+    files = {"README.md", "config.json", "samples.png"}
+    exported = {"generator.onnx", "generator.pt", "generator.pt2"}
+    assert {one.name for one in Path("hub").iterdir()} == files | exported
+    text = Path("hub/README.md").read_text(encoding="utf-8")
+    assert "ganx-run generator.onnx --labels red -n 16 --seed 0 -o grid.png" in text
+    assert "session = ort.InferenceSession('generator.onnx'" in text
+    assert text.count("It is a program") == 2
+    assert 'license: "mit"' in text
+    assert "scores it by `ganx evaluate`" in text
+
+
+def test_a_folder_of_others_is_refused_before_anything_is_exported(
+    runs: Path, loads: list[dict[str, Any]], call: Call
+) -> None:
+    Path("hub").mkdir()
+    Path("hub/thesis.txt").touch()
+    with pytest.raises(RunError, match=r"thesis\.txt"):
+        call("--card", "hub")
+    assert not loads
+    assert not (runs / "00001-tiny" / "exports").exists()

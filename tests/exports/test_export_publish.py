@@ -261,3 +261,28 @@ def test_an_exporter_that_leaves_a_source_path_behind_is_refused(
     with pytest.raises(ExportError, match="names a path of this machine"):
         publish(conditional, leaking, tmp_path / "generator.onnx")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("known", ["node", "user"])
+def test_the_name_of_the_machine_and_of_its_user_is_not_published(
+    known: str, conditional: FrozenGenerator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platform.node", lambda: "gandalf.home" if known == "node" else "box")
+    monkeypatch.setattr("getpass.getuser", lambda: "gandalf" if known == "user" else "root")
+
+    def export(frozen: FrozenGenerator, path: Path) -> None:
+        path.write_bytes(b"weights, by gandalf, of root" + repr(frozen.metadata).encode())
+
+    leaking = ExporterSpec("leaking", "Signs its files", ".sig", export, load=pytest.fail)
+    file = tmp_path / "g.sig"
+    with pytest.raises(ExportError, match="has the name 'gandalf' of this machine or its user"):
+        check_no_places(written(leaking, conditional, file), conditional.module)
+    # A label or a run may be called so.
+    check_no_places(file, conditional.module, own="label gandalf")
+    file.write_bytes(b"the gandalfs of root")
+    check_no_places(file, conditional.module)
+
+
+def written(exporter: ExporterSpec, frozen: FrozenGenerator, path: Path) -> Path:
+    exporter.write(frozen, path, None)
+    return path

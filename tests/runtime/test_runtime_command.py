@@ -109,11 +109,11 @@ def test_info_tells_what_the_file_says_and_opens_nothing(
     ):
         assert part in told
     found = {"against": "eager float32", "batches": [1, 7], "largest_difference": 3e-06}
-    verified = {**metadata_of(), "verification": {**found, "allowed": 0.0001}}
+    verified = {**metadata_of(), "verification": {**found, "levels_off": 1}}
     path.write_bytes(model_of(verified).SerializeToString())
     assert run(path, "--info") == 0
     told = capsys.readouterr().out
-    assert "against eager float32 at batches [1, 7]: off by 3e-06, allowed 0.0001" in told
+    assert "against eager float32 at batches [1, 7]: off by 3e-06, levels by 1" in told
     assert run(model, "--show") == 0
 
 

@@ -1,5 +1,6 @@
 """``ganx export``: write a trained generator as a verified file."""
 
+from math import floor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -32,6 +33,7 @@ Examples:
   ganx export --opset 17 --batch 1                  for tools that ask for it
   ganx export -o generator.onnx --weights raw       without the moving average
   ganx export --checkpoint 50000                    an earlier checkpoint
+  ganx export --card hub/ --licence CC-BY-4.0       a folder for `hf upload NAME hub/`
   ganx export --verify generator.onnx               does the file still draw what its run does?
 """
 
@@ -53,7 +55,7 @@ def _kind_of_output(ctx: click.Context, option: click.Parameter, value: str | No
     default=("onnx",),
     show_default=True,
     metavar="NAME",
-    help="onnx, torchscript, the name of an installed plugin's format, or all; may be repeated.",
+    help="onnx, torchscript, torch-export, a plugin's format, or all; may be repeated.",
 )
 @click.option(
     "-o",
@@ -94,6 +96,13 @@ def _kind_of_output(ctx: click.Context, option: click.Parameter, value: str | No
     help="What others may do with the file, such as CC-BY-4.0; it is written into it.",
 )
 @click.option(
+    "--card",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Also write a folder for the Hugging Face hub: the files, a card with samples, labels, "
+    "usage, scores and limits, and the run's settings without places.",
+)
+@click.option(
     "--verify",
     "verified",
     type=click.Path(path_type=Path),
@@ -120,6 +129,7 @@ def export(
     assignments: tuple[str, ...],
     no_distribution: bool,
     licence: str | None,
+    card: Path | None,
     verified: Path | None,
     trust: bool,
     weights: Literal["ema", "raw"],
@@ -142,6 +152,10 @@ def export(
     from ganx.runs.recorded import as_recorded
     from ganx_cli.work.exporting import missed, wanted_files
 
+    if card is not None:
+        from ganx.pages.card import check_card_folder
+
+        check_card_folder(card)
     found = RunDirectory(find_run(run, runs))
     host = as_recorded(current_state().host, found)
     names = list(host.exporters) if ALL in formats else dict.fromkeys(formats)
@@ -155,17 +169,26 @@ def export(
         for option in missed(one, asked):
             click.echo(f"{one.exporter.name} has no {option} and is written without.", err=True)
         _export_one(frozen, one, told)
+    if card is not None:
+        from ganx.pages.card import write_card
+        from ganx_cli.work.card_material import card_material
+
+        write_card(card, found, frozen, card_material(host, frozen, files, told))
+        click.echo(f"card: {card}, to be read before it is published")
 
 
 def _export_one(frozen: "FrozenGenerator", wanted: "Wanted", told: "Told") -> None:
     from ganx.exporting.publish import publish
-    from ganx_exports.usage import usage
+    from ganx_exports.usage import picture_command, usage
 
     click.echo(f"Exporting to {wanted.exporter.name}, which may take a minute ...", err=True)
     report = publish(frozen, wanted.exporter, wanted.destination, config=wanted.config, told=told)
     click.echo(f"{report.format}: {report.path} ({report.bytes / 1e6:.1f} MB)")
-    example = usage(report.format, report.path, frozen, wanted.config)
-    for line in (*_findings(report.agreement), *_indented(example)):
+    for line in _findings(report.agreement):
+        click.echo(line)
+    if command := picture_command(report.format, report.path, frozen.interface.condition):
+        click.echo(f"  pictures, with `pip install ganx-runtime` alone: {command}")
+    for line in _indented(usage(report.format, report.path, frozen, wanted.config)):
         click.echo(line)
 
 
@@ -187,7 +210,9 @@ def _findings(agreement: "Agreement") -> list[str]:
         labels = "none, the model is unconditional"
     else:
         labels = f"another condition changes pixels by up to {agreement.condition_change:.2g}"
-    equal = f"{agreement.equal:.3%} of pixels, none off by more than {agreement.levels}"
+    # Rounded down: 100 % is said only where no pixel differs.
+    share = floor(agreement.equal * 1e5) / 1e3
+    equal = f"{share:.3f} % of pixels, none off by more than {agreement.levels}"
     return [
         f"  largest difference to PyTorch: {measured}, on the range [-1, 1]",
         f"  same level from 0 to 255: {equal}",

@@ -6,17 +6,19 @@ Shapes: z [B, Z], c [B, K], images [B, C, H, W] in [-1, 1].
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import chain
+from math import ceil
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor, device, empty, from_numpy, nn
 
+from ganx.contracts.condition import Condition
 from ganx.contracts.interface import Interface
 from ganx.contracts.latent import Latent
 
 _SET_SHARE = 0.2
-"""How many entries of an example's condition are set."""
+"""The largest share of labels in an example, where nothing is known of how many images have."""
 
 Generate = Callable[[NDArray[np.float32], NDArray[np.float32]], NDArray[Any]]
 """From z [B, Z] and c [B, K] to images [B, C, H, W], or levels [B, H, W, C] where the file was
@@ -31,7 +33,8 @@ class FrozenGenerator:
     interface: Interface
     latent: Latent
     metadata: Mapping[str, Any]
-    """JSON that an exported file carries: interface, latent, condition distribution, origin."""
+    """JSON: interface, latent, distribution of training conditions, origin. A file carries more,
+    and the distribution in short; ``docs/exports.md`` lists it."""
 
     @property
     def device(self) -> device:
@@ -49,10 +52,26 @@ class FrozenGenerator:
         return tensors if self.interface.condition.size else tensors[:1]
 
     def _example_row(self, rng: np.random.Generator) -> tuple[NDArray[np.float32], ...]:
-        """Draw one z [Z] and one multi-hot c [K]."""
+        """Draw one z [Z] and one c [K] that can be asked for."""
         z = self.latent.draw(1, rng)[0]
-        c = (rng.random(self.interface.condition.size) < _SET_SHARE).astype(np.float32)
-        return z, c
+        return z, _example_condition(self.interface.condition, rng)
+
+
+def _example_condition(condition: Condition, rng: np.random.Generator) -> NDArray[np.float32]:
+    """Set one value of each group, or as many labels as an image may show.
+
+    What training never showed makes some generators so steep that rounding alone moves pixels.
+    """
+    c = np.zeros(condition.size, np.float32)
+    if condition.kind == "labels":
+        known = [count for count in (condition.most, condition.limit) if count]
+        most = min(known, default=ceil(_SET_SHARE * condition.size))
+        count = rng.integers(1, min(most, condition.size) + 1)
+        c[rng.choice(condition.size, count, replace=False)] = 1
+    else:
+        for where in condition.slices.values():
+            c[rng.integers(where.start, where.stop)] = 1
+    return c
 
 
 def raise_if_empty(batch: int) -> None:

@@ -53,7 +53,7 @@ def completed(
     metadata |= {"format_version": FORMAT_VERSION, "drawing": DRAWING, "licence": told.licence}
     metadata["file"] = _form(exporter, config)
     if condition.size:
-        metadata["text"] = {"form": _FORMS[condition.kind], "example": _example(condition)}
+        metadata["text"] = {"form": _FORMS[condition.kind], "example": example_text(condition)}
     if distribution is not None and told.distribution:
         counted = ConditionDistribution.from_json(distribution)
         metadata["distribution"] = ConditionSummary.of(counted).to_json()
@@ -76,10 +76,10 @@ def fixed_batch(config: Config | None) -> int | None:
     return getattr(config, "batch", 0) or None
 
 
-def _example(condition: Condition) -> str:
+def example_text(condition: Condition) -> str:
     """Write the first value of each group, or the first two labels where both can be shown."""
     first = [where.start for where in condition.slices.values()]
-    if condition.kind == "labels" and min(condition.size, condition.limit or 2) > 1:
+    if condition.kind == "labels" and min(condition.at_once, condition.limit or 2) > 1:
         first.append(1)
     return condition.decode([float(place in first) for place in range(condition.size)])
 

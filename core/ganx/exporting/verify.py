@@ -44,9 +44,9 @@ class Allowed:
 FLOAT32 = Allowed(difference=1e-4, equal=0.999, levels=1)
 
 FLOAT16 = Allowed(difference=1.0, equal=0.9, levels=2, beyond=0.01)
-"""For 40 trained generators of all models 94.7 % of the pixels or more were equal and 0.17 % or
-less off by more than two levels. The largest difference says little: asked for labels that training
-never showed together, a generator moved one edge by 0.47."""
+"""For 49 trained generators at least 93.8 % of the pixels were equal and at most 0.16 % off by more
+than two levels. The largest difference says little: asked for labels that training never showed
+together, a generator moved an edge by 0.47."""
 
 
 def allowed_for(config: ExportConfig, difference: float | None = None) -> Allowed:
@@ -141,7 +141,11 @@ def _check(frozen: FrozenGenerator, config: ExportConfig, batch: int, answer: An
     if answer.dtype != kind:
         raise ExportError(f"The exported file gives {answer.dtype}, not {np.dtype(kind)}.")
     if not np.isfinite(answer).all():
-        raise ExportError("The exported file gives images with values that are not finite.")
+        remedy = " Its numbers are too large for float16: export it in float32."
+        raise ExportError(
+            "The exported file gives images with values that are not finite."
+            + (remedy if config.precision == "float16" else "")
+        )
     extreme = 0.0 if levels else float(np.abs(answer).max())
     if extreme > 1 + SLACK:
         raise ExportError(

@@ -40,7 +40,7 @@ class SelfAttention(nn.Module):
         value = self.value(features).flatten(2).transpose(1, 2)
         attended = self._attend(query, key, value).transpose(1, 2).reshape(features.shape)
         # In the type of autocast: a float32 gamma would make all that follows float32.
-        return self.gamma.type_as(attended) * attended + features
+        return _in_type_of(self.gamma, attended) * attended + features
 
     def _attend(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
         """Average the values [B, N, C] by softmax over the keys; query, key [B, N, C/8]."""
@@ -85,3 +85,12 @@ class SelfAttention(nn.Module):
 def _attend_plainly(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
     """Attend by matrix products, which a gradient penalty can be taken through."""
     return torch.softmax(query @ key.transpose(1, 2), dim=-1) @ value
+
+
+def _in_type_of(x: Tensor, other: Tensor) -> Tensor:
+    """Cast to the type of another tensor, whatever it will be once a traced file is cast."""
+    if torch.jit.is_scripting():  # type: ignore[attr-defined]
+        return x.type_as(other)
+    else:  # noqa: RET505 - TorchScript leaves out only what stands in the other branch
+        # ONNX has one type for good, and PyTorch 2.9 no way to write that a parameter keeps its.
+        return x.to(other.dtype) if torch.onnx.is_in_onnx_export() else x.type_as(other)

@@ -28,6 +28,12 @@ def render_part(template: str, **context: Any) -> Markup:
     return Markup(render_page(template, **context))  # noqa: S704 -- the template has escaped it
 
 
+def render_markdown(template: str, **context: Any) -> str:
+    """Render a template of a Markdown file; its filter ``plain`` takes Markdown out of a text."""
+    plain = environment().overlay(autoescape=False)
+    return printable(plain.get_template(template).render(**context))
+
+
 @cache
 def environment() -> Environment:
     """Set up jinja2 for the templates of this package."""

@@ -1,6 +1,8 @@
 """Numbers as a reader of a page wants them."""
 
+import json
 import math
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -82,6 +84,18 @@ def direction(figure: Figure) -> str:
     ]
 
 
+def plain(text: str) -> str:
+    """Write a text so that Markdown shows it as it is, in one line."""
+    line = "".join(letter if letter.isprintable() else " " for letter in text)
+    return re.sub(r"([\\`*_\[\]<>|~#&$])", r"\\\1", line)
+
+
+def as_json(value: Any) -> str:
+    """Write a value in one line of JSON, which is YAML too."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "whole": whole,
     "compact": compact,
@@ -91,4 +105,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "chance": chance,
     "z_score": z_score,
     "direction": direction,
+    "plain": plain,
+    "json": as_json,
 }

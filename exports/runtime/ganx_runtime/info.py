@@ -57,11 +57,11 @@ def _origin(metadata: dict[str, Any]) -> str:
 def _verified(metadata: dict[str, Any]) -> str:
     if metadata.get("verification") is None:
         return "not recorded in the file"
-    against, batches, difference, allowed = (
+    against, batches, difference, levels = (
         _field(metadata, "verification", key)
-        for key in ("against", "batches", "largest_difference", "allowed")
+        for key in ("against", "batches", "largest_difference", "levels_off")
     )
-    return f"against {against} at batches {batches}: off by {difference}, allowed {allowed}"
+    return f"against {against} at batches {batches}: off by {difference}, levels by {levels}"
 
 
 def _field(metadata: dict[str, Any], part: str, key: str) -> str:

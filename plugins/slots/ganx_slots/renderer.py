@@ -71,7 +71,7 @@ class Background(nn.Module):
         """Draw the background."""
         moved = self.second(activate(self.first(noise)))
         cells = self.base + moved.view(-1, self.base.shape[1], self.count, self.count).float()
-        stretch = self.stretch.type_as(cells)
+        stretch = self.stretch.float()
         return torch.matmul(torch.matmul(stretch, cells), stretch.t())
 
 
