@@ -46,7 +46,7 @@ def machine() -> str:
     """Name what the figures depend on."""
     versions = f"PyTorch {torch.__version__}, onnxruntime {onnxruntime.__version__}"
     cuda = torch.cuda.get_device_name() if torch.cuda.is_available() else "none"
-    return f"{versions}; CPU: one thread of {_processor()}; CUDA: {cuda}."
+    return f"{versions}; CPU: one thread, {_processor()}; CUDA: {cuda}."
 
 
 def _processor() -> str:
