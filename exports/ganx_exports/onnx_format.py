@@ -5,6 +5,7 @@ Shapes: images [B, C, H, W] in [-1, 1]; B is free. A model without condition has
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,24 +55,37 @@ def _translate(frozen: FrozenGenerator, config: OnnxConfig) -> "onnx.ModelProto"
     # A free batch of one would be taken for a constant.
     inputs = frozen.example_inputs(config.batch or 2)
     free = {} if config.batch else {0: torch.export.Dim("batch")}
+    shapes = tuple(free for _ in inputs)
     try:
         with quiet(), torch.no_grad():
-            program = torch.onnx.export(
-                frozen.module,
-                inputs,
-                dynamo=True,
-                opset_version=MADE_IN,
-                dynamic_shapes=tuple(free for _ in inputs),
-                input_names=["z", "c"][: len(inputs)],
-                output_names=["images"],
-                verbose=False,
-            )
-    except Exception as error:
-        raise ExportError(
-            f"PyTorch cannot export this generator to ONNX: {_reason(error)}"
-        ) from error
-    assert program is not None
-    model: onnx.ModelProto = program.model_proto
+            return _translated(frozen.module, inputs, dynamic_shapes=shapes)
+    except Exception as error:  # noqa: BLE001 - a stranger's forward may raise anything
+        reason = error
+    # The translation of PyTorch 2.9 fixes some batches in its own capture and not in a plain one.
+    with suppress(Exception), quiet(), torch.no_grad():
+        captured = torch.export.export(frozen.module, inputs, dynamic_shapes=shapes, strict=False)
+        return _translated(captured, inputs)
+    raise ExportError(
+        f"PyTorch cannot export this generator to ONNX: {_reason(reason)}"
+    ) from reason
+
+
+def _translated(program: Any, inputs: tuple[Any, ...], **options: Any) -> "onnx.ModelProto":
+    """Translate a module, or what was captured of it."""
+    import torch
+
+    translated = torch.onnx.export(
+        program,
+        inputs,
+        dynamo=True,
+        opset_version=MADE_IN,
+        input_names=["z", "c"][: len(inputs)],
+        output_names=["images"],
+        verbose=False,
+        **options,
+    )
+    assert translated is not None
+    model: onnx.ModelProto = translated.model_proto
     return model
 
 

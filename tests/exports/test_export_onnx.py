@@ -13,6 +13,8 @@ from ganx.contracts.frozen import FrozenGenerator
 from ganx.contracts.specs import ExporterSpec
 from ganx.errors import ExportError
 from ganx.exporting.publish import publish
+from ganx_exports import onnx_format
+from ganx_exports.config import OnnxConfig
 from ganx_exports.onnx_format import load_onnx, strip_sources
 from ganx_exports.onnx_metadata import read_onnx
 from ganx_exports.plain import simplify
@@ -171,3 +173,21 @@ def test_data_in_other_files_is_refused(onnx_file: Path, tmp_path: Path) -> None
     outside.write_bytes(model.SerializeToString())
     with pytest.raises(ExportError, match=r"keeps weights in another file, '\.\./\.\./secret'"):
         read_onnx(outside)
+
+
+def test_a_generator_that_the_translation_does_not_capture_is_captured_before(
+    conditional: FrozenGenerator, onnx_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    translated = onnx_format._translated
+
+    def picky(program: Any, inputs: Any, **options: Any) -> Any:
+        if options:
+            raise RuntimeError("a batch is fixed")
+        return translated(program, inputs)
+
+    monkeypatch.setattr(onnx_format, "_translated", picky)
+    file = tmp_path / "generator.onnx"
+    onnx_format.export_onnx(conditional, file, OnnxConfig())
+    z, c = conditional.example_inputs(5)
+    first, second = (load_onnx(one)(z.numpy(), c.numpy()) for one in (file, onnx_file))
+    assert np.abs(first - second).max() <= 1e-6
