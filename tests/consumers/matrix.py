@@ -18,7 +18,7 @@ from shipped import BATCHES, Shipped, recipes, shipped
 from table import HELD, TRIED, Consumer
 
 PAGE = Path(__file__).parents[2] / "docs" / "exports.md"
-MARKS = ("<!-- consumers -->", "<!-- /consumers -->")
+MARKS = ("<!-- consumers: begin -->", "<!-- consumers: end -->")
 HEAD = (
     "| consumer | version | file | recipes | 1 | 2 | 7 | 64 | what does not work |",
     "|---|---|---|---|---|---|---|---|---|",
