@@ -17,7 +17,7 @@ MORE_TYPES = {
 }
 """Operations to which opsets 14 to 18 only added: types, and inputs and attributes, if not used."""
 
-LATER_DEFAULTS = {
+LATER_DEFAULTS: dict[str, dict[str, Any]] = {
     "BatchNormalization": {"training_mode": 0},
     "Resize": {"antialias": 0, "keep_aspect_ratio_policy": b"stretch"},
     "Shape": {"start": 0},
