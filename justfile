@@ -43,6 +43,10 @@ digests action="check" file="tests/benchmarks/recipe_digests.json":
 exports *arguments:
     python tests/benchmarks/exports.py {{ arguments }}
 
+# Hold exported files against the programs that read them, and write docs/exports.md; an hour.
+consumers *arguments:
+    python tests/consumers/matrix.py {{ arguments }}
+
 # Everything, in an environment of its own, as on the server.
 ci:
     .ci/run

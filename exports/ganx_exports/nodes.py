@@ -39,6 +39,25 @@ def sizes(graph: "onnx.GraphProto") -> dict[str, list[int]]:
     }
 
 
+def floats(graph: "onnx.GraphProto") -> set[str]:
+    """Return the names of all values that are known to be of floating point."""
+    from onnx import TensorProto
+
+    kinds = {TensorProto.FLOAT, TensorProto.FLOAT16}
+    values = (*graph.input, *graph.value_info)
+    return {one.name for one in values if one.type.tensor_type.elem_type in kinds}
+
+
+def scalar(graph: "onnx.GraphProto", name: str) -> int | None:
+    """Return a constant whole number without axes, or None for all else."""
+    from onnx import TensorProto, numpy_helper
+
+    for one in graph.initializer:
+        if one.name == name and one.data_type == TensorProto.INT64 and not one.dims:
+            return int(numpy_helper.to_array(one))
+    return None
+
+
 def drop_attributes(node: "onnx.NodeProto", names: set[str]) -> None:
     """Leave out some attributes of a node."""
     kept = [one for one in node.attribute if one.name not in names]

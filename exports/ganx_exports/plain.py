@@ -9,7 +9,16 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from ganx.errors import ExportError
-from ganx_exports.nodes import add_constant, constants, drop_attributes, inner_graphs, sizes, users
+from ganx_exports.nodes import (
+    add_constant,
+    constants,
+    drop_attributes,
+    floats,
+    inner_graphs,
+    scalar,
+    sizes,
+    users,
+)
 from ganx_exports.opsets import to_opset
 from ganx_exports.scales import fold_scales
 
@@ -19,12 +28,16 @@ if TYPE_CHECKING:
 SEVERAL = {"Unsqueeze": False, "Squeeze": True}
 """Operations that take several axes at once, and whether the last axis goes first."""
 
+LAST = 2**63 - 1
+"""The end of an axis, for a slice."""
+
 
 def simplify(model: "onnx.ModelProto", opset: int) -> "onnx.ModelProto":
     """Return the model in plain nodes of an opset, in the least IR version that the opset needs.
 
-    One axis at a time, no ``allowzero``, splits that give their sizes, and the shape of every
-    value. Raises ``ExportError`` for an opset that cannot say what the graph does.
+    One axis at a time, no ``allowzero``, slices for single entries, splits that give their sizes,
+    and the shape of every value. Raises ``ExportError`` for an opset that cannot say what the graph
+    does.
     """
     from onnx import helper
 
@@ -72,7 +85,8 @@ def _rewrite(graph: "onnx.GraphProto") -> None:
             _give_sizes(node, shapes, graph)
         elif node.op_type == "Clip":
             _as_minimum(node)
-        nodes += _one_by_one(node, known, graph)
+        chosen = _chosen(node, graph) if node.op_type == "Gather" else None
+        nodes += chosen or _one_by_one(node, known, graph)
     del graph.node[:]
     graph.node.extend(nodes)
 
@@ -103,6 +117,27 @@ def _as_minimum(node: "onnx.NodeProto") -> None:
     if len(node.input) > 2 and not node.input[1]:  # noqa: PLR2004 - x, least, greatest
         node.op_type = "Min"
         del node.input[1]
+
+
+def _chosen(node: "onnx.NodeProto", graph: "onnx.GraphProto") -> list["onnx.NodeProto"]:
+    """Take one of an axis's entries by a slice; OpenCV 4 fails where it is gathered at batch 1.
+
+    Nothing for other kinds of ``Gather``, and for numbers, which are shapes that readers follow.
+    """
+    from onnx import helper
+
+    index = scalar(graph, node.input[1])
+    if index is None or node.input[0] not in floats(graph):
+        return []
+    axis = next((one.i for one in node.attribute if one.name == "axis"), 0)
+    bounds = {"from": index, "to": index + 1 or LAST, "axis": axis}
+    result = node.output[0]
+    names = [add_constant(graph, [value], f"{result}_{name}") for name, value in bounds.items()]
+    kept = f"{result}_kept"
+    return [
+        helper.make_node("Slice", [node.input[0], *names], [kept], name=f"{node.name}_slice"),
+        helper.make_node("Squeeze", [kept, names[-1]], [result], name=f"{node.name}_squeeze"),
+    ]
 
 
 def _one_by_one(

@@ -60,14 +60,13 @@ def answers(
     consumer: Consumer, installed: Installed, generator: Shipped, folder: Path
 ) -> dict[int, Answer]:
     """Return what the consumer gives for each batch size that it is asked for."""
-    batches = BATCHES[:1] if consumer.single else BATCHES
     asked = dict(zip(BATCHES, generator.questions(), strict=True))
     if generator.recipe not in consumer.fixed:
         file = generator.export(folder, consumer.form, consumer.suffix)
-        given = _ask(consumer, installed, file, [asked[batch] for batch in batches])
-        return dict(zip(batches, given, strict=True))
+        given = _ask(consumer, installed, file, [asked[batch] for batch in consumer.batches])
+        return dict(zip(consumer.batches, given, strict=True))
     found: dict[int, Answer] = {}
-    for batch in batches:
+    for batch in consumer.batches:
         file = generator.export(folder, {**consumer.form, "batch": batch}, consumer.suffix)
         (found[batch],) = _ask(consumer, installed, file, [asked[batch]])
     return found

@@ -14,11 +14,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from asking import Installed, answers, difference, install
+from page import write
 from shipped import BATCHES, Shipped, recipes, shipped
 from table import HELD, TRIED, Consumer
 
-PAGE = Path(__file__).parents[2] / "docs" / "exports.md"
-MARKS = ("<!-- consumers -->", "<!-- /consumers -->")
 HEAD = (
     "| consumer | version | file | recipes | 1 | 2 | 7 | 64 | what does not work |",
     "|---|---|---|---|---|---|---|---|---|",
@@ -41,7 +40,7 @@ def main(names: list[str]) -> None:
             print(rows[-1], flush=True)
             shutil.rmtree(place)
     if not names:
-        write("\n".join((*HEAD, *rows)))
+        write("consumers", [*HEAD, *rows])
 
 
 def row(consumer: Consumer, place: Path, files: Path, generators: list[Shipped]) -> str:
@@ -72,20 +71,22 @@ def row(consumer: Consumer, place: Path, files: Path, generators: list[Shipped])
     bad = {place.partition(" at ")[0] for places in failed.values() for place in places}
     counted = f"{len(generators) - len(bad)} of {len(generators)}"
     measured = [f"{worst[batch]:.1e}" if batch in worst else "" for batch in BATCHES]
-    reasons = "; ".join(f"{joined(places)}: {reason}" for reason, places in failed.items())
+    reasons = "; ".join(
+        f"{joined(places, consumer.batches)}: {reason}" for reason, places in failed.items()
+    )
     return line([*cells, version(consumer, installed), told, counted, *measured, reasons])
 
 
-def joined(places: list[str]) -> str:
-    """Tell recipes, and batches only where others work."""
+def joined(places: list[str], batches: tuple[int, ...]) -> str:
+    """Tell recipes, and the batches of those that work at others."""
     by_recipe: dict[str, list[str]] = {}
     for place in places:
         recipe, _, batch = place.partition(" at ")
         by_recipe.setdefault(recipe, []).append(batch)
-    every = {str(batch) for batch in BATCHES}
+    every = {str(batch) for batch in batches}
     told = [
-        f"`{recipe}`" if set(batches) == every else f"`{recipe}` at {', '.join(batches)}"
-        for recipe, batches in by_recipe.items()
+        f"`{recipe}`" if set(failing) == every else f"`{recipe}` at {', '.join(failing)}"
+        for recipe, failing in by_recipe.items()
     ]
     return ", ".join(told)
 
@@ -112,14 +113,6 @@ def version(consumer: Consumer, installed: Installed) -> str:
         [installed.python, "-c", code], capture_output=True, text=True, check=True
     )
     return done.stdout.strip()
-
-
-def write(table: str) -> None:
-    """Put the table between the marks."""
-    text = PAGE.read_text("utf-8")
-    before, _, rest = text.partition(MARKS[0])
-    _, _, after = rest.partition(MARKS[1])
-    PAGE.write_text(f"{before}{MARKS[0]}\n{table}\n{MARKS[1]}{after}", "utf-8")
 
 
 if __name__ == "__main__":

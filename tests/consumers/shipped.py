@@ -60,13 +60,14 @@ def recipes() -> list[str]:
     return list(default_host().recipes)
 
 
-def shipped(recipe: str) -> Shipped:
-    """Build a recipe's generator for small images."""
+def shipped(recipe: str, *, narrow: bool = True) -> Shipped:
+    """Build a recipe's generator, of few channels or as it is."""
     host = default_host()
     run = resolve(host, {"recipe": recipe})
     spec = host.models[run.model.name]
     settings = run.model.config.model_dump()
-    settings |= {name: value for name, value in NARROW.items() if name in settings}
+    if narrow:
+        settings |= {name: value for name, value in NARROW.items() if name in settings}
     contract = ModelContract()
     contract.spec, contract.config = spec, settings
     for interface in _interfaces(KINDS.get(run.dataset.name, "none")):

@@ -19,8 +19,8 @@ class Consumer:
     """Settings of the ONNX file that it reads."""
     fixed: tuple[str, ...] = ()
     """Recipes of which it needs a file for every batch size, with ``--batch``."""
-    single: bool = False
-    """Whether it is asked for one image only."""
+    batches: tuple[int, ...] = (1, 2, 7, 64)
+    """For how many images it is asked at once."""
     suffix: str = ".onnx"
     node: bool = False
     """Whether the packages are npm's."""
@@ -48,7 +48,6 @@ HELD = (
 
 TRIED = (
     Consumer("OpenCV 5", ("opencv-python-headless>=5", "numpy"), SCRIPTS / "opencv.py"),
-    Consumer("ONNX reference evaluator", ("onnx", "numpy"), SCRIPTS / "reference.py"),
     Consumer(
         "onnx2torch",
         ("onnx2torch", "torch", "numpy"),
@@ -60,10 +59,17 @@ TRIED = (
         ("pnnx", "ncnn", "numpy"),
         SCRIPTS / "ncnn_by_pnnx.py",
         form={"batch": 1},
-        single=True,
+        batches=(1,),
     ),
     Consumer(
-        "onnx2tf, LiteRT", ("onnx2tf",), SCRIPTS / "onnx_to_tf.py", form={"batch": 1}, single=True
+        "onnx2tf, LiteRT",
+        ("onnx2tf",),
+        SCRIPTS / "onnx_to_tf.py",
+        form={"batch": 1},
+        batches=(1,),
+    ),
+    Consumer(
+        "ONNX reference evaluator", ("onnx", "numpy"), SCRIPTS / "reference.py", batches=(1, 2)
     ),
 )
 """Those that were tried once; what does not work is theirs."""

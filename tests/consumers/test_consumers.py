@@ -1,7 +1,7 @@
 """Programs of others that read ganx's files draw what the generator draws.
 
-By hand, as they need packages that ganx does not: ``just consumers`` installs each in an
-environment of its own. Those of the extra ``consumers`` are taken where it is installed.
+By hand, as they need packages that ganx does not. Where the extra ``consumers`` is installed, those
+beside ganx are taken; with ``GANX_CONSUMERS=FOLDER`` each is installed in that folder.
 """
 
 import os
@@ -21,7 +21,7 @@ def consumer(request: pytest.FixtureRequest) -> tuple[Consumer, Installed]:
     place = os.environ.get("GANX_CONSUMERS")
     installed = install(one, Path(place)) if place else installed_beside(one)
     if installed is None:
-        pytest.skip(f"{one.name} is not installed; `just consumers` does that")
+        pytest.skip(f"{one.name} is not installed; GANX_CONSUMERS=FOLDER has it installed there")
     return one, installed
 
 

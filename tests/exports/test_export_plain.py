@@ -228,3 +228,27 @@ def test_a_split_in_one_part_is_left_out() -> None:
     constants = {"all": np.array([3], np.int64)}
     plain = check_unchanged(model_of(nodes, constants, x=["batch", 3], y=["batch", 3]), x=[[1] * 3])
     assert [list(node.input) for node in plain.graph.node] == [["x", "x"]]
+
+
+@pytest.mark.parametrize("index", [0, 2, -1, -2])
+@pytest.mark.parametrize("axis", [0, 1, -1])
+def test_one_entry_of_an_axis_is_sliced(index: int, axis: int) -> None:
+    node = helper.make_node("Gather", ["x", "index"], ["y"], axis=axis)
+    x = np.arange(27).reshape(3, 3, 3)
+    constants = {"index": np.int64(index)}
+    plain = check_unchanged(model_of([node], constants, x=[3, 3, 3], y=[3, 3]), x=x)
+    assert [one.op_type for one in plain.graph.node] == ["Slice", "Squeeze"]
+
+
+def test_several_entries_and_sizes_are_gathered() -> None:
+    nodes = [
+        helper.make_node("Gather", ["x", "several"], ["some"], axis=1),
+        helper.make_node("Shape", ["x"], ["shape"]),
+        helper.make_node("Gather", ["shape", "first"], ["size"], axis=0),
+        helper.make_node("Cast", ["size"], ["number"], to=TensorProto.FLOAT),
+        helper.make_node("Mul", ["some", "number"], ["y"]),
+    ]
+    constants = {"several": np.array([2, 0], np.int64), "first": np.int64(0)}
+    x = np.arange(6).reshape(2, 3)
+    plain = check_unchanged(model_of(nodes, constants, x=["batch", 3], y=["batch", 2]), x=x)
+    assert [one.op_type for one in plain.graph.node].count("Gather") == 2
