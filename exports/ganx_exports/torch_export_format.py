@@ -7,11 +7,8 @@ takes z alone.
 from copy import deepcopy
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from ganx.contracts.export_config import ExportConfig
 from ganx.contracts.frozen import FrozenGenerator, Generate
@@ -21,6 +18,7 @@ from ganx.exporting.preflight import check_frozen
 from ganx.exporting.prepared import as_exported
 from ganx.exporting.quiet import quiet
 from ganx_exports.archive import aligned
+from ganx_exports.torch_call import called
 
 SOURCES = ("stack_trace", "nn_module_stack", "source_fn_stack", "torch_fn", "from_node", "custom")
 """What a node says of the Python from which it came."""
@@ -88,12 +86,4 @@ def load_program(path: Path) -> Generate:
         # PyTorch raises what its parsers raise.
         reason = (str(error).strip().splitlines() or ["no reason was given"])[0]
         raise ExportError(f"PyTorch cannot open {path.name}: {reason}") from error
-
-    def generate(z: NDArray[np.float32], c: NDArray[np.float32]) -> NDArray[Any]:
-        inputs = (z, c) if c.shape[1] else (z,)
-        with torch.no_grad():
-            images = module(*(torch.from_numpy(array) for array in inputs))
-        array: NDArray[Any] = images.numpy()
-        return array
-
-    return generate
+    return called(module)

@@ -9,9 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from ganx.contracts.export_config import ExportConfig
 from ganx.contracts.frozen import FrozenGenerator, Generate
@@ -22,6 +20,7 @@ from ganx.exporting.prepared import as_exported
 from ganx.exporting.quiet import quiet, without_jit_deprecation
 from ganx_exports.archive import rewritten
 from ganx_exports.casts import check_casts
+from ganx_exports.torch_call import called
 
 _jit_trace: Callable[..., Any] = torch.jit.trace
 _jit_load: Callable[..., Any] = torch.jit.load
@@ -75,12 +74,4 @@ def load_torchscript(path: Path) -> Generate:
     except (RuntimeError, ValueError, OSError) as error:
         reason = (str(error).strip().splitlines() or ["no reason was given"])[0]
         raise ExportError(f"PyTorch cannot open {path.name}: {reason}") from error
-
-    def generate(z: NDArray[np.float32], c: NDArray[np.float32]) -> NDArray[Any]:
-        inputs = (z, c) if c.shape[1] else (z,)
-        with torch.no_grad():
-            images = module(*(torch.from_numpy(array) for array in inputs))
-        array: NDArray[Any] = images.numpy()
-        return array
-
-    return generate
+    return called(module)
