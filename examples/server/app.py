@@ -57,13 +57,13 @@ def create_app() -> FastAPI:
         if total > most:
             raise HTTPException(422, f"{total} images were asked for; at most {most} are made.")
         try:
-            generator.batches(labels, n, seed)
+            generator.batches(labels or None, n, seed)
         except GeneratorError as error:
             raise HTTPException(422, str(error)) from error
         if not free.acquire(blocking=False):
             raise HTTPException(503, "All places are taken.", headers={"Retry-After": "1"})
         try:
-            picture = sheet_of(generator.sample(labels, n, seed), labels)
+            picture = sheet_of(generator.sample(labels or None, n, seed), labels)
         finally:
             free.release()
         written = BytesIO()

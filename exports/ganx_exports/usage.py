@@ -86,5 +86,7 @@ def _condition(condition: Condition, count: int) -> list[str]:
         return []
     chosen = [where.start for where in condition.slices.values()]
     shown = condition.decode([float(index in chosen) for index in range(condition.size)])
-    row = f"np.eye({condition.size}, dtype=np.float32)[{chosen}].sum(0)"
-    return [f"c = np.tile({row}, ({count}, 1))  # {shown}"]
+    return [
+        f"c = np.zeros(({count}, {condition.size}), np.float32)",
+        f"c[:, {chosen}] = 1  # {shown}",
+    ]

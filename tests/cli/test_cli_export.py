@@ -1,6 +1,7 @@
 """``ganx export``, on runs whose generator is a test double."""
 
 import json
+import signal
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -69,7 +70,8 @@ def loads(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     def load(run: Path, weights: str, _runs: Path, **rest: Any) -> FrozenGenerator:
         asked.append({"run": run, "weights": weights, "checkpoint": rest["checkpoint"]})
         frozen = flat(COLOURS)
-        origin = {"run": run.name, "weights": weights, "images_seen": 640}
+        model = {"name": "flat"}
+        origin = {"run": run.name, "weights": weights, "images_seen": 640, "model": model}
         return replace(frozen, metadata={**frozen.metadata, "origin": origin})
 
     monkeypatch.setattr(generator, "load_generator", load)
@@ -116,7 +118,7 @@ def test_the_printed_example_runs_as_it_stands(
     blocks = [block for block in result.stdout.split("\n\n") if block.startswith("    import")]
     assert len(blocks) == 3
     for block in blocks:
-        assert len(block.splitlines()) <= 6
+        assert len(block.splitlines()) <= 7
         names: dict[str, Any] = {}
         exec(_silenced(block), names)  # noqa: S102 - the example is what is tested
         assert tuple(names["images"].shape) == (4, 3, 8, 8)
@@ -277,6 +279,9 @@ def test_a_file_that_is_there_is_verified_with_the_run_it_names(
     monkeypatch.setattr(generator, "load_generator", lambda *_, **__: flat(COLOURS, Other()))
     with pytest.raises(ExportError, match="differ from the generator's"):
         call("--verify", "own.onnx")
+    (runs / "00001-tiny" / "config.toml").write_text('[model]\nname = "other"\n')
+    with pytest.raises(ExportError, match=r"00000-tiny.*whose model is flat, and .* has the model"):
+        call("00001-tiny", "--verify", "own.onnx")
     two = Condition("labels", (Group("colour", ("red", "green")),))
     monkeypatch.setattr(generator, "load_generator", lambda *_, **__: flat(two))
     with pytest.raises(ExportError, match="describes another interface than the run"):
@@ -306,6 +311,20 @@ def test_only_what_a_format_wrote_is_verified(runs: Path, call: Call) -> None:
     Path("own.txt").touch()
     with pytest.raises(ExportError, match=r"own\.txt is in no known format; .*\.onnx"):
         call("--verify", "own.txt")
+
+
+def test_a_signal_leaves_nothing_half_written(
+    runs: Path, loads: list[dict[str, Any]], call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: Any, **__: Any) -> None:
+        signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr("ganx.exporting.publish.verify_file", killed)
+    result = call("-o", "own.onnx")
+    assert result.exit_code == 128 + signal.SIGTERM
+    assert "Interrupted." in result.stderr
+    assert loads
+    assert [path.name for path in Path().iterdir()] == [runs.name]
 
 
 def test_help_teaches_with_examples(call: Call) -> None:

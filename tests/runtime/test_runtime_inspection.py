@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import onnx
 import pytest
@@ -196,6 +197,10 @@ def test_models_that_ganx_did_not_export_are_refused(tmp_path: Path) -> None:
     model.metadata_props[0].key = "other"
     path.write_bytes(model.SerializeToString())
     with pytest.raises(GeneratorError, match="not an ONNX model that ganx exported"):
+        Generator.load(path)
+    with ZipFile(path, "w") as archive:
+        archive.writestr("data.pkl", b"")
+    with pytest.raises(GeneratorError, match="is an archive, as TorchScript"):
         Generator.load(path)
     path.write_text("PK of a zip archive, or any text")
     with pytest.raises(GeneratorError, match="no ONNX model"):

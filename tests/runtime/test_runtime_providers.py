@@ -86,6 +86,22 @@ class FakeSession:
         return self._session.run(names, given, options)
 
 
+@pytest.fixture(autouse=True)
+def _driver(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a driver here, as far as can be seen."""
+    monkeypatch.setattr(providers, "_may_have_gpu", lambda: True)
+
+
+def test_where_there_is_no_driver_nothing_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    runtime = FakeRuntime((CUDA,))
+    monkeypatch.setattr(providers, "_may_have_gpu", lambda: False)
+    found = opened(runtime, "auto", monkeypatch)
+    assert (found.provider, found.reason) == ("cpu", "there is no driver of NVIDIA here")
+    assert [list(asked) for asked in runtime.asked] == [[CPU]]
+    with pytest.raises(GeneratorError, match="there is no driver of NVIDIA here"):
+        opened(runtime, "cuda", monkeypatch)
+
+
 def opened(runtime: FakeRuntime, wish: str, patch: pytest.MonkeyPatch, **file: Any) -> Opened:
     patch.setattr(providers, "imported", lambda: runtime)
     return open_session(MODEL, described(metadata_of(**file)), wish)

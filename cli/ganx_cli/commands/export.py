@@ -77,7 +77,7 @@ def _kind_of_output(ctx: click.Context, option: click.Parameter, value: str | No
     help="What the file gives: images [B, C, H, W] in [-1, 1], or [B, H, W, C] from 0 to 255, "
     "ready to be saved.  [default: float]",
 )
-@click.option("--opset", type=int, metavar="N", help="ONNX's opset.  [default: 18]")
+@click.option("--opset", type=int, metavar="N", help="ONNX's opset, 13 to 26.  [default: 18]")
 @click.option(
     "--batch",
     type=click.IntRange(1),
@@ -151,6 +151,7 @@ def export(
     from ganx.runs.directory import RunDirectory, find_run
     from ganx.runs.recorded import as_recorded
     from ganx_cli.work.exporting import missed, wanted_files
+    from ganx_cli.work.stopping import stop_requests
 
     if card is not None:
         from ganx.pages.card import check_card_folder
@@ -165,10 +166,12 @@ def export(
 
     frozen = load_generator(found.path, weights, runs, checkpoint=checkpoint, registries=host)
     told = Told(licence, distribution=not no_distribution)
-    for one in files:
-        for option in missed(one, asked):
-            click.echo(f"{one.exporter.name} has no {option} and is written without.", err=True)
-        _export_one(frozen, one, told)
+    # A signal ends the export as an error would: nothing half-written is left.
+    with stop_requests(click.echo):
+        for one in files:
+            for option in missed(one, asked):
+                click.echo(f"{one.exporter.name} has no {option} and is written without.", err=True)
+            _export_one(frozen, one, told)
     if card is not None:
         from ganx.pages.card import write_card
         from ganx_cli.work.card_material import card_material

@@ -43,6 +43,7 @@ def verify_again(
             f"{file.name} was exported from the run {origin['run']!r}, with which it is to be "
             f"compared. {error} Name its folder: ganx export RUN --verify {file.name}."
         ) from None
+    _check_model(file, origin, found)
     frozen = load_generator(
         found,
         origin["weights"],
@@ -62,6 +63,18 @@ def _format_of(host: "PluginHost", file: Path) -> ExporterSpec:
         known = listed([one.suffix for one in host.exporters.values()])
         raise ExportError(f"{file.name} is in no known format; files end in {known}.")
     return formats[0]
+
+
+def _check_model(file: Path, origin: dict[str, Any], run: Path) -> None:
+    """Refuse a run that the file cannot be of, before its checkpoints are looked for."""
+    from ganx.runs.directory import RunDirectory
+
+    model, own = origin["model"]["name"], RunDirectory(run).read_config().get("model", {})
+    if own.get("name", model) != model:
+        raise ExportError(
+            f"{file.name} was exported from the run {origin['run']!r}, whose model is {model}, and "
+            f"{run} has the model {own['name']}. Name the run that it was exported from."
+        )
 
 
 def _check_same(file: Path, metadata: dict[str, Any], frozen: "FrozenGenerator") -> None:

@@ -19,7 +19,7 @@ def finding(
         "against": "eager float32",
         "batches": list(found.differences),
         "largest_difference": _at_most(max(found.differences.values())),
-        "equal_levels": floor(found.equal * 1000) / 1000,
+        "equal_levels": floor(found.equal * 1e6) / 1e6,
         "levels_off": found.levels,
         "allowed": {
             "difference": allowed.difference,

@@ -4,7 +4,11 @@ What is fastest in PyTorch may be a trick of its kernels, which other programs d
 with such a trick asks here, and takes the operations of its paper instead.
 """
 
+from collections.abc import Callable
+
 import torch
+
+_is_tracing: Callable[[], bool] = torch.jit.is_tracing  # type: ignore[attr-defined]
 
 
 def being_exported() -> bool:
@@ -12,5 +16,4 @@ def being_exported() -> bool:
     if torch.jit.is_scripting():  # type: ignore[attr-defined]
         return True
     else:  # noqa: RET505 - TorchScript leaves out only what stands in the other branch
-        traced: bool = torch.jit.is_tracing()  # type: ignore[attr-defined,no-untyped-call]
-        return traced or torch.compiler.is_exporting()
+        return _is_tracing() or torch.compiler.is_exporting()

@@ -15,7 +15,7 @@ from ganx.files import put_in_place, writing
 from ganx.pages.about import About, about, alarms, changes, provenance
 from ganx.pages.card_front import front_matter
 from ganx.pages.card_places import is_place, places_in, without_places
-from ganx.pages.card_words import limits, rows_of, what_it_draws
+from ganx.pages.card_words import limits, rows_of, unscored, what_it_draws
 from ganx.pages.headlines import headlines, score_blocks
 from ganx.pages.judge_words import about_judge
 from ganx.pages.page import render_markdown
@@ -151,7 +151,7 @@ def _card(
         evaluation=evaluation,
         blocks=score_blocks(evaluation) if evaluation else [],
         judge_words=about_judge(evaluation.protocol, None) if evaluation else [],
-        unscored=material.unscored,
+        unscored=unscored(run.best(), material.unscored),
         dataset=facts.config["dataset"]["name"],
         data=_plain(without_places(data)),
         limits=limits(condition, data, evaluation, chosen),

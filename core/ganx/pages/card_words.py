@@ -9,11 +9,12 @@ from ganx.contracts.condition import Condition
 from ganx.contracts.dataset import stated
 from ganx.contracts.interface import Interface
 from ganx.contracts.results import Evaluation, Figure
+from ganx.runs.directory import Best
 
 _SHOWN = {
     "none": "It takes no labels: chance alone decides what an image shows.",
     "classes": "Each image shows one of {size} classes, asked for by name.",
-    "labels": "Each image shows any of {size} labels, asked for by name.",
+    "labels": "Each image shows {most} of {size} labels, asked for by name.",
     "attributes": "Each image has one value of each of {groups} attributes, asked for by name.",
 }
 
@@ -22,8 +23,24 @@ def what_it_draws(interface: Interface) -> str:
     """Say how large images are and what can be asked for."""
     condition, side = interface.condition, interface.resolution
     colours = {1: "gray", 3: "colour"}.get(interface.channels, f"{interface.channels} channels")
-    told = _SHOWN[condition.kind].format(size=condition.size, groups=len(condition.groups))
+    counts = [count for count in (condition.most, condition.limit) if count]
+    told = _SHOWN[condition.kind].format(
+        size=condition.size,
+        groups=len(condition.groups),
+        most=f"up to {min(counts)}" if counts else "any",
+    )
     return f"A generator of images of {side} x {side} pixels in {colours}. {told}"
+
+
+def unscored(best: Best | None, how_to: str) -> str:
+    """Say that no evaluation was kept, what training found nevertheless, and how to get one."""
+    found = ""
+    if best is not None:
+        found = (
+            f"While the run trained, {best.metric} was at best {best.value:.3g}, after "
+            f"{best.images_seen:,} images seen, which chose checkpoints: no figure to publish. "
+        )
+    return f"No evaluation of these weights was kept. {found}{how_to}"
 
 
 def rows_of(condition: Condition, drawn: np.ndarray | None, rows: int) -> list[str]:
@@ -86,7 +103,7 @@ def _of_scores(
     condition: Condition, evaluation: Evaluation | None, figures: Sequence[tuple[str, Figure]]
 ) -> Iterator[str]:
     if evaluation is None:
-        yield "Nothing was measured of its images."
+        yield "Its images were not evaluated."
         return
     if condition.size and not evaluation.protocol.judge:
         yield "No judge has looked whether its images show what was asked for."

@@ -70,7 +70,7 @@ def _parser() -> ArgumentParser:
         type=str,
         default="grid.png",
         metavar="PATH",
-        help="the picture to write, or a folder that ends with /",
+        help="the picture to write, or a folder: one that is there, or ends with /",
     )
     add("--provider", choices=WISHES, default="auto", help="what runs the file")
     add(
@@ -97,8 +97,10 @@ def _run(options: Namespace) -> None:
         print(told(options.model))
         return
     generator = Generator.load(options.model, options.provider)
-    reason = f" (cuda did not load: {generator.why_not_cuda})" if generator.why_not_cuda else ""
+    reason = f" (no cuda: {generator.why_not_cuda})" if generator.why_not_cuda else ""
     print(f"provider: {generator.provider}{reason}", file=sys.stderr)
+    if generator.batch and options.batch not in {None, generator.batch}:
+        print(f"The file makes {generator.batch} images at once, always.", file=sys.stderr)
     if options.benchmark:
         _measure(generator)
     elif options.o.endswith(("/", "\\")) or Path(options.o).is_dir():
@@ -148,14 +150,14 @@ def _write_folder(generator: Generator, options: Namespace) -> None:
         for image in batch:
             save(picture_of(image), folder / f"{number:0{digits}d}.png", synced=False)
             number += 1
-    print(f"{folder}: {total:,} images, seed {options.seed}")
+    print(f"{folder}/: {total:,} pictures from {0:0{digits}d}.png on, seed {options.seed}")
 
 
 def _batches(generator: Generator, options: Namespace) -> Iterator[NDArray[np.uint8]]:
     """Yield images batch by batch, with a bar at the terminal."""
     from tqdm import tqdm
 
-    batches = generator.batches(options.labels, options.n, options.seed, options.batch)
+    batches = generator.batches(options.labels or None, options.n, options.seed, options.batch)
     total = max(1, len(options.labels)) * options.n
     # None: no bar where standard error is no terminal.
     with tqdm(total=total, unit=" images", disable=None, leave=False) as bar:

@@ -91,7 +91,7 @@ class Generator:
         return str(text.get("example", "")) if isinstance(text, dict) else ""
 
     def sample(
-        self, labels: str | Sequence[str] = (), n: int = 16, seed: int = 0
+        self, labels: str | Sequence[str] | None = None, n: int = 16, seed: int = 0
     ) -> NDArray[np.uint8]:
         """Draw ``n`` images for each text of ``labels``, in their order: [texts * n, H, W, C].
 
@@ -99,11 +99,10 @@ class Generator:
         differ by what was asked for. Without labels, ``n`` images in all are drawn of what the
         generator was trained on. Raises ``GeneratorError`` for a text outside the vocabulary.
         """
-        texts = _texts(labels)
         n, seed = _check_wish(n, seed)
         side = self.resolution
-        batches = self.batches(texts, n, seed)
-        pictures = np.empty((max(1, len(texts)) * n, side, side, self.channels), np.uint8)
+        batches = self.batches(labels, n, seed)
+        pictures = np.empty((max(1, len(_texts(labels))) * n, side, side, self.channels), np.uint8)
         place = 0
         for batch in batches:
             pictures[place : place + len(batch)] = batch
@@ -112,7 +111,7 @@ class Generator:
 
     def batches(
         self,
-        labels: str | Sequence[str] = (),
+        labels: str | Sequence[str] | None = None,
         n: int = 16,
         seed: int = 0,
         batch: int | None = None,
@@ -135,7 +134,7 @@ class Generator:
             yield self._pictures(self._raw(z, c, size))
 
     def inputs(
-        self, labels: str | Sequence[str] = (), n: int = 16, seed: int = 0
+        self, labels: str | Sequence[str] | None = None, n: int = 16, seed: int = 0
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Draw what ``sample`` makes its images of: latents [N, Z] and conditions [N, K]."""
         n, seed = _check_wish(n, seed)
@@ -160,7 +159,7 @@ class Generator:
             )
         return self._raw(z, c, self._batch(None))
 
-    def _asked(self, labels: str | Sequence[str]) -> list[NDArray[np.float32]]:
+    def _asked(self, labels: str | Sequence[str] | None) -> list[NDArray[np.float32]]:
         """Read the texts, of which there must be some where the file draws no conditions."""
         texts = _texts(labels)
         if not texts and self._description.distribution is None and self.vocabulary:
@@ -269,14 +268,30 @@ def _whole(size: int | str | None) -> int | None:
     return size if isinstance(size, int) else None
 
 
-def _texts(labels: str | Sequence[str]) -> list[str]:
-    """Take one text as a list of one, which would be its letters otherwise."""
-    return [labels] if isinstance(labels, str) else list(labels or ())
+def _texts(labels: str | Sequence[str] | None) -> list[str]:
+    """Take one text as a list of one, which would be its letters otherwise; None is no text."""
+    if labels is None:
+        return []
+    texts = [labels] if isinstance(labels, str) else list(labels)
+    if not texts:
+        raise GeneratorError(
+            "The list of labels is empty. Name what to show, or leave labels out to have images "
+            "as in training."
+        )
+    for text in texts:
+        if not isinstance(text, str):
+            raise GeneratorError(f"Labels are texts, and {text!r} is none.")
+    return texts
 
 
 def _check_wish(n: int, seed: int) -> tuple[int, int]:
     """Refuse numbers that the rule of drawing does not know."""
-    n, seed = index(n), index(seed)
+    try:
+        n, seed = index(n), index(seed)
+    except TypeError:
+        raise GeneratorError(
+            f"The number of images and the seed are whole numbers, not {n!r} and {seed!r}."
+        ) from None
     if not 1 <= n <= IMAGES:
         raise GeneratorError(f"{n} images were asked for; ask for at least 1.")
     if not 0 <= seed < SEEDS:

@@ -57,11 +57,12 @@ def _origin(metadata: dict[str, Any]) -> str:
 def _verified(metadata: dict[str, Any]) -> str:
     if metadata.get("verification") is None:
         return "not recorded in the file"
-    against, batches, difference, levels = (
-        _field(metadata, "verification", key)
-        for key in ("against", "batches", "largest_difference", "levels_off")
+    keys = ("against", "batches", "largest_difference", "equal_levels", "levels_off")
+    against, batches, difference, equal, levels = (
+        _field(metadata, "verification", key) for key in keys
     )
-    return f"against {against} at batches {batches}: off by {difference}, levels by {levels}"
+    share = f"{equal} of pixels at the same level of 255, others off by at most {levels}"
+    return f"against {against} at batches {batches}: off by at most {difference}; {share}"
 
 
 def _field(metadata: dict[str, Any], part: str, key: str) -> str:

@@ -10,6 +10,9 @@ from pathlib import Path
 from ganx_runtime.errors import GeneratorError
 from ganx_runtime.wire import BYTES, VARINT, Field, WireError, fields
 
+ZIP = b"PK\x03\x04"
+"""How archives begin, those of PyTorch among them."""
+
 KEY = "ganx"
 """The key of the metadata among a model's ``metadata_props``."""
 
@@ -52,12 +55,17 @@ def read_model(path: Path) -> tuple[bytes, str]:
     leads to other files.
     """
     content = _read(path)
+    if content.startswith(ZIP):
+        raise GeneratorError(
+            f"{path} is an archive, as TorchScript and .pt2 files are, and no ONNX file, which is "
+            "what runs here. Write one with `ganx export --format onnx`."
+        )
     look = _Look(path, memoryview(content))
     try:
         look.at("model", 0, len(content), 0)
     except WireError as error:
         raise GeneratorError(
-            f"{path} is no ONNX model, or it is damaged: {error}. Export or copy it again."
+            f"{path} is no ONNX model, or it is damaged ({error}). Export or copy it again."
         ) from None
     if look.metadata is None:
         raise GeneratorError(

@@ -5,9 +5,11 @@ was asked for is the one that runs, or the reason is told.
 """
 
 import os
+import sys
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -106,6 +108,8 @@ def _accelerated(
     runtime: Any, content: bytes, description: Description, name: str
 ) -> tuple[Opened | None, str]:
     """Open a model on a GPU, or say why that failed."""
+    if not _may_have_gpu():
+        return None, "there is no driver of NVIDIA here"
     if NAMES[name] not in runtime.get_available_providers():
         return None, f"the onnxruntime {runtime.__version__} that is installed comes without it"
     missing = _preload(runtime)
@@ -122,6 +126,12 @@ def _accelerated(
             failed.append(_first_line(error))
     told = [*failed[-1:], missing] if missing else failed[-1:]
     return None, "; ".join(told) or "there is no GPU, or not the CUDA that it was built for"
+
+
+def _may_have_gpu() -> bool:
+    """Tell whether there is a driver; elsewhere than on Linux only trying tells."""
+    places = ("/proc/driver/nvidia/version", "/dev/nvidiactl", "/dev/dxg")
+    return sys.platform != "linux" or any(Path(place).exists() for place in places)
 
 
 def _try(runtime: Any, session: Any, description: Description) -> None:

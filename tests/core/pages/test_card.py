@@ -26,7 +26,7 @@ from ganx.pages.card_front import front_matter
 from ganx.pages.card_places import places_in, without_places
 from ganx.pages.card_words import limits, rows_of
 from ganx.pages.wording import plain
-from ganx.runs.directory import RunDirectory
+from ganx.runs.directory import Best, RunDirectory
 from ganx.scoring.kept import save_evaluation
 
 ORIGIN = {
@@ -133,7 +133,7 @@ def test_scores_stand_with_their_judge_spread_and_chance(
     assert "2 draws of noise" in text
     assert "The judge solids 6px" in text
     assert "±" in text.split("## Scores")[1].split("## Training")[0]
-    assert "was not scored" not in text
+    assert "No evaluation" not in text
 
 
 def test_without_scores_the_card_says_so_and_how_to_have_them(
@@ -141,10 +141,19 @@ def test_without_scores_the_card_says_so_and_how_to_have_them(
 ) -> None:
     write_card(tmp_path / "hub", run, labelled, CardMaterial([model], unscored="Ask for them."))
     text = card(tmp_path / "hub")
-    assert "was not scored. Ask for them." in text
-    assert "Nothing was measured of its images." in text
+    assert "No evaluation of these weights was kept. Ask for them." in text
+    assert "Its images were not evaluated." in text
     assert "No licence was stated" in text
     assert not {"license", "model-index"} & front(text).keys()
+
+
+def test_what_training_found_is_told_where_nothing_else_is(
+    run: RunDirectory, model: Path, labelled: FrozenGenerator, tmp_path: Path
+) -> None:
+    run.write_best(Best(3_000, "validation.top-k", 0.125, "validation"))
+    write_card(tmp_path / "hub", run, labelled, CardMaterial([model], unscored="Ask for them."))
+    told = "validation.top-k was at best 0.125, after 3,000 images seen, which chose checkpoints"
+    assert told in card(tmp_path / "hub")
 
 
 def test_a_generator_without_labels_is_unconditional(
