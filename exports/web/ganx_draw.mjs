@@ -132,11 +132,10 @@ function wordsOf(metadata, seed, image, purpose) {
       `This file is drawn from by the rule "${metadata.drawing}", and this program knows ${RULE}.`,
     );
   }
-  if (typeof seed === "number" && !Number.isSafeInteger(seed) && seed >= 2 ** 53) {
-    throw new Error(`${seed} is no exact number: give a seed of 2^53 and more as bigint or text.`);
-  }
-  if ( !/^\d+$/.test(String(seed)) || BigInt(seed) >= 2n ** 64n) {
-    throw new Error(`A seed is a whole number from 0 to ${2n ** 64n - 1n}, not ${seed}.`);
+  const known = typeof seed === "number" ? Number.isSafeInteger(seed) : true;
+  if (!known || !/^\d+$/.test(String(seed)) || BigInt(seed) >= 2n ** 64n) {
+    const hint = known ? "" : " A number of 2^53 and more is not exact: give a bigint or text.";
+    throw new Error(`A seed is a whole number from 0 to ${2n ** 64n - 1n}, not ${seed}.${hint}`);
   }
   const key = [Number(BigInt(seed) % 2n ** 32n), Number(BigInt(seed) >> 32n)];
   let [block, words] = [-1, []];
