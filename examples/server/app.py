@@ -9,7 +9,7 @@ from io import BytesIO
 from threading import BoundedSemaphore
 from typing import Annotated, Any
 
-from fastapi import FastAPI, HTTPException, Query, Response
+from fastapi import FastAPI, HTTPException, Query, Request, Response
 from pydantic import StringConstraints
 
 from ganx_runtime import Generator, GeneratorError
@@ -50,8 +50,16 @@ def create_app() -> FastAPI:
 
     # Without "async", so that the server works on other requests meanwhile.
     @app.get("/images.png", response_class=Response)
-    def images(labels: Texts = [], n: Count = 4, seed: Seed = 0) -> Response:  # noqa: B006
+    def images(
+        request: Request,
+        labels: Texts = [],  # noqa: B006
+        n: Count = 4,
+        seed: Seed = 0,
+    ) -> Response:
         """Draw n images for each text, or n in all as in training."""
+        # A misspelled name would be answered by a picture of something else.
+        if unknown := sorted(set(request.query_params) - {"labels", "n", "seed"}):
+            raise HTTPException(422, f"{unknown[0]} is unknown; ask for labels, n and seed.")
         total = max(1, len(labels)) * n
         most = min(MOST_IMAGES, MOST_PIXELS // generator.resolution**2)
         if total > most:

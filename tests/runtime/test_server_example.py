@@ -98,6 +98,7 @@ def test_it_says_what_can_be_asked_for(server: Server) -> None:
         ({"labels": " "}, "empty"),
         ({"seed": 2**64}, "18446744073709551616"),
         ({"seed": "x"}, "integer"),
+        ({"label": "red cube"}, "label is unknown"),
     ],
 )
 def test_what_is_too_much_or_unknown_is_refused(
