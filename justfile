@@ -47,6 +47,10 @@ exports *arguments:
 consumers *arguments:
     python tests/consumers/matrix.py {{ arguments }}
 
+# The tests that take long or need the network.
+slow:
+    GANX_SLOW_TESTS=1 pytest tests/runtime/test_runtime_alone.py tests/exports/test_export_plain.py
+
 # Everything, in an environment of its own, as on the server.
 ci:
     .ci/run

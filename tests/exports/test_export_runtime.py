@@ -50,7 +50,7 @@ def test_pixels_are_those_of_the_run(
     generator = Generator.load(path, "cpu")
     assert generator.vocabulary == {"colour": ("red", "green", "blue")}
     for texts, count in (([], 80), (TEXTS, 7)):
-        drawn = generator.sample(texts, count, seed=3).astype(np.int64)
+        drawn = generator.sample(texts or None, count, seed=3).astype(np.int64)
         assert abs(drawn - as_ganx(frozen, texts, count)).max() <= levels
 
 
