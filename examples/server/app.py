@@ -52,7 +52,7 @@ def create_app() -> FastAPI:
     @app.get("/images.png", response_class=Response)
     def images(
         request: Request,
-        labels: Texts = [],  # noqa: B006
+        labels: Texts = [],  # noqa: B006 - FastAPI copies it for each request
         n: Count = 4,
         seed: Seed = 0,
     ) -> Response:

@@ -66,7 +66,7 @@ def _columns(graph: "onnx.GraphProto", joint: "onnx.NodeProto", name: str) -> sl
     start = 0
     for one in joint.input:
         shape = shapes.get(one, [])
-        if len(shape) != 2 or not shape[1] or joint.attribute[0].i not in {1, -1}:  # noqa: PLR2004
+        if len(shape) != 2 or not shape[1] or joint.attribute[0].i not in {1, -1}:  # noqa: PLR2004 - rows and columns
             return None
         if one == name:
             return slice(start, start + shape[1])

@@ -57,6 +57,6 @@ def _varint(data: memoryview, place: int, end: int, longest: int) -> tuple[int, 
             raise WireError("it ends in the middle of a number")
         byte = data[place + count]
         value |= (byte & 0x7F) << 7 * count
-        if byte < 0x80:  # noqa: PLR2004
+        if byte < 0x80:  # noqa: PLR2004 - the high bit says that more bytes follow
             return value, place + count + 1
     raise WireError("a number is too long")

@@ -2,97 +2,19 @@
 
 import json
 import signal
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import click
 import pytest
 import torch
-from click.testing import CliRunner, Result
-from torch import Tensor, nn
+from flat_generator import COLOURS, Call, Flat, flat, words
+from torch import Tensor
 
-from ganx.contracts.condition import UNCONDITIONAL, Condition, Group
-from ganx.contracts.frozen import FrozenGenerator
-from ganx.contracts.interface import Interface
-from ganx.contracts.latent import Latent, LatentPart
+from ganx.contracts.condition import UNCONDITIONAL
 from ganx.errors import ConfigError, ExportError, GanxError, PluginError, RunError
-from ganx.host.registry import Offer, ProviderInfo, Registry
 from ganx.sampling import generator
-from ganx.version import __version__
-from ganx_cli.commands.export import export
-from ganx_cli.state import AppState
 from ganx_exports.onnx_metadata import read_onnx
-from ganx_exports.plugin import ganx_exporters
-
-Call = Callable[..., Result]
-
-COLOURS = Condition("labels", (Group("colour", ("red", "green", "blue")),))
-
-
-class Flat(nn.Module):
-    """Paints one colour."""
-
-    def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
-        brightness = 1.0 if c is None else (1 + c) / 2
-        return (torch.tanh(z[:, :3]) * brightness)[:, :, None, None].repeat(1, 1, 8, 8)
-
-
-def words(text: str) -> str:
-    """Undo the wrapping of lines."""
-    return " ".join(text.split())
-
-
-def flat(condition: Condition, module: nn.Module | None = None) -> FrozenGenerator:
-    interface = Interface(8, 3, condition)
-    latent = Latent((LatentPart("noise", "normal", 4),))
-    metadata = {"interface": interface.to_json(), "latent": latent.to_json()}
-    return FrozenGenerator((module or Flat()).eval(), interface, latent, metadata)
-
-
-@pytest.fixture
-def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Two runs in the usual place below the working directory."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("00000-tiny", "00001-tiny"):
-        (tmp_path / "runs" / name / "checkpoints" / "000000640").mkdir(parents=True)
-        (tmp_path / "runs" / name / "config.toml").touch()
-    return Path("runs")
-
-
-@pytest.fixture
-def loads(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """Replace the engine's loading, and keep what it was asked for."""
-    asked: list[dict[str, Any]] = []
-
-    def load(run: Path, weights: str, _runs: Path, **rest: Any) -> FrozenGenerator:
-        asked.append({"run": run, "weights": weights, "checkpoint": rest["checkpoint"]})
-        frozen = flat(COLOURS)
-        model = {"name": "flat"}
-        origin = {"run": run.name, "weights": weights, "images_seen": 640, "model": model}
-        return replace(frozen, metadata={**frozen.metadata, "origin": origin})
-
-    monkeypatch.setattr(generator, "load_generator", load)
-    return asked
-
-
-@pytest.fixture
-def call() -> Call:
-    """Call the command with ganx's own exporters, raising what it raises."""
-    state = AppState()
-    own = ProviderInfo("exports", "ganx", __version__)
-    known = Registry("exporter", {spec.name: [Offer(spec, own)] for spec in ganx_exporters()})
-    state.__dict__["host"] = SimpleNamespace(exporters=known, evaluators={})
-
-    def invoke(*arguments: str) -> Result:
-        result = CliRunner().invoke(export, arguments, obj=state)
-        if isinstance(result.exception, GanxError):
-            raise result.exception
-        return result
-
-    return invoke
 
 
 def test_the_newest_run_is_exported_beside_itself_as_onnx(
@@ -260,57 +182,6 @@ def test_an_unknown_setting_of_a_format_is_named(runs: Path, call: Call) -> None
     with pytest.raises(ConfigError, match=r"Write --set onnx\.KEY=VALUE"):
         call("--set", "opset=17")
     assert not list(runs.glob("*/exports"))
-
-
-def test_a_file_that_is_there_is_verified_with_the_run_it_names(
-    runs: Path, loads: list[dict[str, Any]], call: Call, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    call("00000-tiny", "--weights", "raw", "-o", "own.onnx")
-    loads.clear()
-    result = call("--verify", "own.onnx")
-    assert loads == [{"run": runs / "00000-tiny", "weights": "raw", "checkpoint": 640}]
-    assert "own.onnx draws what 00000-tiny draws after 640 images seen" in result.stdout
-    assert "(batch 64)" in result.stdout
-
-    class Other(Flat):
-        def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
-            return super().forward(z.flip(1), c)
-
-    monkeypatch.setattr(generator, "load_generator", lambda *_, **__: flat(COLOURS, Other()))
-    with pytest.raises(ExportError, match="differ from the generator's"):
-        call("--verify", "own.onnx")
-    (runs / "00001-tiny" / "config.toml").write_text('[model]\nname = "other"\n')
-    with pytest.raises(ExportError, match=r"00000-tiny.*whose model is flat, and .* has the model"):
-        call("00001-tiny", "--verify", "own.onnx")
-    two = Condition("labels", (Group("colour", ("red", "green")),))
-    monkeypatch.setattr(generator, "load_generator", lambda *_, **__: flat(two))
-    with pytest.raises(ExportError, match="describes another interface than the run"):
-        call("--verify", "own.onnx")
-    (runs / "00000-tiny").rename(runs / "renamed")
-    with pytest.raises(RunError, match=r"exported from the run '00000-tiny'.* Name its folder"):
-        call("--verify", "own.onnx")
-
-
-@pytest.mark.usefixtures("loads")
-def test_a_program_is_opened_only_where_it_is_trusted(runs: Path, call: Call) -> None:
-    call("00000-tiny", "--format", "torchscript", "-o", "own.pt")
-    opened: list[Path] = []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ganx_exports.torchscript_format.load_torchscript", opened.append)
-        with pytest.raises(ExportError, match=r"torchscript files are programs: .* Add --trust"):
-            call("--verify", "own.pt")
-    assert opened == []
-    assert runs.is_dir()
-    assert "own.pt draws what 00000-tiny draws" in call("--verify", "own.pt", "--trust").stdout
-
-
-def test_only_what_a_format_wrote_is_verified(runs: Path, call: Call) -> None:
-    assert runs.is_dir()
-    with pytest.raises(ExportError, match=r"There is no file missing\.onnx"):
-        call("--verify", "missing.onnx")
-    Path("own.txt").touch()
-    with pytest.raises(ExportError, match=r"own\.txt is in no known format; .*\.onnx"):
-        call("--verify", "own.txt")
 
 
 def test_a_signal_leaves_nothing_half_written(
