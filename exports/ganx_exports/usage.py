@@ -8,7 +8,7 @@ from ganx.contracts.condition import Condition
 from ganx.contracts.export_config import ExportConfig
 from ganx.contracts.frozen import FrozenGenerator
 from ganx.contracts.latent import Latent, LatentPart
-from ganx.exporting.metadata import example_text
+from ganx.exporting.metadata import example_text, fixed_batch
 
 _COUNT = 4
 """Images that an example makes, unless the file makes another number."""
@@ -21,7 +21,7 @@ def usage(
     format_name: str, path: Path, frozen: FrozenGenerator, config: Config | None = None
 ) -> list[str]:
     """Return an example of running a file, or nothing for formats of other plugins."""
-    count = getattr(config, "batch", 0) or _COUNT
+    count = fixed_batch(config) or _COUNT
     levels = isinstance(config, ExportConfig) and config.output == "uint8"
     images = f"[{count}, H, W, C] from 0 to 255" if levels else f"[{count}, C, H, W] in [-1, 1]"
     names = ["z", "c"] if frozen.interface.condition.size else ["z"]

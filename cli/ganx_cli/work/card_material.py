@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,21 +33,12 @@ def card_material(
 def _usage(frozen: "FrozenGenerator", wanted: "Wanted") -> Iterator["Usage"]:
     """Show how one file is run, from the shell where there is a program for it."""
     from ganx.pages.card import Usage
-    from ganx_exports.usage import usage
+    from ganx_exports.usage import picture_command, usage
 
     file, name = wanted.destination.name, wanted.exporter.name
-    if name == "onnx":
-        asked = f" --labels {quote(_example(frozen))}" if frozen.interface.condition.size else ""
-        run = f"ganx-run {quote(file)}{asked} -n 16 --seed 0 -o grid.png"
+    if run := picture_command(name, Path(file), frozen.interface.condition):
         yield Usage("A grid, without PyTorch:", "shell", f"pip install ganx-runtime\n{run}")
     lines = usage(name, Path(file), frozen, wanted.config)
     if lines:
         trust = f" {_PROGRAM}" if wanted.exporter.program else ""
         yield Usage(f"`{file}` in Python.{trust}", "python", "\n".join(lines))
-
-
-def _example(frozen: "FrozenGenerator") -> str:
-    """Write a text that the generator can draw: the first value of each group."""
-    condition = frozen.interface.condition
-    first = {where.start for where in condition.slices.values()}
-    return condition.decode([float(place in first) for place in range(condition.size)])

@@ -6,6 +6,12 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from ganx.errors import ExportError
 from ganx.exporting.metadata import ARCHIVE_NAME, MOST_TEXT
 
+_UNREADABLE = (
+    BadZipFile,
+    EOFError,
+    NotImplementedError,  # zipfile's word for what it does not read, such as a newer version
+)
+
 MOST_FILES = 100_000
 """Files in an archive; ganx's have a few dozen."""
 
@@ -22,7 +28,7 @@ def read_archive(path: Path) -> str:
             if entry.file_size > MOST_TEXT:
                 raise ExportError(f"{path} has {entry.file_size:,} bytes of metadata: refused.")
             return archive.read(entry).decode()
-    except (BadZipFile, EOFError, NotImplementedError) as error:
+    except _UNREADABLE as error:
         raise ExportError(f"{path} is no archive of PyTorch, or it is damaged: {error}.") from None
 
 

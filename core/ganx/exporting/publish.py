@@ -71,7 +71,7 @@ def publish(
         with _made(destination.parent), _workshop(destination) as folder:
             file = folder / destination.name
             exporter.write(described, file, config)
-            _check_alone(exporter, file)
+            _check_single(exporter, file)
             agreement = verify_file(frozen, exporter, file, config, tolerance)
             _annotate(described, exporter, file, finding(exporter, config, agreement, tolerance))
             check_no_places(file, frozen.module, destination.parent.resolve(), own=text)
@@ -106,7 +106,7 @@ def verify_file(
     return examine(frozen, ask, form, fixed_batch(config), allowed_for(form, tolerance))
 
 
-def _check_alone(exporter: ExporterSpec, file: Path) -> None:
+def _check_single(exporter: ExporterSpec, file: Path) -> None:
     """Refuse a second file beside the first."""
     written = sorted(entry.name for entry in file.parent.iterdir())
     if written != [file.name]:

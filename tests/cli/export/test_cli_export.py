@@ -218,7 +218,7 @@ def test_a_card_comes_with_the_files_and_tells_how_they_are_run(
     exported = {"generator.onnx", "generator.pt", "generator.pt2"}
     assert {one.name for one in Path("hub").iterdir()} == files | exported
     text = Path("hub/README.md").read_text(encoding="utf-8")
-    assert "ganx-run generator.onnx --labels red -n 16 --seed 0 -o grid.png" in text
+    assert "ganx-run generator.onnx --labels 'red, green' -n 16 --seed 0 -o grid.png" in text
     assert "session = ort.InferenceSession('generator.onnx'" in text
     assert text.count("It is a program") == 2
     assert 'license: "mit"' in text
